@@ -1,0 +1,1 @@
+"""Requests and answers of the three services' HTTP APIs, under ``/v1/``."""

@@ -1,0 +1,210 @@
+"""The sampler's API: control points, frames, draws."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from stickprov_contracts.events.base import Period
+from stickprov_contracts.events.sampler import Allocation, Category, Design, Seed, StratumSize
+from stickprov_contracts.http.base import Answer, Request
+from stickprov_contracts.problems import FieldProblem
+
+ControlPointId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class DefineControlPoint(Request):
+    """``PUT /v1/control-points/{control_point}``."""
+
+    number: str = Field(min_length=1, max_length=20)
+    year: int = Field(ge=1990, le=2200)
+    board: str = Field(min_length=1, max_length=200)
+    area: str = Field(min_length=1, max_length=200)
+    measure: str = Field(min_length=1, max_length=2000)
+    unit_name: str = Field(min_length=1, max_length=60)
+    categories: list[Category] = []
+    tolerance: Decimal | None = Field(default=None, ge=0, le=1)
+
+
+class ControlPoint(Answer):
+    """A control point as it stands."""
+
+    control_point: str
+    number: str
+    year: int
+    board: str
+    area: str
+    measure: str
+    unit_name: str
+    categories: list[Category]
+    tolerance: Decimal | None
+    version: int
+
+
+class FrameOptions(Request):
+    """How a register file is to be read; part ``options`` of ``POST /v1/frames`` and ``POST /v1/frames/preview``.
+
+    Attributes:
+        frame_name: a name not used before.
+        control_point: whose frame it is.
+        period: ``2021-03``, ``2021-Q1``, ``2021-T1``, ``2021`` or ``2021-01-01/2021-04-01`` (end excluded).
+        extract_date: the day the register was read; dates are judged against it, never against today.
+        unit_id_column: the column that names a unit, as text. When left out, the first column.
+        month_column: a column of dates or ``YYYY-MM`` that tells a unit's month; else the period's first month.
+        stratum_column, unit_column, handler_column, subunits_column: where those are found, if anywhere.
+        identity_columns: columns that identify a person; they go to the vault, never to the frame.
+        encoding: ``utf-8``, ``utf-8-sig``, ``utf-16`` or ``windows-1252``; detected when left out.
+        delimiter: ``;``, ``,`` or tab; detected when left out.
+    """
+
+    frame_name: str = Field(min_length=1, max_length=120)
+    control_point: ControlPointId
+    period: str
+    extract_date: date | None = None
+    unit_id_column: str | None = None
+    month_column: str | None = None
+    stratum_column: str | None = None
+    unit_column: str | None = None
+    handler_column: str | None = None
+    subunits_column: str | None = None
+    identity_columns: list[str] = []
+    encoding: Literal["utf-8", "utf-8-sig", "utf-16", "windows-1252"] | None = None
+    delimiter: Literal[";", ",", "\t"] | None = None
+
+
+class ColumnSeen(Answer):
+    """A column of the file and the type its values have."""
+
+    name: str
+    type: Literal["text", "integer", "decimal", "date", "boolean", "empty"]
+
+
+class FrameReport(Answer):
+    """What was seen in a register file, before anything is stored.
+
+    Attributes:
+        rows: data rows read. accepted: units that would be in the frame.
+        rejected: the first rejected values, at most 100, with row number (header is row 1), column and reason.
+        rejected_rows: how many rows have at least one.
+        duplicates: how many rows repeat a unit id.
+    """
+
+    encoding: str
+    delimiter: str
+    columns: list[ColumnSeen]
+    rows: int
+    accepted: int
+    rejected_rows: int
+    rejected: list[FieldProblem]
+    duplicates: int
+    strata: list[StratumSize]
+    subunits: int | None
+
+
+class Frame(Answer):
+    """A frozen frame."""
+
+    frame: UUID
+    frame_name: str
+    control_point: str
+    period: Period
+    series: UUID
+    size: int
+    subunits: int | None
+    strata: list[StratumSize]
+    frame_hash: str
+    source_hash: str
+    position: int | None = Field(description="log position of FrameFrozen; null until it is sequenced")
+
+
+class FrameFrozenAnswer(Answer):
+    """Answer of ``POST /v1/frames``."""
+
+    frame: Frame
+    report: FrameReport
+
+
+class ExplicitAllocation(Request):
+    """How many to draw from one stratum (or one month, when stratified by month)."""
+
+    stratum: str
+    n: int = Field(ge=0)
+
+
+class MakeDraw(Request):
+    """``POST /v1/draws``.
+
+    Attributes:
+        frame: id or name of a frozen frame.
+        design: ``simple`` (n of N) or ``stratified`` (``stratify_by`` and ``allocation``, n per stratum).
+        n: how many cases in all; for ``simple``.
+        stratify_by: ``month`` or ``stratum`` (the frame's stratum column).
+        per_stratum: the same n from every stratum; or else ``allocation``.
+        seed: from a public ceremony; the system makes one when left out.
+        control_points: those the cases serve; the frame's own when left out.
+    """
+
+    frame: UUID | str
+    design: Design = "simple"
+    n: int | None = Field(default=None, ge=1)
+    stratify_by: Literal["month", "stratum"] | None = None
+    per_stratum: int | None = Field(default=None, ge=1)
+    allocation: list[ExplicitAllocation] = []
+    seed: Seed | None = None
+    control_points: list[ControlPointId] = []
+
+
+class Draw(Answer):
+    """A draw: what was drawn, from what, how, and where the log proves it."""
+
+    draw: UUID
+    frame: UUID
+    frame_name: str
+    control_points: list[str]
+    period: Period
+    design: Design
+    size: int
+    drawn: int
+    allocation: list[Allocation]
+    seed: str
+    frame_hash: str
+    algorithm: str
+    frame_position: int | None
+    seed_position: int | None
+    sample_position: int | None
+
+
+class DrawnCase(Answer):
+    """One drawn case with the ticket that put it there."""
+
+    case: str
+    order: int
+    stratum: str
+    month: str
+    ticket: str
+    handler: str | None
+
+
+class DrawVerification(Answer):
+    """What came out when everything about a draw was computed again.
+
+    Attributes:
+        verdict: ``verified`` or ``different``.
+        first_difference: in words, when different.
+        checks: each thing that was checked, in order, and whether it held.
+    """
+
+    draw: UUID
+    verdict: Literal["verified", "different"]
+    first_difference: str | None
+    checks: list[tuple[str, bool]]
+
+
+class CaseIdentity(Answer):
+    """What the vault knows of one drawn case; showing it is recorded."""
+
+    case: str
+    unit_id: str
+    fields: dict[str, str]

@@ -1,0 +1,1 @@
+"""The event log and its plumbing. Knows no service and no domain."""

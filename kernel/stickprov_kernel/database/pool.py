@@ -1,0 +1,26 @@
+"""Connections to a service's own database."""
+
+import asyncpg
+
+
+async def open_pool(dsn: str, *, minimum: int = 1, maximum: int = 10) -> asyncpg.Pool:
+    """Open a connection pool.
+
+    The just-in-time compiler is off: our statements are short, and compiling one costs more than it saves.
+    A statement that waits longer than a minute is a fault that should show.
+    """
+    pool = await asyncpg.create_pool(
+        dsn,
+        min_size=minimum,
+        max_size=maximum,
+        command_timeout=60,
+        reset=_keep_session,
+        server_settings={"jit": "off", "timezone": "UTC", "application_name": "stickprov"},
+    )
+    if pool is None:  # pragma: no cover - asyncpg returns None only inside its own constructor protocol
+        raise RuntimeError("asyncpg made no pool")
+    return pool
+
+
+async def _keep_session(_connection: asyncpg.Connection) -> None:
+    """Leave a connection as it is when it goes back: nobody sets session state, and resetting is a round trip."""

@@ -1,0 +1,89 @@
+"""The canonical bytes of an envelope: what is hashed, stored and can be rebuilt from Kafka's headers.
+
+What must not break, for ever: the attributes of ``HASHED_ATTRIBUTES`` in that order, absent ones left out, each as
+``length(name) || name || length(value) || value`` with UTF-8 text and 4-byte big-endian lengths. No two different
+envelopes have the same bytes.
+"""
+
+import re
+from datetime import UTC, datetime
+from struct import Struct
+from typing import Final
+
+from stickprov_contracts.envelope import HASHED_ATTRIBUTES, Envelope
+from stickprov_contracts.events import type_name
+from stickprov_contracts.topics import Source, source_uri
+from stickprov_kernel.log.records import CommandContext, PendingEvent
+
+_LENGTH: Final = Struct(">I")
+_NAMES: Final = tuple((name, _LENGTH.pack(len(name)) + name.encode()) for name in HASHED_ATTRIBUTES)
+_VERSION: Final = re.compile(r"\.v(\d+)$")
+
+
+def encode(envelope: Envelope) -> bytes:
+    """Return the canonical bytes of an envelope."""
+    attributes = envelope.__dict__
+    parts: list[bytes] = []
+    for name, prefix in _NAMES:
+        text = attributes[name]
+        if text is not None:
+            value = text.encode()
+            parts += (prefix, _LENGTH.pack(len(value)), value)
+    return b"".join(parts)
+
+
+def decode(canonical: bytes) -> Envelope:
+    """Read canonical bytes back.
+
+    Raises:
+        ValueError: the bytes are not the canonical form of an envelope.
+    """
+    fields: list[str] = []
+    offset = 0
+    while offset < len(canonical):
+        if offset + 4 > len(canonical):
+            raise ValueError("the envelope ends in the middle of a length")
+        (length,) = _LENGTH.unpack_from(canonical, offset)
+        offset += 4
+        if offset + length > len(canonical):
+            raise ValueError("the envelope ends in the middle of a value")
+        fields.append(canonical[offset : offset + length].decode())
+        offset += length
+    if len(fields) % 2:
+        raise ValueError("the envelope has a name without a value")
+    envelope = Envelope.model_validate(dict(zip(fields[::2], fields[1::2], strict=True)))
+    if encode(envelope) != canonical:
+        raise ValueError("the envelope is not in canonical form")
+    return envelope
+
+
+def time_text(time: datetime) -> str:
+    """Return a time as the envelope has it: RFC 3339, UTC, microseconds, ``Z``."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def schema_version(type_: str) -> int:
+    """Return the schema version at the end of an event type's name.
+
+    Raises:
+        ValueError: the name does not end in ``.v<number>``.
+    """
+    match = _VERSION.search(type_)
+    if match is None:
+        raise ValueError(f"{type_!r} does not end in a version such as .v1")
+    return int(match[1])
+
+
+def envelope_of(source: Source, pending: PendingEvent, context: CommandContext, stream: str, version: int) -> Envelope:
+    """Return the envelope of an event that is about to be stored as ``version`` of ``stream``."""
+    return Envelope.model_construct(
+        id=str(pending.id),
+        source=source_uri(source),
+        type=type_name(pending.event),
+        subject=stream,
+        streamversion=str(version),
+        time=time_text(context.time),
+        actor=context.actor,
+        correlationid=str(context.correlation_id),
+        causationid=str(context.causation_id) if context.causation_id else None,
+    )

@@ -1,0 +1,36 @@
+"""The sequenced log on PostgreSQL."""
+
+from uuid import UUID
+
+import asyncpg
+
+from stickprov_kernel.log.hashing import GENESIS
+from stickprov_kernel.log.postgres import SQL
+from stickprov_kernel.log.records import Head, Sequenced
+from stickprov_kernel.log.tree import EMPTY_ROOT
+
+
+class PostgresLogReader:
+    """Implements ``LogReader`` on the tables of migration component ``log``."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def head(self) -> Head:
+        row = await self._pool.fetchrow(SQL["tail"])
+        if row is None:
+            return Head(0, GENESIS, EMPTY_ROOT)
+        return Head(row["size"], row["chain_hash"], row["root"])
+
+    async def read(self, after: int, limit: int) -> list[Sequenced]:
+        rows = await self._pool.fetch(SQL["read"], after, limit)
+        return [Sequenced(row["position"], row["chain_hash"], row["envelope"], row["data"]) for row in rows]
+
+    async def position_of(self, event_id: UUID) -> int | None:
+        position: int | None = await self._pool.fetchval(SQL["position_of"], event_id)
+        return position
+
+    async def waiting(self) -> int:
+        """Return how many events wait for a position, counted up to 100,000."""
+        count: int = await self._pool.fetchval(SQL["waiting"])
+        return count
