@@ -1,0 +1,79 @@
+"""Fixtures for every test, and a marker by folder.
+
+PostgreSQL and the broker start when the first test asks for them and serve the whole session; each test works in a
+database of its own.
+"""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from stickprov_local.ports import free_port as find_free_port
+from support.broker import Broker
+from support.postgres import Database, PostgresServer, running_postgres
+
+_HERE = Path(__file__).parent
+_FOLDER_MARKERS = ("unit", "contract", "integration", "e2e", "browser", "kafka", "docker")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(_HERE).parts[0] if item.path.is_relative_to(_HERE) else ""
+        if folder in _FOLDER_MARKERS:
+            item.add_marker(folder)
+
+
+@pytest.fixture(scope="session")
+def session_folder() -> Iterator[Path]:
+    # Not pytest's own folder: a unix socket's path must be short.
+    folder = Path(tempfile.mkdtemp(prefix="stickprov-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(session_folder: Path) -> Iterator[PostgresServer]:
+    with running_postgres(session_folder / "postgres") as server:
+        yield server
+
+
+@pytest.fixture
+async def new_database(postgres_server: PostgresServer) -> AsyncIterator[Callable[[], Awaitable[Database]]]:
+    made: list[Database] = []
+
+    async def make() -> Database:
+        database = await postgres_server.create_database()
+        made.append(database)
+        return database
+
+    yield make
+    for database in made:
+        await postgres_server.drop_database(database)
+
+
+@pytest.fixture(scope="session")
+def broker(session_folder: Path) -> Iterator[Broker]:
+    folder = session_folder / "broker"
+    folder.mkdir()
+    shared = Broker(folder)
+    shared.start()
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[Broker]:
+    folder = tmp_path / "broker"
+    folder.mkdir()
+    own = Broker(folder)
+    own.start()
+    yield own
+    own.close()
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    return find_free_port

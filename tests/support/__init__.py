@@ -1,0 +1,1 @@
+"""Real servers for the tests: PostgreSQL and brokers, started once or owned by one test."""

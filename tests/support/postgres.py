@@ -1,0 +1,91 @@
+"""One PostgreSQL for a test session, and fresh databases in it with roles of their own."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+
+from stickprov_local import processes
+from stickprov_local.postgres import Postgres
+from support.waiting import wait_until
+
+
+@dataclass(frozen=True)
+class Database:
+    """A fresh, empty database.
+
+    Attributes:
+        owner_url: connection string of the role that owns it: runs migrations.
+        service_url: connection string of the role a service works as; owns nothing.
+        service_role: that role's name.
+        superuser_url: connection string that may do everything, for what a test does behind the service's back.
+        name: the database's name.
+    """
+
+    owner_url: str
+    service_url: str
+    service_role: str
+    superuser_url: str
+    name: str
+
+
+class PostgresServer:
+    """A running PostgreSQL; makes and drops databases."""
+
+    def __init__(self, server: Postgres) -> None:
+        self._server = server
+        self._numbers = count(1)
+
+    def url(self, role: str = "postgres", database: str = "postgres") -> str:
+        return self._server.url(role, database)
+
+    async def create_database(self) -> Database:
+        number = next(self._numbers)
+        name, owner, service = f"test_{number}", f"test_{number}_owner", f"test_{number}_service"
+        connection = await asyncpg.connect(self.url())
+        try:
+            await connection.execute(f"CREATE ROLE {owner} LOGIN; CREATE ROLE {service} LOGIN")
+            # One statement each: neither may run inside a transaction. Copying files beats logging every page.
+            await connection.execute(f"CREATE DATABASE {name} OWNER {owner} STRATEGY file_copy")
+        finally:
+            await connection.close()
+        return Database(
+            owner_url=self.url(owner, name),
+            service_url=self.url(service, name),
+            service_role=service,
+            superuser_url=self.url("postgres", name),
+            name=name,
+        )
+
+    async def drop_database(self, database: Database) -> None:
+        connection = await asyncpg.connect(self.url())
+        try:
+            await connection.execute(f"DROP DATABASE {database.name} WITH (FORCE)")
+            await connection.execute(f"DROP ROLE {database.service_role}, {database.name}_owner")
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def running_postgres(folder: Path) -> Iterator[PostgresServer]:
+    """Run a PostgreSQL with its data in ``folder``; every test of a session shares it."""
+    log = folder / "postgres.log"
+    server = Postgres(folder, log, max_connections=400)
+    server.prepare()
+    program = server.program()
+    child = processes.spawn(program)
+    try:
+        wait_until(lambda: _answers(child, server, log), what="PostgreSQL's start")
+        yield PostgresServer(server)
+    finally:
+        processes.stop(child, program.stop_signal)
+
+
+def _answers(child: subprocess.Popen[bytes], server: Postgres, log: Path) -> bool:
+    if child.poll() is not None:
+        raise RuntimeError(f"PostgreSQL ended at once:\n{processes.last_lines(log)}")
+    return server.is_ready()
