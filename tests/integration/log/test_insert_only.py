@@ -1,0 +1,49 @@
+"""Nobody changes the log: not the service's role, not even the owner of the tables."""
+
+import asyncpg
+import pytest
+
+from support.log import append, command, finding, open_log
+
+TABLES = ["event", "command", "ledger", "tree"]
+
+
+@pytest.fixture
+async def database(new_database):
+    fresh = await new_database()
+    async with open_log(fresh) as log:
+        await log.store.commit(command(), [append("s", 0, finding(1))], b"")
+        await log.sequence_all()
+    return fresh
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("change", ["DELETE FROM {}", "TRUNCATE {}", "UPDATE {} SET {column} = {column}"])
+@pytest.mark.parametrize("who", ["service", "owner"])
+async def test_the_log_is_insert_only(database, table: str, change: str, who: str):
+    column = {"event": "actor", "command": "actor", "ledger": "position", "tree": "size"}[table]
+    connection = await asyncpg.connect(database.service_url if who == "service" else database.owner_url)
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute(change.format(table, column=column))
+
+    assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 1
+    await connection.close()
+
+
+async def test_the_service_cannot_switch_the_triggers_off(database):
+    connection = await asyncpg.connect(database.service_url)
+
+    for attempt in ("ALTER TABLE event DISABLE TRIGGER insert_only", "SET session_replication_role = replica"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(attempt)
+    await connection.close()
+
+
+async def test_the_service_owns_nothing(database):
+    connection = await asyncpg.connect(database.service_url)
+
+    owned = await connection.fetchval("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole")
+
+    assert owned == 0
+    await connection.close()
