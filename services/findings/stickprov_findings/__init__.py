@@ -1,0 +1,1 @@
+"""The findings service: gives drawn cases to reviewers and records what they find."""
