@@ -1,0 +1,33 @@
+"""Tells a fault of the infrastructure, which passes, from a fault of an event, which would come again for ever."""
+
+from typing import Final
+
+import asyncpg
+
+_PASSING: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TransactionRollbackError,  # deadlock, serialization
+    asyncpg.OperatorInterventionError,  # shutdown, cancelled, not yet accepting connections
+    asyncpg.InsufficientResourcesError,  # disk full, out of memory, too many connections
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby answers during a failover
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InternalClientError,
+)
+
+
+def is_infrastructure(error: BaseException, connection: asyncpg.Connection | None = None) -> bool:
+    """Return whether trying the same again later can succeed without anybody changing code or data.
+
+    Whatever is raised on a connection that is gone by then is a fault of the connection.
+    """
+    return isinstance(error, _PASSING) or (connection is not None and connection.is_closed())
+
+
+def describe(error: BaseException) -> str:
+    """Return one line on an error for logs and reasons: its type and first line, without a row's contents."""
+    text = error.args[0] if error.args else ""
+    first_line = str(text).partition("\n")[0][:200]
+    return f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__

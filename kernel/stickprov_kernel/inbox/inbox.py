@@ -1,0 +1,318 @@
+"""One source's log, applied here: each event once, in order, whatever the way does to it.
+
+What must not break: position, log copy, quarantine and the projection's rows change in one transaction, under the
+lock of the source's inbox row; an event is applied only if the chain from the first event on fits; what was applied
+is never overwritten. A source whose history disagrees is halted, and stays halted until somebody resumes it.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final, Literal, cast
+
+import asyncpg
+import structlog
+
+from stickprov_contracts.log import LogEntry, LogHead, LogPage
+from stickprov_contracts.topics import Source
+from stickprov_kernel.database.queries import load_queries
+from stickprov_kernel.inbox.applying import Applier
+from stickprov_kernel.inbox.faults import describe, is_infrastructure
+from stickprov_kernel.inbox.metrics import InboxMetrics
+from stickprov_kernel.inbox.planning import Plan, plan
+from stickprov_kernel.inbox.protocols import Feed, Projection
+from stickprov_kernel.log.envelope import decode, encode
+from stickprov_kernel.log.hashing import GENESIS
+from stickprov_kernel.messaging.delivery import Delivery
+
+SQL = load_queries(__package__, "queries.sql")
+_PAGE: Final = 500
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxState:
+    """Where a source's log stands here.
+
+    Attributes:
+        source: short name of the source.
+        position: last position applied, 0 for none.
+        chain_hash: chain hash at that position.
+        state: ``halted`` when the source's history disagrees with what was applied.
+        reason: why it is halted.
+        healed: how many events came from the feed because Kafka did not bring them.
+        quarantined: how many events wait in quarantine.
+    """
+
+    source: Source
+    position: int
+    chain_hash: bytes
+    state: Literal["running", "halted"]
+    reason: str | None
+    healed: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """Where a transaction left the inbox."""
+
+    position: int
+    halted: bool
+    plan: Plan
+
+
+class Inbox:
+    """Receives deliveries of one source's log and brings them to a projection."""
+
+    def __init__(
+        self, pool: asyncpg.Pool, source: Source, projection: Projection, feed: Feed, metrics: InboxMetrics
+    ) -> None:
+        self._pool = pool
+        self._source = source
+        self._applier = Applier(source, projection)
+        self._feed = feed
+        self._metrics = metrics
+        self._position = 0
+        self._head = 0
+
+    async def prepare(self) -> None:
+        """Make the row that is locked from now on. Call it once at start, before anything else."""
+        await self._pool.execute(SQL["prepare"], self._source, GENESIS)
+        await self.state()
+
+    async def state(self) -> InboxState:
+        """Return where the source's log stands here."""
+        row = await self._pool.fetchrow(SQL["state"], self._source)
+        if row is None:
+            raise RuntimeError(f"the inbox of {self._source} was not prepared")
+        state = InboxState(self._source, **dict(row))
+        self._moved_to(state.position)
+        self._metrics.halted.labels(self._source).set(state.state == "halted")
+        self._metrics.waiting.labels(self._source).set(state.quarantined)
+        return state
+
+    def lag(self) -> int:
+        """Return how many events the source has that are not applied here, as far as was heard."""
+        return max(0, self._head - self._position)
+
+    async def receive(self, deliveries: Sequence[Delivery]) -> None:
+        """Apply what is next, skip what was applied, and read from the feed what is missing in between.
+
+        While the source is halted nothing is applied and nothing raised: what passes by is read from the feed when
+        it is resumed.
+
+        Raises:
+            FeedUnavailableError: something is missing and the source does not answer. Deliver again later.
+            Exception: the database is away or busy (see ``faults``). Nothing of the last run was applied.
+        """
+        rest = deliveries
+        while rest:
+            outcome = await self._advance(rest, healed=False)
+            self._heard_of(max(delivery.position for delivery in rest))
+            if outcome.halted or outcome.plan.missing_to is None:
+                return
+            self._metrics.gaps.labels(self._source).inc()
+            await self._heal(outcome.plan.missing_to)
+            rest = outcome.plan.rest
+
+    async def reconcile(self, *, heal: bool = True) -> InboxState:
+        """Compare own history with the source's feed, and read what the source has more of.
+
+        Args:
+            heal: read missing events. False only compares: Kafka is still bringing them.
+
+        Raises:
+            FeedUnavailableError: the source does not answer.
+        """
+        state = await self.state()
+        if state.state == "halted":
+            return state
+        disagreement, head = await self._compare(state)
+        if disagreement is not None:
+            await self._halt(disagreement)
+        elif heal and head.position > state.position:
+            await self._heal(head.position)
+        else:
+            return state
+        return await self.state()
+
+    async def resume(self) -> InboxState:
+        """Go on with a halted source if its feed agrees with what was applied; else leave it halted.
+
+        Raises:
+            FeedUnavailableError: the source does not answer.
+        """
+        state = await self.state()
+        disagreement, _ = await self._compare(state)
+        if disagreement is None:
+            await self._pool.execute(SQL["resume"], self._source)
+            _log.info("inbox-resumed", source=self._source, position=state.position)
+        return await self.state()
+
+    async def requeue(self, position: int | None = None) -> int:
+        """Apply quarantined events again, in order, as after an upgrade; return how many could be applied.
+
+        Args:
+            position: only the event there; None for all.
+        """
+        after, applied = 0, 0
+        while True:
+            async with self._transaction() as connection:
+                await connection.fetchrow(SQL["lock"], self._source)
+                rows = await connection.fetch(SQL["quarantined"], self._source, after, position, _PAGE)
+                for row in rows:
+                    applied += await self._applier.apply_again(connection, _delivery_of_copy(row))
+            if not rows:
+                await self.state()
+                return applied
+            after = rows[-1]["position"]
+
+    async def _advance(self, deliveries: Sequence[Delivery], *, healed: bool) -> _Outcome:
+        """Apply what can be applied of some deliveries, in one transaction."""
+        try:
+            outcome = await self._transact(deliveries, healed=healed, singly=False)
+        except Exception as error:
+            if is_infrastructure(error):
+                raise
+            _log.warning("batch-refused", source=self._source, reason=describe(error))
+            outcome = await self._transact(deliveries, healed=healed, singly=True)
+        self._count(outcome, healed=healed)
+        return outcome
+
+    async def _transact(self, deliveries: Sequence[Delivery], *, healed: bool, singly: bool) -> _Outcome:
+        async with self._transaction() as connection:
+            row = await connection.fetchrow(SQL["lock"], self._source)
+            if row is None:
+                raise RuntimeError(f"the inbox of {self._source} was not prepared")
+            position: int = row["position"]
+            if row["state"] == "halted":
+                return _Outcome(position, halted=True, plan=Plan([]))
+            known = await self._known(connection, position, deliveries)
+            steps = plan(position, row["chain_hash"], deliveries, known)
+            if steps.run:
+                aside = await self._applier.apply(connection, steps.run, singly=singly)
+                self._metrics.quarantined.labels(self._source).inc(aside)
+                position = await self._store(connection, steps.run, healed=healed)
+            reason = _disagreement_in(steps, from_feed=healed)
+            if reason is not None:
+                await connection.execute(SQL["halt"], self._source, reason)
+                self._alarm(reason)
+            return _Outcome(position, halted=reason is not None, plan=steps)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[asyncpg.Connection]:
+        async with self._pool.acquire() as connection, connection.transaction():
+            # The pool's proxy has a connection's methods but not its type.
+            yield cast("asyncpg.Connection", connection)
+
+    async def _known(
+        self, connection: asyncpg.Connection, position: int, deliveries: Sequence[Delivery]
+    ) -> dict[int, bytes]:
+        applied = [delivery.position for delivery in deliveries if delivery.position <= position]
+        if not applied:
+            return {}
+        return {
+            row["position"]: row["chain_hash"] for row in await connection.fetch(SQL["known"], self._source, applied)
+        }
+
+    async def _store(self, connection: asyncpg.Connection, run: Sequence[Delivery], *, healed: bool) -> int:
+        last = run[-1]
+        await connection.execute(
+            SQL["advance"],
+            self._source,
+            [delivery.position for delivery in run],
+            [delivery.chain_hash for delivery in run],
+            [delivery.envelope_bytes for delivery in run],
+            [delivery.data for delivery in run],
+            last.position,
+            last.chain_hash,
+            len(run) if healed else 0,
+        )
+        return last.position
+
+    async def _heal(self, up_to: int) -> None:
+        """Read the feed from the own position up to and including another, and apply it."""
+        position = (await self.state()).position
+        while position < up_to:
+            page = await self._feed.read(position, min(_PAGE, up_to - position))
+            self._heard_of(page.head.position)
+            if not page.entries:
+                await self._halt(
+                    f"position {up_to} was announced but the source's log ends at {page.head.position}: "
+                    "the source lost events, or something else writes to its topic"
+                )
+                return
+            outcome = await self._advance([_delivery_of_entry(entry) for entry in page.entries], healed=True)
+            if outcome.halted:
+                return
+            position = outcome.position
+
+    async def _compare(self, state: InboxState) -> tuple[str | None, LogHead]:
+        """Return how the source's feed disagrees with what was applied, if it does, and the source's head."""
+        if state.position == 0:
+            head = await self._feed.head()
+            self._heard_of(head.position)
+            return None, head
+        page = await self._feed.read(state.position - 1, 1)
+        self._heard_of(page.head.position)
+        return _disagreement_with(page, state), page.head
+
+    async def _halt(self, reason: str) -> None:
+        await self._pool.execute(SQL["halt"], self._source, reason)
+        self._alarm(reason)
+
+    def _alarm(self, reason: str) -> None:
+        self._metrics.halted.labels(self._source).set(1)
+        _log.error("inbox-halted", source=self._source, reason=reason)
+
+    def _count(self, outcome: _Outcome, *, healed: bool) -> None:
+        self._moved_to(outcome.position)
+        self._metrics.duplicates.labels(self._source).inc(outcome.plan.duplicates)
+        self._metrics.damaged.labels(self._source).inc(outcome.plan.damaged)
+        if healed:
+            self._metrics.healed.labels(self._source).inc(len(outcome.plan.run))
+
+    def _moved_to(self, position: int) -> None:
+        self._position = max(self._position, position)
+        self._metrics.position.labels(self._source).set(self._position)
+        self._heard_of(position)
+
+    def _heard_of(self, position: int) -> None:
+        self._head = max(self._head, position)
+        self._metrics.lag.labels(self._source).set(self.lag())
+
+
+def _disagreement_in(steps: Plan, *, from_feed: bool) -> str | None:
+    """Return why these deliveries must stop the log, if they must. What the feed says is believed."""
+    if steps.conflict is not None:
+        return f"position {steps.conflict} was applied with another chain hash than it has now"
+    if from_feed and steps.missing_to is not None:
+        return f"the source's feed does not continue what was applied: position {steps.missing_to} does not fit"
+    return None
+
+
+def _disagreement_with(page: LogPage, state: InboxState) -> str | None:
+    if page.head.position < state.position:
+        return (
+            f"the source's log ends at {page.head.position}, but {state.position} was applied: "
+            "the source was restored from an older backup"
+        )
+    if not page.entries or page.entries[0].chain_hash != state.chain_hash.hex():
+        return f"the source's log has another chain hash at position {state.position} than what was applied"
+    return None
+
+
+def _delivery_of_entry(entry: LogEntry) -> Delivery:
+    return Delivery(
+        position=entry.position,
+        chain_hash=bytes.fromhex(entry.chain_hash),
+        envelope=entry.envelope,
+        envelope_bytes=encode(entry.envelope),
+        data=entry.data.encode(),
+    )
+
+
+def _delivery_of_copy(row: asyncpg.Record) -> Delivery:
+    return Delivery(row["position"], row["chain_hash"], decode(row["envelope"]), row["envelope"], row["data"])

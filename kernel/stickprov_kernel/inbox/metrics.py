@@ -1,0 +1,40 @@
+"""What an inbox and its consumer tell Prometheus, by source log."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+
+class InboxMetrics:
+    """The instruments of all inboxes of one service.
+
+    Attributes:
+        position: last position applied.
+        lag: events the source has and this service has not applied yet, as far as is known.
+        halted: 1 while a source's log is not applied because its history disagrees.
+        waiting: events in quarantine that were not requeued.
+        quarantined: events put into quarantine since the start.
+        duplicates: deliveries of what was applied before.
+        damaged: deliveries that did not fit the chain or were no log entries.
+        gaps: times something was missing in between.
+        healed: events read from the feed because Kafka did not bring them.
+        faults: batches put back because the infrastructure failed.
+        restarts: times the watchdog started the consumer anew.
+    """
+
+    def __init__(self, service: str, registry: CollectorRegistry | None) -> None:
+        def gauge(name: str, text: str) -> Gauge:
+            return Gauge(f"stickprov_{service}_inbox_{name}", text, ["source"], registry=registry)
+
+        def counter(name: str, text: str) -> Counter:
+            return Counter(f"stickprov_{service}_inbox_{name}", text, ["source"], registry=registry)
+
+        self.position = gauge("position", "Last position of the source's log that was applied")
+        self.lag = gauge("lag_events", "Events the source has and this service has not applied yet")
+        self.halted = gauge("halted", "1 while the source's log is not applied because its history disagrees")
+        self.waiting = gauge("quarantine_events", "Events that wait in quarantine")
+        self.quarantined = counter("quarantined_events", "Events put into quarantine since the start")
+        self.duplicates = counter("duplicate_events", "Deliveries of events that were applied before")
+        self.damaged = counter("damaged_events", "Deliveries that did not fit the chain or were no log entries")
+        self.gaps = counter("gaps", "Times events were missing in between")
+        self.healed = counter("healed_events", "Events read from the feed because Kafka did not bring them")
+        self.faults = counter("faults", "Batches put back because the infrastructure failed")
+        self.restarts = counter("restarts", "Times the watchdog started the consumer anew")

@@ -1,0 +1,87 @@
+"""Events as CloudEvents 1.0 in Kafka's binary mode: attributes in ``ce_`` headers, the data as the value.
+
+What must not break: the canonical envelope can be rebuilt from the headers byte for byte, so that a consumer can
+check the chain. Headers we do not know (trace headers, what a proxy adds) are left alone.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from pydantic import ValidationError
+
+from stickprov_contracts.envelope import HASHED_ATTRIBUTES, Envelope
+from stickprov_kernel.log.envelope import decode, encode
+from stickprov_kernel.log.records import Sequenced
+from stickprov_kernel.messaging.delivery import Delivery
+
+_PREFIX: Final = "ce_"
+_CONTENT_TYPE: Final = "content-type"
+_POSITION: Final = "ce_position"
+_CHAIN_HASH: Final = "ce_chainhash"
+_HASH_BYTES: Final = 32
+_HEADER_OF: Final = {name: _CONTENT_TYPE if name == "datacontenttype" else _PREFIX + name for name in HASHED_ATTRIBUTES}
+_ATTRIBUTE_OF: Final = {header: name for name, header in _HEADER_OF.items()}
+
+
+class NotALogRecordError(Exception):
+    """A record on a log's topic is not an entry of a log; the message names the header at fault, never a value."""
+
+
+def to_headers(entry: Sequenced) -> list[tuple[str, bytes]]:
+    """Return the Kafka headers of a log entry; its value is ``entry.data``, its key the stream."""
+    return headers_of(decode(entry.envelope), entry.position, entry.chain_hash)
+
+
+def headers_of(envelope: Envelope, position: int, chain_hash: bytes) -> list[tuple[str, bytes]]:
+    """Return the Kafka headers of an envelope at a place in its log."""
+    attributes = envelope.__dict__
+    headers = [
+        (header, attributes[name].encode()) for name, header in _HEADER_OF.items() if attributes[name] is not None
+    ]
+    headers.append((_POSITION, str(position).encode()))
+    headers.append((_CHAIN_HASH, chain_hash.hex().encode()))
+    return headers
+
+
+def from_headers(headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Delivery:
+    """Read a Kafka record back.
+
+    Raises:
+        NotALogRecordError: a header is missing or malformed, or there is no value.
+    """
+    attributes: dict[str, str] = {}
+    position, chain = b"", b""
+    try:
+        for header, raw in headers:
+            name = _ATTRIBUTE_OF.get(header)
+            if name is not None:
+                attributes[name] = raw.decode()
+            elif header == _POSITION:
+                position = raw
+            elif header == _CHAIN_HASH:
+                chain = raw
+        envelope = Envelope.model_validate(attributes)
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, item["loc"])) for item in error.errors()[:5])
+        raise NotALogRecordError(f"missing or malformed attributes: {places}") from None
+    except UnicodeDecodeError:
+        raise NotALogRecordError("a header is not UTF-8") from None
+    if value is None:
+        raise NotALogRecordError("the record has no value")
+    return Delivery(_position(position), _chain_hash(chain), envelope, encode(envelope), value)
+
+
+def _position(raw: bytes) -> int:
+    if not raw.isdigit() or raw.startswith(b"0"):
+        raise NotALogRecordError(f"{_POSITION} is not a position")
+    return int(raw)
+
+
+def _chain_hash(raw: bytes) -> bytes:
+    try:
+        chain = bytes.fromhex(raw.decode())
+    except ValueError:
+        chain = b""
+    if len(chain) != _HASH_BYTES:
+        raise NotALogRecordError(f"{_CHAIN_HASH} is not 32 bytes in hex")
+    return chain
