@@ -7,6 +7,7 @@ database of its own.
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,12 +27,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(folder)
 
 
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    # Not pytest's own folders: a unix socket's path must be short, and PostgreSQL's user must be let in.
+    folder = Path(tempfile.mkdtemp(prefix="stickprov-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def session_folder() -> Iterator[Path]:
-    # Not pytest's own folder: a unix socket's path must be short.
-    folder = Path(tempfile.mkdtemp(prefix="stickprov-"))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with _temporary_folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    with _temporary_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

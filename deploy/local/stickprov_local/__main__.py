@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from stickprov_local import folders
-from stickprov_local.errors import StackError
+from stickprov_local.errors import StackError, StackRefusedError
 from stickprov_local.folders import DataFolder
 from stickprov_local.occupancy import occupied
 from stickprov_local.processes import PARENT_PID
@@ -38,9 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StackError as error:
         sys.stderr.write(f"stickprov: {error}\n")
         return error.exit_code
-    except PermissionError as error:
-        sys.stderr.write(f"stickprov: {error}; choose a data folder of your own with --data\n")
-        return 2
+    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+        sys.stderr.write(f"stickprov: {error}; choose another data folder with --data\n")
+        return StackRefusedError.exit_code
     return 0
 
 
@@ -97,6 +97,14 @@ def _say(line: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _open_descriptor(text: str) -> int:
+    try:
+        os.fstat(int(text))
+    except (ValueError, OSError) as error:
+        raise argparse.ArgumentTypeError(f"{text} is not an open file descriptor") from error
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="stickprov_local", description="Stickprov on this machine.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -104,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--data", type=Path, default=folders.DEFAULT, help="data folder (default: %(default)s)")
     up.add_argument("--port", type=int, default=_PORT, help="the web client's port (default: %(default)s)")
     up.add_argument("--kafka-bootstrap", metavar="HOST:PORT", help="use this broker instead of starting one")
-    up.add_argument("--ready-json", type=int, metavar="FD", help="write one line of JSON here when ready")
+    up.add_argument("--ready-json", type=_open_descriptor, metavar="FD", help="write one line of JSON here when ready")
     return parser
 
 

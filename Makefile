@@ -1,0 +1,99 @@
+# Everything people and CI do here is a target. A recipe that runs one long program is one plain command, so that make
+# hands Ctrl-C and SIGTERM straight to it.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.installed-runtime
+DEVELOPMENT := $(VENV)/.installed-development
+KAFKA_JARS := .cache/apache-kafka/.copied
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(RUNTIME) ## play a whole control on real servers, print its statistics, leave nothing running
+	@$(BIN)/stickprov demo
+
+.PHONY: up
+up: $(RUNTIME) ## serve the stack on one local address until Ctrl-C; data in .stickprov/
+	@$(BIN)/stickprov up
+
+.PHONY: test
+test: $(DEVELOPMENT) ## unit, contract, integration and e2e tests on real servers
+	@$(BIN)/python -m pytest -m "not kafka and not browser and not docker"
+
+.PHONY: check
+check: lint types imports test ## what must hold before a change lands
+
+.PHONY: lint
+lint: $(DEVELOPMENT) ## ruff: rules and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+.PHONY: types
+types: $(DEVELOPMENT) ## mypy, strict
+	@$(BIN)/mypy
+
+.PHONY: imports
+imports: $(DEVELOPMENT) ## import-linter: which package may know which
+	@$(BIN)/lint-imports
+
+.PHONY: test-kafka
+test-kafka: $(DEVELOPMENT) $(KAFKA_JARS) ## the e2e tests on Apache Kafka itself (needs Java 17 and Maven)
+	@$(BIN)/python -m pytest -m "kafka or e2e"
+
+test-kafka: export STICKPROV_TEST_BROKER = apache
+
+.PHONY: test-browser
+test-browser: $(DEVELOPMENT) ## the web client in Chromium (needs Debian's chromium)
+	@$(BIN)/python -m pytest -m browser
+
+.PHONY: test-docker
+test-docker: $(DEVELOPMENT) ## the log on containers of PostgreSQL and Apache Kafka (needs a Docker engine)
+	@$(BIN)/python -m pytest -m docker
+
+.PHONY: bench
+bench: $(DEVELOPMENT) ## measure against peers and limits, print the table
+	@$(BIN)/python -m bench
+
+bench: export PYTHONPATH = tests
+
+.PHONY: lock
+lock: $(DEVELOPMENT) ## make both lock files again from pyproject.toml
+	@$(LOCK) --group build --output-file requirements.lock
+	@$(LOCK) --group build --group dev --constraints requirements.lock --output-file requirements-dev.lock
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml
+
+$(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
+	@$(call install,requirements.lock)
+	@touch $@
+
+# The development lock holds all of the runtime lock at the same versions.
+$(DEVELOPMENT): requirements-dev.lock requirements.lock pyproject.toml | $(BIN)/python
+	@$(call install,requirements-dev.lock)
+	@touch $(RUNTIME) $@
+
+$(BIN)/python:
+	@python=$$(for candidate in python3.13 python3.12 python3.11 python3 python; do \
+	    if $$candidate -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	      echo $$candidate; break; fi; done); \
+	  test -n "$$python" || { echo "Stickprov needs Python 3.11 or newer with its venv module, and found none." >&2; exit 1; }; \
+	  $$python -m venv $(VENV)
+
+$(KAFKA_JARS): tests/kafka/pom.xml
+	@mvn -q -B -f tests/kafka/pom.xml dependency:copy-dependencies "-DoutputDirectory=$(CURDIR)/$(@D)"
+	@touch $@
+
+define install
+echo "installing $(1) (only when it changed)" && \
+$(PIP) install --require-hashes -r $(1) && \
+$(PIP) install --no-deps --no-build-isolation --editable .
+endef
