@@ -1,0 +1,1 @@
+"""The findings API, ``/v1/queue`` and ``/v1/reviews``."""

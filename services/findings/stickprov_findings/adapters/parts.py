@@ -1,0 +1,21 @@
+"""What the routes work with. Routes are built before the database is open; they ask for the parts at each request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from stickprov_findings.adapters.desk import ReviewDesk
+from stickprov_findings.adapters.sql.queue import CaseQueue
+from stickprov_findings.adapters.sql.reviews import Reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The service's parts, from its start to its stop."""
+
+    desk: ReviewDesk
+    queue: CaseQueue
+    reviews: Reviews
+
+
+GetParts: TypeAlias = Callable[[], Parts]
