@@ -12,11 +12,11 @@ import structlog
 
 from stickprov_contracts.topics import Source
 from stickprov_kernel.database.queries import load_queries
-from stickprov_kernel.inbox.faults import describe, is_infrastructure
 from stickprov_kernel.inbox.protocols import Projection
 from stickprov_kernel.log.records import Incoming
 from stickprov_kernel.log.understanding import NotUnderstoodError, understand
 from stickprov_kernel.messaging.delivery import Delivery
+from stickprov_kernel.messaging.faults import describe, is_infrastructure
 
 SQL = load_queries(__package__, "queries.sql")
 

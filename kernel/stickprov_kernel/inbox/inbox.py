@@ -17,13 +17,13 @@ from stickprov_contracts.log import LogEntry, LogHead, LogPage
 from stickprov_contracts.topics import Source
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.inbox.applying import Applier
-from stickprov_kernel.inbox.faults import describe, is_infrastructure
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.planning import Plan, plan
 from stickprov_kernel.inbox.protocols import Feed, Projection
 from stickprov_kernel.log.envelope import decode, encode
 from stickprov_kernel.log.hashing import GENESIS
 from stickprov_kernel.messaging.delivery import Delivery
+from stickprov_kernel.messaging.faults import describe, is_infrastructure
 
 SQL = load_queries(__package__, "queries.sql")
 _PAGE: Final = 500

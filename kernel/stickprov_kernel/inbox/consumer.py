@@ -1,0 +1,112 @@
+"""Keeps a service's inboxes fed: listens to Kafka, compares with the feeds, heals from them.
+
+What must not break: starting never fails because a broker, a source or the database is away; whatever Kafka does,
+an event that a source has sequenced is applied here sooner or later.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
+
+import structlog
+
+from stickprov_contracts.topics import Source
+from stickprov_kernel.inbox.inbox import Inbox
+from stickprov_kernel.inbox.metrics import InboxMetrics
+from stickprov_kernel.inbox.subscription import Subscription
+from stickprov_kernel.messaging.backoff import Backoff
+from stickprov_kernel.messaging.faults import describe
+
+_SECOND_LOOK_SECONDS: Final = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+class LogConsumer:
+    """Consumes the logs of some sources into their inboxes."""
+
+    def __init__(
+        self,
+        bootstrap: str,
+        group: str,
+        inboxes: Mapping[Source, Inbox],
+        metrics: InboxMetrics,
+        *,
+        reconcile_seconds: float = 10.0,
+        watchdog_seconds: float = 30.0,
+        max_records: int = 1000,
+    ) -> None:
+        """Make a consumer.
+
+        Args:
+            bootstrap: ``host:port`` of a Kafka broker.
+            group: name of the service's consumer groups, the same in all its replicas.
+            inboxes: where each source's log goes.
+            metrics: the inboxes' instruments.
+            reconcile_seconds: time between two comparisons with a source's feed.
+            watchdog_seconds: how long records may wait while nothing moves.
+            max_records: how many records make a batch at most.
+        """
+        self._subscriptions = {
+            source: Subscription(
+                bootstrap, group, source, inbox, metrics, watchdog_seconds=watchdog_seconds, max_records=max_records
+            )
+            for source, inbox in inboxes.items()
+        }
+        self._reconcile_seconds = reconcile_seconds
+        self._task: asyncio.Task[None] | None = None
+
+    def connected(self, source: Source) -> bool:
+        """Return whether the source's topic is listened to."""
+        return self._subscriptions[source].connected
+
+    async def start(self) -> None:
+        """Start consuming in the background."""
+        self._task = asyncio.create_task(self.run(), name="log-consumer")
+
+    async def stop(self) -> None:
+        """Stop; a batch that is being applied is finished first."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def run(self) -> None:
+        """Consume until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for subscription in self._subscriptions.values():
+                tasks.create_task(self._follow(subscription), name=f"consume-{subscription.source}")
+
+    async def _follow(self, subscription: Subscription) -> None:
+        backoff = Backoff()
+        while True:
+            try:
+                await subscription.inbox.prepare()
+                break
+            except Exception as error:  # noqa: BLE001 - starting never fails because something is away
+                _log.warning("inbox-not-prepared", source=subscription.source, reason=describe(error))
+                await asyncio.sleep(backoff.next())
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(subscription.run())
+            tasks.create_task(self._reconcile(subscription))
+
+    async def _reconcile(self, subscription: Subscription) -> None:
+        inbox = subscription.inbox
+        backoff = Backoff(longest=self._reconcile_seconds)
+        missing_at: int | None = None
+        while True:
+            try:
+                position = (await inbox.state()).position
+                # Kafka gets a second to bring what the source has more of, unless it cannot bring anything.
+                nothing_arrives = not subscription.connected or position == missing_at
+                position = (await inbox.reconcile(heal=nothing_arrives)).position
+                missing_at = position if inbox.lag() else None
+            except Exception as error:  # noqa: BLE001 - the next round is the remedy
+                _log.warning("feed-not-compared", source=subscription.source, reason=describe(error))
+                wait = backoff.next()
+            else:
+                backoff.reset()
+                wait = self._reconcile_seconds if missing_at is None else _SECOND_LOOK_SECONDS
+            await asyncio.sleep(min(wait, self._reconcile_seconds))

@@ -1,0 +1,226 @@
+"""Listens to one log's topic and brings what it hears to the inbox.
+
+What must not break: a batch's offset is committed only after the inbox's transaction; a batch that could not be
+applied is put back and waited for, never skipped and never tried in a hot loop; no line that is logged here or by a
+library holds a message's body. Kafka's offsets only say where to listen on: the truth about what was applied is the
+inbox's position.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final, TypeAlias
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+from faststream.exceptions import NackMessage
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
+from faststream.kafka.schemas import Topic
+from faststream.message import StreamMessage
+from faststream.middlewares import AckPolicy
+
+from stickprov_contracts.topics import TOPIC_OF, Source
+from stickprov_kernel.inbox.inbox import Inbox
+from stickprov_kernel.inbox.metrics import InboxMetrics
+from stickprov_kernel.messaging.backoff import Backoff
+from stickprov_kernel.messaging.cloudevents import NotALogRecordError, from_headers
+from stickprov_kernel.messaging.delivery import Delivery
+from stickprov_kernel.messaging.faults import describe
+from stickprov_kernel.messaging.topics import ensure_topic
+
+_Batch: TypeAlias = tuple[ConsumerRecord[bytes, bytes], ...]
+
+_START_SECONDS: Final = 60.0
+_PROBE_SECONDS: Final = 10.0
+_GRACE_SECONDS: Final = 10.0
+# The library sleeps this long after an empty poll, so it is what an event may wait in vain.
+_IDLE_POLL_MS: Final = 10
+_RETRY_MS: Final = 500
+# The shortest that Kafka allows by default: how long a member that was killed keeps its partition.
+_SESSION_MS: Final = 6_000
+_HEARTBEAT_MS: Final = 2_000
+_FETCH_BYTES: Final = 4 * 1024 * 1024
+
+_log = structlog.get_logger(__name__)
+
+
+class Subscription:
+    """One source's topic, one inbox."""
+
+    def __init__(
+        self,
+        bootstrap: str,
+        group: str,
+        source: Source,
+        inbox: Inbox,
+        metrics: InboxMetrics,
+        *,
+        watchdog_seconds: float,
+        max_records: int,
+    ) -> None:
+        self.source = source
+        self.inbox = inbox
+        self.connected = False
+        self._bootstrap = bootstrap
+        # A group for each log: when the members of one are rearranged, the others go on.
+        self._group = f"{group}.{source}"
+        self._topic = TOPIC_OF[source]
+        self._metrics = metrics
+        self._watchdog_seconds = watchdog_seconds
+        self._max_records = max_records
+        self._connecting = Backoff()
+        self._retrying = Backoff()
+        self._leaving = asyncio.Event()
+        self._handled = 0
+        self._busy = False
+
+    async def run(self) -> None:
+        """Listen until cancelled. A broker that is away, at start or later, is waited for."""
+        while True:
+            try:
+                await ensure_topic(self._bootstrap, self._topic)
+                async with self._listening():
+                    self._connecting.reset()
+                    await self._watch()
+            except Exception as error:  # noqa: BLE001 - whatever it is, not listening is worse than trying again
+                wait = self._connecting.next()
+                _log.warning("consumer-not-connected", topic=self._topic, reason=describe(error), retry_seconds=wait)
+                await asyncio.sleep(wait)
+            else:
+                self._metrics.restarts.labels(self.source).inc()
+                _log.warning("consumer-restarted", topic=self._topic, reason="records wait and nothing moves")
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        broker = self._broker()
+        self._leaving.clear()
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await broker.start()
+            self.connected = True
+            _log.info("consumer-connected", topic=self._topic, group=self._group)
+            yield
+        finally:
+            self.connected = False
+            self._leaving.set()
+            await broker.stop()
+
+    def _broker(self) -> KafkaBroker:
+        broker = KafkaBroker(
+            self._bootstrap,
+            client_id=f"stickprov-{self._group}",
+            consumer_only=True,
+            apply_types=False,
+            retry_backoff_ms=_RETRY_MS,
+            graceful_timeout=_GRACE_SECONDS,
+            logger=_BodilessLogger(),
+            log_level=logging.DEBUG,
+        )
+
+        async def parse(records: _Batch) -> KafkaAckableMessage:
+            return KafkaAckableMessage(body=b"", raw_message=records, consumer=subscriber.consumer or FAKE_CONSUMER)
+
+        async def decode(message: StreamMessage[_Batch]) -> _Batch:
+            return message.raw_message
+
+        subscriber = broker.subscriber(
+            Topic(self._topic, declare=False),
+            group_id=self._group,
+            batch=True,
+            max_records=self._max_records,
+            batch_timeout_ms=_IDLE_POLL_MS,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            session_timeout_ms=_SESSION_MS,
+            heartbeat_interval_ms=_HEARTBEAT_MS,
+            max_partition_fetch_bytes=_FETCH_BYTES,
+            parser=parse,
+            decoder=decode,
+        )
+        subscriber(self._handle)
+        return broker
+
+    async def _handle(self, records: _Batch) -> None:
+        self._busy = True
+        try:
+            await self.inbox.receive(self._read(records))
+        except Exception as error:  # noqa: BLE001 - it is put back, whatever it is
+            await self._put_back(error)
+        finally:
+            self._busy = False
+        self._handled += 1
+        self._retrying.reset()
+
+    def _read(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> list[Delivery]:
+        """Return the log entries among the records. What a stranger left on the topic opens a gap at most."""
+        deliveries = []
+        for record in records:
+            try:
+                deliveries.append(from_headers(record.headers, record.value))
+            except NotALogRecordError as error:
+                self._metrics.damaged.labels(self.source).inc()
+                _log.warning("not-a-log-record", topic=self._topic, offset=record.offset, reason=str(error))
+        return deliveries
+
+    async def _put_back(self, error: Exception) -> None:
+        """Wait, ever longer up to a bound, then ask for the same batch again."""
+        wait = self._retrying.next()
+        self._metrics.faults.labels(self.source).inc()
+        _log.warning("batch-put-back", topic=self._topic, reason=describe(error), retry_seconds=wait)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._leaving.wait(), wait)
+        raise NackMessage
+
+    async def _watch(self) -> None:
+        """Return when records wait on the topic and nothing moves for the watchdog's time: the consumer hangs.
+
+        Progress is the group's, so the replica that has no partition does not take its idleness for a fault.
+        """
+        last: tuple[int, int] | None = None
+        since = time.monotonic()
+        while True:
+            await asyncio.sleep(self._watchdog_seconds / 3)
+            try:
+                end, committed = await self._offsets()
+            except (OSError, TimeoutError, KafkaError):
+                # The broker is away, which the library waits for by itself.
+                last = None
+                continue
+            progress = (committed, self._handled)
+            if committed >= end or self._busy or progress != last:
+                last, since = progress, time.monotonic()
+            elif time.monotonic() - since >= self._watchdog_seconds:
+                return
+
+    async def _offsets(self) -> tuple[int, int]:
+        """Return where the topic ends and how far the group has come, asked on a connection of its own."""
+        partition = TopicPartition(self._topic, 0)
+        probe = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, group_id=self._group, enable_auto_commit=False)
+        try:
+            async with asyncio.timeout(_PROBE_SECONDS):
+                await probe.start()
+                ends = await probe.end_offsets([partition])
+                return ends[partition], await probe.committed(partition) or 0
+        finally:
+            await probe.stop()
+
+
+class _BodilessLogger:
+    """Lets through that the library failed, and with what kind of error, but no text that may quote a message."""
+
+    def log(
+        self,
+        level: int,
+        msg: Any,  # noqa: ARG002, ANN401 - dropped on purpose
+        /,
+        *,
+        exc_info: Any = None,  # noqa: ANN401 - the library's own signature
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        if level >= logging.ERROR:
+            topic = (extra or {}).get("topic", "")
+            _log.warning("consumer-library-error", topic=topic, reason=type(exc_info).__name__)

@@ -1,0 +1,223 @@
+"""Publishes a log to its Kafka topic, in order.
+
+What must not break: an entry counts as published only after every in-sync replica has it; the remembered position
+only goes forward, and only behind entries that are published. An entry may be published twice (after a failure);
+consumers skip what they know. What the broker loses afterwards is not published again: consumers read it from the
+feed.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from stickprov_contracts.topics import TOPIC_OF, Source
+from stickprov_kernel.database.queries import load_queries
+from stickprov_kernel.log.envelope import decode
+from stickprov_kernel.log.leadership import RELAY_LOCK, Leadership
+from stickprov_kernel.log.records import Sequenced
+from stickprov_kernel.log.signal import Bell, LogSignal
+from stickprov_kernel.log.store import LogReader
+from stickprov_kernel.messaging.backoff import Backoff
+from stickprov_kernel.messaging.cloudevents import headers_of
+from stickprov_kernel.messaging.faults import describe
+from stickprov_kernel.messaging.topics import TopicMisconfiguredError, ensure_topic
+
+SQL = load_queries(__package__, "relay.sql")
+_POLL_SECONDS: Final = 1.0
+_TOPIC_CHECK_SECONDS: Final = 60.0
+_REQUEST_MS: Final = 5_000
+_ACKNOWLEDGED_SECONDS: Final = 30.0
+_STOP_SECONDS: Final = 6.0
+_PASSING: Final = (
+    OSError,
+    TimeoutError,
+    KafkaError,
+    TopicMisconfiguredError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+)
+
+_log = structlog.get_logger(__name__)
+
+
+class RelayMetrics:
+    """What the relay tells Prometheus.
+
+    Attributes:
+        position: last position published.
+        lag: sequenced events not published yet, as of the last batch.
+        failures: times publishing was interrupted.
+        oversized: events that are larger than the broker takes; consumers read them from the feed.
+    """
+
+    def __init__(self, service: str, registry: CollectorRegistry | None) -> None:
+        name = f"stickprov_{service}_relay"
+        self.position = Gauge(f"{name}_position", "Last position published", registry=registry)
+        self.lag = Gauge(f"{name}_lag_events", "Sequenced events that are not published yet", registry=registry)
+        self.failures = Counter(f"{name}_failures", "Times publishing was interrupted", registry=registry)
+        self.oversized = Counter(f"{name}_oversized_events", "Events larger than the broker takes", registry=registry)
+
+
+class Relay:
+    """Publishes one log for as long as it runs and holds the leadership."""
+
+    def __init__(
+        self,
+        dsn: str,
+        source: Source,
+        reader: LogReader,
+        signal: LogSignal,
+        bootstrap: str,
+        *,
+        metrics: RelayMetrics,
+        batch: int = 500,
+    ) -> None:
+        """Make a relay.
+
+        Args:
+            dsn: the service's own database, by a direct connection.
+            source: whose log it is; says the topic.
+            reader: the sequenced log.
+            signal: rings when something was sequenced.
+            bootstrap: ``host:port`` of a Kafka broker.
+            metrics: the relay's instruments.
+            batch: how many entries are under way at once, at most.
+        """
+        self._leadership = Leadership(dsn, RELAY_LOCK)
+        self._source = source
+        self._topic = TOPIC_OF[source]
+        self._reader = reader
+        self._signal = signal
+        self._bootstrap = bootstrap
+        self._metrics = metrics
+        self._batch = batch
+        self._backoff = Backoff()
+        self._published = 0
+        self._sequenced = 0
+        self._leading = False
+        self._moved = Bell()
+
+    def lag(self) -> int:
+        """Return how many sequenced events are not published yet, as of the last look. A standby does not look."""
+        return max(0, self._sequenced - self._published)
+
+    async def run(self) -> None:
+        """Publish until cancelled. A lost database or broker is waited for, ever longer up to a bound."""
+        while True:
+            try:
+                async with self._leadership.held() as connection:
+                    await self._lead(connection)
+            except _PASSING as error:
+                wait = self._backoff.next()
+                self._metrics.failures.inc()
+                _log.warning("relay-interrupted", topic=self._topic, reason=describe(error), retry_seconds=wait)
+                await asyncio.sleep(wait)
+
+    async def drain(self, within: float) -> bool:
+        """Wait until everything that is sequenced now is published, at most ``within`` seconds; return whether it is.
+
+        Call it while ``run`` still runs. Nothing depends on it: what is left is published after the next start.
+        """
+        try:
+            async with asyncio.timeout(within):
+                target = (await self._reader.head()).position
+                while self._leading and self._published < target:
+                    await self._moved.wait(within)
+        except TimeoutError:
+            pass
+        return self.lag() == 0
+
+    async def _lead(self, connection: asyncpg.Connection) -> None:
+        await connection.execute(SQL["prepare"], self._source)
+        self._published = await connection.fetchval(SQL["published"], self._source)
+        self._note((await self._reader.head()).position)
+        async with self._producing() as producer:
+            self._leading = True
+            try:
+                await self._publish_all(connection, producer)
+            finally:
+                self._leading = False
+                self._moved.ring()
+
+    async def _publish_all(self, connection: asyncpg.Connection, producer: AIOKafkaProducer) -> None:
+        checked = time.monotonic()
+        while True:
+            entries = await self._reader.read(self._published, self._batch)
+            if entries:
+                self._note(entries[-1].position)
+                await self._publish(producer, entries)
+                await connection.execute(SQL["advance"], self._source, entries[-1].position)
+                self._published = entries[-1].position
+                self._note(self._published)
+                self._backoff.reset()
+            if len(entries) < self._batch:
+                await self._signal.wait_sequenced(_POLL_SECONDS)
+            else:
+                self._note((await self._reader.head()).position)
+            if time.monotonic() - checked > _TOPIC_CHECK_SECONDS:
+                # A broker that lost its data makes the topic anew by itself, to be kept for seven days.
+                await ensure_topic(self._bootstrap, self._topic)
+                checked = time.monotonic()
+
+    def _note(self, sequenced: int) -> None:
+        self._sequenced = max(self._sequenced, sequenced)
+        self._metrics.position.set(self._published)
+        self._metrics.lag.set(self.lag())
+        self._moved.ring()
+
+    async def _publish(self, producer: AIOKafkaProducer, entries: Sequence[Sequenced]) -> None:
+        """Send entries in one go and wait until all are acknowledged."""
+        async with asyncio.timeout(_ACKNOWLEDGED_SECONDS):
+            sent = [await self._send(producer, entry) for entry in entries]
+            for entry, result in zip(entries, await asyncio.gather(*sent, return_exceptions=True), strict=True):
+                if isinstance(result, MessageSizeTooLargeError):
+                    self._too_large(entry.position)
+                elif isinstance(result, BaseException):
+                    raise result
+
+    async def _send(self, producer: AIOKafkaProducer, entry: Sequenced) -> Awaitable[object]:
+        envelope = decode(entry.envelope)
+        headers = headers_of(envelope, entry.position, entry.chain_hash)
+        try:
+            on_its_way: Awaitable[object] = await producer.send(
+                self._topic, entry.data, envelope.subject.encode(), headers=headers
+            )
+        except MessageSizeTooLargeError as error:
+            on_its_way = asyncio.get_running_loop().create_future()
+            on_its_way.set_exception(error)
+        return on_its_way
+
+    def _too_large(self, position: int) -> None:
+        """Leave a gap where the broker takes no record of this size: consumers close it from the feed."""
+        self._metrics.oversized.inc()
+        _log.warning("event-too-large-for-broker", topic=self._topic, position=position)
+
+    @asynccontextmanager
+    async def _producing(self) -> AsyncIterator[AIOKafkaProducer]:
+        await ensure_topic(self._bootstrap, self._topic)
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap, acks="all", enable_idempotence=True, request_timeout_ms=_REQUEST_MS
+        )
+        try:
+            async with asyncio.timeout(_ACKNOWLEDGED_SECONDS):
+                await producer.start()
+            yield producer
+        finally:
+            await _stop(producer)
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    """Stop a producer even when the broker it waits for is away."""
+    try:
+        async with asyncio.timeout(_STOP_SECONDS):
+            await producer.stop()
+    except TimeoutError:
+        await producer.client.close()
