@@ -203,9 +203,16 @@ class Inbox:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[asyncpg.Connection]:
-        async with self._pool.acquire() as connection, connection.transaction():
-            # The pool's proxy has a connection's methods but not its type.
-            yield cast("asyncpg.Connection", connection)
+        async with self._pool.acquire() as connection:
+            try:
+                async with connection.transaction():
+                    # The pool's proxy has a connection's methods but not its type.
+                    yield cast("asyncpg.Connection", connection)
+            except asyncpg.InterfaceError as error:
+                # What the driver says when it cannot even roll back; the fault behind it is the server's.
+                if connection.is_closed():
+                    raise ConnectionResetError("the database closed the connection") from error
+                raise
 
     async def _known(
         self, connection: asyncpg.Connection, position: int, deliveries: Sequence[Delivery]
