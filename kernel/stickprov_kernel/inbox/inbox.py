@@ -23,7 +23,7 @@ from stickprov_kernel.inbox.protocols import Feed, Projection
 from stickprov_kernel.log.envelope import decode, encode
 from stickprov_kernel.log.hashing import GENESIS
 from stickprov_kernel.messaging.delivery import Delivery
-from stickprov_kernel.messaging.faults import describe, is_infrastructure
+from stickprov_kernel.messaging.faults import describe, is_infrastructure, is_lost
 
 SQL = load_queries(__package__, "queries.sql")
 _PAGE: Final = 500
@@ -210,7 +210,7 @@ class Inbox:
                     yield cast("asyncpg.Connection", connection)
             except asyncpg.InterfaceError as error:
                 # What the driver says when it cannot even roll back; the fault behind it is the server's.
-                if connection.is_closed():
+                if is_lost(connection):
                     raise ConnectionResetError("the database closed the connection") from error
                 raise
 

@@ -23,7 +23,15 @@ def is_infrastructure(error: BaseException, connection: asyncpg.Connection | Non
 
     Whatever is raised on a connection that is gone by then is a fault of the connection.
     """
-    return isinstance(error, _PASSING) or (connection is not None and connection.is_closed())
+    return isinstance(error, _PASSING) or (connection is not None and is_lost(connection))
+
+
+def is_lost(connection: asyncpg.Connection | asyncpg.pool.PoolConnectionProxy) -> bool:
+    """Return whether a connection is gone. A pool takes a lost one back by itself, and then it only raises."""
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        return True
 
 
 def describe(error: BaseException) -> str:
