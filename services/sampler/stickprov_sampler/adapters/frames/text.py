@@ -1,0 +1,118 @@
+"""A register file's bytes become UTF-8 text with line feeds, in a stream: the file never stands in memory.
+
+What must not break: no character is replaced or dropped in silence. What cannot be decoded is told by byte and row.
+"""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from io import IncrementalNewlineDecoder
+from pathlib import Path
+from typing import BinaryIO, ClassVar, Final, Literal
+
+from stickprov_contracts.problems import FieldProblem
+from stickprov_kernel.errors import BadInputError
+
+Encoding = Literal["utf-8", "utf-8-sig", "utf-16", "windows-1252"]
+
+_CHUNK: Final = 1 << 20
+
+
+class UndecodableError(BadInputError):
+    """The file is not text in the encoding that was given or detected."""
+
+    code: ClassVar[str] = "encoding-fails"
+    title: ClassVar[str] = "The file cannot be read as text"
+
+    def __init__(self, message: str, row: int) -> None:
+        super().__init__(message, errors=[FieldProblem(field="encoding", code=self.code, message=message, row=row)])
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A transcoded file.
+
+    Attributes:
+        path: where the UTF-8 text lies.
+        source_hash: SHA-256 of the original bytes, hex.
+        empty_lines: whether any line has nothing on it.
+    """
+
+    path: Path
+    encoding: Encoding
+    source_hash: str
+    empty_lines: bool
+
+
+def transcode(source: BinaryIO, target: Path, encoding: Encoding | None) -> Text:
+    """Write a file's text to ``target`` as UTF-8.
+
+    Without an encoding: a byte order mark decides; else UTF-8 if every byte fits it; else Windows-1252.
+
+    Raises:
+        UndecodableError: names the byte offset (from 0), the row and what to do.
+    """
+    marked = _marked(source)
+    if encoding is not None:
+        return _transcode(source, target, "utf-8-sig" if (encoding, marked) == ("utf-8", "utf-8-sig") else encoding)
+    if marked is not None:
+        return _transcode(source, target, marked)
+    try:
+        return _transcode(source, target, "utf-8")
+    except UndecodableError:
+        return _transcode(source, target, "windows-1252")
+
+
+def _marked(source: BinaryIO) -> Encoding | None:
+    source.seek(0)
+    start = source.read(3)
+    if start == codecs.BOM_UTF8:
+        return "utf-8-sig"
+    return "utf-16" if start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else None
+
+
+def _transcode(source: BinaryIO, target: Path, encoding: Encoding) -> Text:
+    source.seek(0)
+    digest = sha256()
+    empty_lines, row, end = False, 1, "\n"
+    newlines = IncrementalNewlineDecoder(None, translate=True)
+    with target.open("wb") as out:
+        for chunk, decoded in _decoded(source, encoding):
+            digest.update(chunk)
+            text = newlines.decode(decoded, final=not chunk)
+            if "\0" in text:
+                at = row + text[: text.index("\0")].count("\n")
+                message = f"Row {at} has a zero character, so this is not {encoding} text. "
+                raise UndecodableError(message + "If the file was saved as UTF-16, give encoding “utf-16”.", at)
+            empty_lines = empty_lines or "\n\n" in end + text
+            end = text[-1:] or end
+            row += text.count("\n")
+            out.write(text.encode())
+    return Text(target, encoding, digest.hexdigest(), empty_lines)
+
+
+def _decoded(source: BinaryIO, encoding: Encoding) -> Iterator[tuple[bytes, str]]:
+    """Give the file's chunks with their text; the last chunk is empty and may bring text that was held back."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    offset, row = 0, 1
+    while True:
+        chunk = source.read(_CHUNK)
+        state = decoder.getstate()
+        try:
+            text = decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            good = max(0, error.start - len(state[0]))
+            byte = offset - len(state[0]) + error.start
+            decoder.setstate(state)
+            at = row + decoder.decode(chunk[:good]).count("\n")
+            message = (
+                f"Byte {byte} of the file, in row {at}, is not {encoding} text. "
+                "Give the encoding the file was saved in, or save it again as UTF-8."
+            )
+            raise UndecodableError(message, at) from None
+        yield chunk, text
+        if not chunk:
+            return
+        offset += len(chunk)
+        row += text.count("\n")

@@ -1,0 +1,86 @@
+"""From units that were read to the two files of a frame: pseudonyms for the draw, identities for the vault."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from stickprov_kernel.database.queries import load_queries
+from stickprov_sampler.adapters.duck import fill, text_literal
+from stickprov_sampler.adapters.frames.files import frame_path, hash_of, identity_path, settle
+from stickprov_sampler.adapters.frames.reading import Extract
+from stickprov_sampler.adapters.hmac_keys import padded
+
+SQL = load_queries(__package__, "writing.sql")
+
+_READ_ONLY: Final = 0o400
+_OURS_ALONE: Final = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of a frame, under their final names.
+
+    Attributes:
+        frame_hash: SHA-256 of the frame file, hex.
+    """
+
+    frame_file: Path
+    identity_file: Path
+    frame_hash: str
+
+    def discard(self) -> None:
+        """Remove both files, when the freeze did not come about after all."""
+        self.frame_file.unlink(missing_ok=True)
+        self.identity_file.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the files of a frame are made and kept.
+
+    Attributes:
+        frame_work: workspace in the frame folder. vault_work: workspace in the vault folder.
+    """
+
+    frame_folder: Path
+    frame_work: Path
+    vault_folder: Path
+    vault_work: Path
+
+
+def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, places: Places) -> Written:
+    """Write both files. Blocks; the extract must be without rejected rows.
+
+    Args:
+        extract: the units.
+        frame: the frame's id.
+        series_key: makes the cases' pseudonyms.
+        staff_key: makes the handlers' pseudonyms.
+        places: where to.
+    """
+    frame_part, identity_part = places.frame_work / "frame.parquet", places.vault_work / "identity.parquet"
+    run = extract.connection.execute
+    run(SQL["name_handlers"], padded(staff_key)._asdict())
+    run(SQL["name_cases"], padded(series_key)._asdict())
+    run(fill(SQL["write_frame"], path=text_literal(str(frame_part))))
+    run(fill(SQL["write_identities"], fields=_fields(extract), path=text_literal(str(identity_part))))
+    frame_hash = hash_of(frame_part)
+    if frame_hash is None:
+        raise FileNotFoundError(f"{frame_part} went while the frame was being written")
+    written = Written(
+        frame_file=frame_path(places.frame_folder, frame_hash),
+        identity_file=identity_path(places.vault_folder, frame, frame_hash),
+        frame_hash=frame_hash,
+    )
+    settle(identity_part, written.identity_file, _OURS_ALONE)
+    settle(frame_part, written.frame_file, _READ_ONLY)
+    return written
+
+
+def _fields(extract: Extract) -> str:
+    """Return the SQL expression for a row's identity columns, by name."""
+    header, places = extract.plan.header, extract.plan.identity
+    names = ", ".join(text_literal(header[place]) for place in places)
+    values = ", ".join(f"coalesce(c{place}, '')" for place in places)
+    return f"map([{names}]::VARCHAR[], [{values}]::VARCHAR[])"

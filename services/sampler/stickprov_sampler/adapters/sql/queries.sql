@@ -1,0 +1,27 @@
+-- The sampler's own statements: the vault, and lists read from its own log.
+
+-- name: keep_series_key
+-- $1 series, $2 key, $3 when it was made
+INSERT INTO vault.series_key (series, key, made_at) VALUES ($1::uuid, $2::bytea, $3::timestamptz)
+
+-- name: keep_identities
+-- Drawn cases' identities. A case that another draw of the series has drawn before is there already.
+-- $1 series, then per case: $2 case ids[], $3 unit ids[], $4 identity columns as JSON objects[]
+INSERT INTO vault.case_identity (case_id, series, unit_id, fields)
+SELECT case_id, $1::uuid, unit_id, fields::jsonb
+FROM unnest($2::text[], $3::text[], $4::text[]) AS drawn (case_id, unit_id, fields)
+ON CONFLICT (case_id) DO NOTHING
+
+-- name: events_of_type
+-- All events of one type, oldest first, with their places in the log (NULL until sequenced). $1 type
+SELECT event.stream, event.version, event.data, ledger.position
+FROM event LEFT JOIN ledger ON ledger.event_id = event.id
+WHERE event.type = $1
+ORDER BY event.seq
+
+-- name: newest_of_type
+-- The newest event of one type in each stream, by stream. $1 type
+SELECT DISTINCT ON (event.stream) event.stream, event.version, event.data
+FROM event
+WHERE event.type = $1
+ORDER BY event.stream, event.version DESC

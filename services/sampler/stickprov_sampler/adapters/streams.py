@@ -1,0 +1,64 @@
+"""Streams of the sampler, read from the store and folded into what holds now."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from stickprov_contracts.events import Event
+from stickprov_contracts.events.sampler import ControlPointDefined, FrameFrozen
+from stickprov_contracts.streams import control_point_stream, draw_stream, frame_stream
+from stickprov_kernel.log.ids import new_id
+from stickprov_kernel.log.records import History, PendingEvent, Recorded, StreamAppend
+from stickprov_kernel.log.store import EventStore
+from stickprov_sampler.domain.control_point.reference import ControlPointUnknownError
+from stickprov_sampler.domain.draw.state import State as DrawState
+from stickprov_sampler.domain.draw.state import state_of
+from stickprov_sampler.domain.frame.name import frame_id
+
+
+def appended(history: History, events: Sequence[Event]) -> list[StreamAppend]:
+    """Return what to commit to extend a stream as it was read; nothing when nothing happened."""
+    if not events:
+        return []
+    return [StreamAppend(history.stream, history.version, [PendingEvent(new_id(), event) for event in events])]
+
+
+async def control_point_of(store: EventStore, control_point: str) -> tuple[History, ControlPointDefined | None]:
+    """Return a control point's stream and the definition that holds."""
+    history = await store.load(control_point_stream(control_point))
+    newest = history.events[-1].event if history.events else None
+    return history, newest if isinstance(newest, ControlPointDefined) else None
+
+
+async def require_control_points(store: EventStore, option: str, control_points: Sequence[str]) -> None:
+    """Refuse control points that are not defined.
+
+    Raises:
+        ControlPointUnknownError: names the option and the control point.
+    """
+    for control_point in control_points:
+        if (await control_point_of(store, control_point))[1] is None:
+            raise ControlPointUnknownError.named(option, control_point)
+
+
+async def frame_of(store: EventStore, frame: UUID) -> tuple[Recorded, FrameFrozen] | None:
+    """Return a frame with its stored event; None while it is not frozen."""
+    for recorded in (await store.load(frame_stream(frame))).events:
+        if isinstance(recorded.event, FrameFrozen):
+            return recorded, recorded.event
+    return None
+
+
+async def draw_of(store: EventStore, draw: UUID) -> tuple[History, DrawState]:
+    """Return a draw's stream and what it says."""
+    history = await store.load(draw_stream(draw))
+    return history, state_of(recorded.event for recorded in history.events)
+
+
+def frame_named(name_or_id: UUID | str) -> UUID:
+    """Return the id of a frame that is given by id or by name."""
+    if isinstance(name_or_id, UUID):
+        return name_or_id
+    try:
+        return UUID(name_or_id)
+    except ValueError:
+        return frame_id(name_or_id)
