@@ -1,0 +1,98 @@
+"""How a service says it is: alive, and ready with every condition named.
+
+Asking never retries and never raises: a service that is away is an answer too.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+import httpx
+from pydantic import Field, TypeAdapter, ValidationError
+
+from stickprov_client.api.connections import new_connections
+from stickprov_contracts.http.base import Answer
+
+_PATIENCE: Final = httpx.Timeout(4.0, connect=1.5)
+
+
+class Condition(Answer):
+    """One thing that must hold for a service to be ready."""
+
+    ok: bool
+    detail: str = ""
+
+
+class _Readiness(Answer):
+    conditions: dict[str, Condition] = Field(default_factory=dict)
+
+
+class _Document(Answer):
+    """The part of an OpenAPI document that says what is answering."""
+
+    class Info(Answer):
+        """Its title and version."""
+
+        version: str
+
+    info: Info
+
+
+@dataclass(frozen=True)
+class ServiceHealth:
+    """What a service said.
+
+    Attributes:
+        alive: it answers. ready: it says that every condition holds.
+        conditions: by name, as far as it told.
+        version: its own, None when it does not tell.
+        reason: why it does not answer, "" when it does.
+    """
+
+    service: str
+    url: str
+    alive: bool
+    ready: bool
+    conditions: Mapping[str, Condition]
+    version: str | None
+    reason: str = ""
+
+
+async def health_of(addresses: Mapping[str, str]) -> list[ServiceHealth]:
+    """Ask every service at once; answers in the order of the addresses."""
+    return list(await asyncio.gather(*(_ask(service, url) for service, url in addresses.items())))
+
+
+async def _ask(service: str, url: str) -> ServiceHealth:
+    async with new_connections(url, timeout=_PATIENCE) as http:
+        try:
+            live = await http.get("/health/live")
+            ready, document = await asyncio.gather(http.get("/health/ready"), http.get("/openapi.json"))
+        except httpx.TransportError as error:
+            reason = str(error) or type(error).__name__
+            return ServiceHealth(service, url, alive=False, ready=False, conditions={}, version=None, reason=reason)
+    return ServiceHealth(
+        service=service,
+        url=url,
+        alive=live.status_code == HTTPStatus.OK,
+        ready=ready.status_code == HTTPStatus.OK,
+        conditions=_conditions(ready),
+        version=_version(document),
+        reason="" if live.status_code == HTTPStatus.OK else f"HTTP {live.status_code}",
+    )
+
+
+def _conditions(ready: httpx.Response) -> dict[str, Condition]:
+    try:
+        return TypeAdapter(_Readiness).validate_json(ready.content).conditions
+    except ValidationError:
+        return {}
+
+
+def _version(document: httpx.Response) -> str | None:
+    try:
+        return _Document.model_validate_json(document.content).info.version
+    except ValidationError:
+        return None

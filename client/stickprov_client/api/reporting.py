@@ -1,0 +1,36 @@
+"""The reporting service's calls."""
+
+from datetime import date
+
+from stickprov_client.api.transport import Call, Transport
+from stickprov_contracts.http.reporting import ControlPointSummary, LogState, QuarantinedEvent, Replay, Statistics
+
+
+class ReportingClient:
+    """Statistics and their audit."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    async def control_points(self) -> list[ControlPointSummary]:
+        return await self.transport.fetch(list[ControlPointSummary], Call(path="/v1/statistics"))
+
+    async def statistics(self, control_point: str, start: date, end: date) -> Statistics:
+        """Read the statistics of every draw whose period lies in ``[start, end)``."""
+        call = Call(path=f"/v1/statistics/{control_point}", parameters=_range(start, end))
+        return await self.transport.fetch(Statistics, call)
+
+    async def logs(self) -> list[LogState]:
+        return await self.transport.fetch(list[LogState], Call(path="/v1/logs"))
+
+    async def quarantine(self) -> list[QuarantinedEvent]:
+        return await self.transport.fetch(list[QuarantinedEvent], Call(path="/v1/quarantine"))
+
+    async def replay(self, start: date, end: date, control_point: str | None = None) -> Replay:
+        """Have both logs read again from their first event, and the statistics folded again."""
+        parameters = {**_range(start, end), "control_point": control_point}
+        return await self.transport.fetch(Replay, Call(path="/v1/audit/replay", parameters=parameters))
+
+
+def _range(start: date, end: date) -> dict[str, str]:
+    return {"from": start.isoformat(), "to": end.isoformat()}

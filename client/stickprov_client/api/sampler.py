@@ -1,0 +1,76 @@
+"""The sampler's calls."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+from stickprov_client.api.transport import Call, Transport
+from stickprov_client.api.upload import Upload
+from stickprov_contracts.http.sampler import (
+    ControlPoint,
+    DefineControlPoint,
+    Draw,
+    DrawnCase,
+    DrawVerification,
+    Frame,
+    FrameFrozenAnswer,
+    FrameOptions,
+    FrameReport,
+    MakeDraw,
+)
+
+
+class SamplerClient:
+    """Control points, frames and draws. Every command takes an id; one is made when it is left out."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    async def define(
+        self, control_point: str, definition: DefineControlPoint, *, command: UUID | None = None
+    ) -> ControlPoint:
+        path = f"/v1/control-points/{control_point}"
+        call = Call(method="PUT", path=path, body=definition, command=command or uuid4())
+        return await self.transport.fetch(ControlPoint, call)
+
+    async def control_points(self) -> list[ControlPoint]:
+        return await self.transport.fetch(list[ControlPoint], Call(path="/v1/control-points"))
+
+    async def control_point(self, control_point: str) -> ControlPoint:
+        return await self.transport.fetch(ControlPoint, Call(path=f"/v1/control-points/{control_point}"))
+
+    async def preview(self, upload: Upload) -> FrameReport:
+        """Have a register file read and judged; nothing is stored."""
+        return await self.transport.fetch(FrameReport, Call(method="POST", path="/v1/frames/preview", upload=upload))
+
+    async def freeze(self, upload: Upload, *, command: UUID | None = None) -> FrameFrozenAnswer:
+        call = Call(method="POST", path="/v1/frames", upload=upload, command=command or uuid4())
+        return await self.transport.fetch(FrameFrozenAnswer, call)
+
+    async def frame(self, frame: UUID | str) -> Frame:
+        return await self.transport.fetch(Frame, Call(path=f"/v1/frames/{quote(str(frame), safe='')}"))
+
+    async def frames(self) -> list[Frame]:
+        return await self.transport.fetch(list[Frame], Call(path="/v1/frames"))
+
+    async def make_draw(self, request: MakeDraw, *, command: UUID | None = None) -> Draw:
+        call = Call(method="POST", path="/v1/draws", body=request, command=command or uuid4())
+        return await self.transport.fetch(Draw, call)
+
+    async def draws(self) -> list[Draw]:
+        return await self.transport.fetch(list[Draw], Call(path="/v1/draws"))
+
+    async def draw(self, draw: UUID) -> Draw:
+        return await self.transport.fetch(Draw, Call(path=f"/v1/draws/{draw}"))
+
+    async def cases(self, draw: UUID) -> list[DrawnCase]:
+        return await self.transport.fetch(list[DrawnCase], Call(path=f"/v1/draws/{draw}/cases"))
+
+    async def verify(self, draw: UUID) -> DrawVerification:
+        return await self.transport.fetch(DrawVerification, Call(path=f"/v1/draws/{draw}/verification"))
+
+
+def upload_of(file: Path, options: FrameOptions, progress: Callable[[int], None] | None = None) -> Upload:
+    """Put a register file and its reading options into one upload."""
+    return Upload(file=file, options=options.model_dump_json(exclude_none=True), progress=progress)

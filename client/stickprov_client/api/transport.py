@@ -1,0 +1,134 @@
+"""One service over HTTP: identity, command ids, bounded retries, problems as exceptions."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final, NoReturn, TypeVar
+from uuid import UUID
+
+import httpx
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from stickprov_client.api.errors import ApiProblem, MalformedAnswer, Unreachable
+from stickprov_client.api.retrying import Retry, seconds_asked_for
+from stickprov_client.api.upload import Upload
+from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
+from stickprov_contracts.problems import Problem
+
+Answer = TypeVar("Answer")
+Token = Callable[[], str | None]
+Parameters = Mapping[str, str | int | None]
+
+_AGAIN: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request, which may safely be made again: it changes nothing, or its ``command`` id makes it one command.
+
+    Attributes:
+        version: the stream's version that the caller saw.
+    """
+
+    path: str
+    method: str = "GET"
+    parameters: Parameters = field(default_factory=dict)
+    body: BaseModel | None = None
+    upload: Upload | None = None
+    command: UUID | None = None
+    version: int | None = None
+
+
+class Transport:
+    """Calls to one service.
+
+    Args:
+        service: its short name, for messages.
+        http: the connection pool; its ``base_url`` is the service's address.
+        token: gives the bearer token at each call, so that a renewed one is used; None for none.
+        retry: how patient to be.
+    """
+
+    def __init__(self, service: str, http: httpx.AsyncClient, token: Token, retry: Retry) -> None:
+        self.service = service
+        self._http = http
+        self._token = token
+        self._retry = retry
+
+    @property
+    def url(self) -> str:
+        """The service's address, without a slash at the end."""
+        return str(self._http.base_url).rstrip("/")
+
+    def signed_in_with(self, token: Token) -> "Transport":
+        """Return the same connection used by somebody else."""
+        return Transport(self.service, self._http, token, self._retry)
+
+    async def fetch(self, answer: type[Answer], call: Call) -> Answer:
+        """Make a call and read its answer.
+
+        Raises:
+            ApiProblem: the service said no.
+            Unreachable: nobody answered, after every retry.
+            MalformedAnswer: the answer is not what the contract promises.
+        """
+        response = await self.send(call)
+        try:
+            return TypeAdapter(answer).validate_json(response.content)
+        except ValidationError as error:
+            raise MalformedAnswer(self.service, str(response.url), _first_of(error)) from None
+
+    async def send(self, call: Call) -> httpx.Response:
+        """Make a call, again while that may help, and return a successful response. Raises as ``fetch`` does."""
+        attempt = 0
+        while True:
+            asked: float | None = None
+            final = attempt + 1 >= self._retry.attempts
+            try:
+                response = await self._http.send(self._request(call))
+            except httpx.TransportError as error:
+                if final:
+                    raise Unreachable(self.service, self.url, str(error) or type(error).__name__) from error
+            else:
+                if response.is_success:
+                    return response
+                if final or response.status_code not in _AGAIN:
+                    self._refuse(response)
+                asked = seconds_asked_for(response)
+            await asyncio.sleep(self._retry.wait(attempt, asked))
+            attempt += 1
+
+    def _request(self, call: Call) -> httpx.Request:
+        headers = {"Accept": "application/json"}
+        token = self._token()
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        if call.command is not None:
+            headers[COMMAND_ID] = str(call.command)
+        if call.version is not None:
+            headers[IF_MATCH] = f'"{call.version}"'
+        content: Any = None
+        if call.upload is not None:
+            headers |= {"Content-Type": call.upload.content_type, "Content-Length": str(call.upload.length)}
+            content = call.upload.pieces()
+        elif call.body is not None:
+            headers["Content-Type"] = "application/json"
+            content = call.body.model_dump_json()
+        parameters = {name: value for name, value in call.parameters.items() if value is not None}
+        return self._http.build_request(call.method, call.path, params=parameters, headers=headers, content=content)
+
+    def _refuse(self, response: httpx.Response) -> NoReturn:
+        try:
+            problem = Problem.model_validate_json(response.content)
+        except ValidationError:
+            status = response.status_code
+            raise MalformedAnswer(
+                self.service, str(response.url), f"HTTP {status} without a problem document"
+            ) from None
+        raise ApiProblem(problem, service=self.service)
+
+
+def _first_of(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(str(part) for part in first['loc']) or 'the answer'}: {first['msg']}"

@@ -1,0 +1,75 @@
+"""`stickprov audit`: are the logs whole, and do they give the same numbers?"""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from stickprov_client.cli.console import print_json, stdout
+from stickprov_client.cli.failure import CheckFailed
+from stickprov_client.cli.options import AsJson, From, PeriodLabel, To, chosen_range
+from stickprov_client.cli.progress import working
+from stickprov_client.cli.session import Session, session_of, signed_in
+from stickprov_client.language.numbers import NOTHING, whole
+from stickprov_client.language.periods import DateRange
+from stickprov_client.language.translations import Language, texts
+from stickprov_contracts.http.reporting import LogVerdict, Replay
+
+audit = typer.Typer(no_args_is_help=True, help="The history of a period, read again from its first event.")
+
+
+@audit.command("replay", epilog="Example: stickprov audit replay --period 2021-Q1")
+def replay(
+    context: typer.Context,
+    start: From = None,
+    end: To = None,
+    period: PeriodLabel = None,
+    point: Annotated[str | None, typer.Option("--point", help="Only this control point.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read both logs from their first event, verify them, and compare every figure with the stored one."""
+    session = session_of(context)
+    days = chosen_range(start, end, period)
+    with working(session.say("Reading the logs again …")):
+        outcome = asyncio.run(_replay(session, days, point))
+    if as_json:
+        print_json(outcome)
+    else:
+        print_replay(outcome, session.language)
+    if outcome.verdict != "verified":
+        raise CheckFailed
+
+
+def print_replay(outcome: Replay, language: Language) -> None:
+    """Print the verdict of each log, the figures that differ, and the verdict of the whole."""
+    say = texts(language).gettext
+    for log in outcome.logs:
+        stdout().print(_log_line(log, language))
+    compared = say("{count} figures folded again and compared").format(count=whole(outcome.figures_compared, language))
+    if outcome.verdict != "unreachable":
+        mark = "[bold red]✗[/]" if outcome.differences else "[green]✓[/]"
+        stdout().print(f"  {mark} {escape(compared)}")
+    for difference in outcome.differences:
+        stored, replayed = escape(difference.stored), escape(difference.replayed)
+        stdout().print(f"    {escape(difference.figure)}: {say('stored')} {stored}, {say('replayed')} {replayed}")
+    verdicts = {
+        "verified": f"[bold green]{escape(say('Verified: the logs are whole and give the same figures.'))}[/]",
+        "different": f"[bold red]{escape(say('Different: see above.'))}[/]",
+        "unreachable": f"[bold red]{escape(say('Not verified: a log cannot be reached.'))}[/]",
+    }
+    stdout().print(verdicts[outcome.verdict])
+
+
+def _log_line(log: LogVerdict, language: Language) -> str:
+    say = texts(language).gettext
+    mark = "[green]✓[/]" if log.verdict == "verified" else "[bold red]✗[/]"
+    counted = say("the log of {source}, {count} events").format(source=log.source, count=whole(log.events, language))
+    root = f"{say('root')} {log.root[:16] or NOTHING}"
+    difference = f": {escape(log.first_difference)}" if log.first_difference else ""
+    return f"  {mark} {escape(counted)}, {escape(root)}{difference}"
+
+
+async def _replay(session: Session, days: DateRange, point: str | None) -> Replay:
+    async with signed_in(session) as services:
+        return await services.reporting.replay(days.start, days.end, point)

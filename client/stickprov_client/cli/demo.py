@@ -1,0 +1,172 @@
+"""`stickprov demo`: start a stack, play three months, show and verify what came out, stop the stack.
+
+What must not break: however this ends, by its own end, a signal or a failure, the stack ends with it.
+"""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import typer
+from rich.markup import escape
+
+from stickprov_client.api import Services, discover, open_services
+from stickprov_client.api.retrying import Retry
+from stickprov_client.cli.audit import print_replay
+from stickprov_client.cli.console import stderr
+from stickprov_client.cli.draw import print_verification
+from stickprov_client.cli.failure import CheckFailed
+from stickprov_client.cli.narration import Narrator
+from stickprov_client.cli.session import DEFAULT_DATA, Session, session_of
+from stickprov_client.cli.statistics_tables import print_statistics
+from stickprov_client.demo.expectations import unexpected_figures
+from stickprov_client.demo.play import DemoFailed, Play
+from stickprov_client.demo.register import HOUSEHOLDS
+from stickprov_client.demo.stack import RunningStack, StackFailed, running_stack
+from stickprov_client.demo.story import DRAWN, MONTHS, REVIEWERS
+from stickprov_client.language.numbers import whole
+from stickprov_client.language.periods import month_name
+from stickprov_contracts.http.sampler import Draw
+
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_RETRY: Final = Retry(attempts=8, first_wait=0.05)
+
+
+def demo(
+    context: typer.Context,
+    data: Annotated[Path, typer.Option("--data", help="Folder for the stack's data.")] = DEFAULT_DATA,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port of the one address.")] = 8800,
+    keep_running: Annotated[
+        Literal["yes", "no"], typer.Option("--keep-running", help="yes: leave the stack running until Ctrl-C.")
+    ] = "no",
+) -> None:
+    """Play control point 3 of 2021, January to March, on a real stack, and stop it again."""
+    performance = _Performance(session_of(context), data, port, keep_running=keep_running == "yes")
+    try:
+        told_by = asyncio.run(performance.run())
+    except (DemoFailed, StackFailed) as error:
+        raise CheckFailed(str(error)) from None
+    if told_by is not None:
+        raise typer.Exit(128 + told_by)
+
+
+class _Performance:
+    def __init__(self, session: Session, data: Path, port: int, *, keep_running: bool) -> None:
+        self._session = session
+        self._say = session.say
+        self._data = data
+        self._port = port
+        self._keep_running = keep_running
+        self._narrator = Narrator(session.language)
+        self._played = False
+
+    async def run(self) -> signal.Signals | None:
+        """Do it all; return the signal that ended it early, if one did."""
+        told: list[signal.Signals] = []
+        loop = asyncio.get_running_loop()
+        work = asyncio.create_task(self._perform())
+
+        def stop(told_by: signal.Signals) -> None:
+            # Only the first one: a second must not interrupt the stopping.
+            if not told:
+                told.append(told_by)
+                work.cancel()
+
+        for one in _SIGNALS:
+            loop.add_signal_handler(one, stop, one)
+        try:
+            await work
+        except asyncio.CancelledError:
+            if not told:
+                raise
+            stderr().print(escape(self._say("Stopped; nothing is left running.")))
+            # Who let it run on after the play ended it as it is meant to end.
+            return None if self._played else told[0]
+        return None
+
+    async def _perform(self) -> None:
+        async with AsyncExitStack() as cleanup:
+            with self._narrator.step(self._say("Started PostgreSQL, a broker, three services and the web client")):
+                stack = await cleanup.enter_async_context(running_stack(self._data, self._port))
+            await _unless_it_ends(stack, self._play(stack))
+            self._played = True
+            if self._keep_running:
+                self._narrator.say(self._say("Still running at {url}. Ctrl-C stops it.").format(url=stack.url))
+                await stack.ended
+            with self._narrator.step(self._say("Stopped everything")):
+                await cleanup.aclose()
+
+    async def _play(self, stack: RunningStack) -> None:
+        addresses = await discover(stack.url)
+        async with open_services(addresses, lambda: None, retry=_RETRY, connections=2 * len(REVIEWERS)) as services:
+
+            def signed_in_as(name: str) -> Services:
+                token = stack.token(name)
+                return services.signed_in_with(lambda: token)
+
+            play = Play(signed_in_as, stack.data / "demo")
+            draws = await self._collect(play)
+            await self._show(play, draws)
+        self._narrator.heading(self._say("Where it is"))
+        self._narrator.say(self._say("Data and logs: {folder}").format(folder=stack.data))
+        self._narrator.say(self._say("Look at it: make up, then open {url}/").format(url=stack.url))
+
+    async def _collect(self, play: Play) -> list[Draw]:
+        say, narrator, language = self._say, self._narrator, self._session.language
+        with narrator.step(say("Wrote three register files and defined control point 3")):
+            play.write_registers()
+            await play.define()
+        with narrator.step(
+            say("Previewed and froze three frames of {count} households").format(count=whole(HOUSEHOLDS, language))
+        ):
+            frames = await play.freeze()
+        drawn = ", ".join(whole(month.drawn, language) for month in MONTHS)
+        with narrator.step(say("Drew {counts} households").format(counts=drawn)):
+            draws = await play.draw(frames)
+        with narrator.step(say("Findings has heard of {count} cases").format(count=DRAWN)):
+            reviewed = await play.wait_for_queues()
+        if reviewed:
+            line = say("This folder holds a played demonstration: {count} findings are there already.")
+            narrator.say(line.format(count=whole(reviewed, language)))
+        submitted = say("{people} reviewers submitted {count} findings").format(
+            people=len(REVIEWERS), count=whole(DRAWN - reviewed, language)
+        )
+        with narrator.counted(submitted, DRAWN - reviewed) as advance:
+            await play.review(advance)
+        return draws
+
+    async def _show(self, play: Play, draws: list[Draw]) -> None:
+        say, narrator = self._say, self._narrator
+        with narrator.step(say("Reporting has heard of everything")):
+            statistics = await play.wait_for_statistics()
+        narrator.heading(say("Statistics"))
+        print_statistics(statistics, self._session.language)
+        narrator.heading(say("The draws, computed again"))
+        verifications = await play.verify_draws(draws)
+        for month, verification in zip(MONTHS, verifications, strict=True):
+            narrator.say(f"{month_name(month.label, self._session.language)}: {verification.draw}")
+            print_verification(self._session, verification)
+        narrator.heading(say("The logs, read again"))
+        outcome = await play.replay()
+        print_replay(outcome, self._session.language)
+        wrong = unexpected_figures(statistics)
+        if wrong:
+            raise DemoFailed("\n".join([say("These figures are not those of the document:"), *wrong]))
+        if outcome.verdict != "verified" or any(one.verdict != "verified" for one in verifications):
+            raise DemoFailed(say("A log or a draw did not verify; see above."))
+
+
+async def _unless_it_ends(stack: RunningStack, work: Coroutine[None, None, None]) -> None:
+    """Do the work, and fail at once when the stack ends under it."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.wait({task, stack.ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise StackFailed(f"The stack ended by itself:\n{stack.last_lines()}")
+        await task
+    finally:
+        task.cancel()
+        await asyncio.wait({task})

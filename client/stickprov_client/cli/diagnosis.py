@@ -1,0 +1,169 @@
+"""Looking a stack over, from its address to its logs. Each look gives a finding; a bad one says what to do."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from pydantic import BaseModel
+
+from stickprov_client.api import Addresses, ApiProblem, ClientError, discover, open_services
+from stickprov_client.api.health import ServiceHealth, health_of
+from stickprov_client.api.retrying import NO_RETRY
+from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.session import Session
+from stickprov_client.language.numbers import whole
+from stickprov_contracts.http.reporting import LogState
+
+
+class Finding(BaseModel):
+    """One look at a stack.
+
+    Attributes:
+        what: the thing looked at. detail: how it is. advice: what to do, "" when nothing.
+    """
+
+    what: str
+    ok: bool
+    detail: str
+    advice: str = ""
+
+
+class Diagnosis(BaseModel):
+    """All findings, and whether every one of them is good."""
+
+    healthy: bool
+    findings: list[Finding]
+
+
+async def examine(session: Session) -> list[Finding]:
+    """Look at everything that can be reached."""
+    say = session.say
+    try:
+        addresses = await discover(session.url)
+    except ClientError as error:
+        advice = say("Start the stack with: stickprov up. If it runs elsewhere, say where: --url or STICKPROV_URL.")
+        return [Finding(what=say("Address"), ok=False, detail=str(error), advice=advice)]
+    healths = await health_of(addresses.by_service())
+    return [
+        Finding(what=say("Address"), ok=True, detail=session.url),
+        *(finding for health in healths for finding in _service(session, health)),
+        _versions(session, addresses, healths),
+        *await _token_and_logs(session, addresses),
+    ]
+
+
+def _service(session: Session, health: ServiceHealth) -> Iterator[Finding]:
+    say = session.say
+    if not health.alive:
+        advice = say("Its process has ended or hangs. Look at the end of its log file, then restart the stack.")
+        yield Finding(what=health.service, ok=False, detail=f"{health.url}: {health.reason}", advice=advice)
+        return
+    detail = say("answers and is ready") if health.ready else say("answers but is not ready")
+    advice = "" if health.ready or health.conditions else say("Look at the end of its log file.")
+    yield Finding(what=health.service, ok=health.ready, detail=f"{detail} ({health.url})", advice=advice)
+    for name, condition in health.conditions.items():
+        yield Finding(
+            what=f"  {health.service}: {name}",
+            ok=condition.ok,
+            detail=condition.detail,
+            advice="" if condition.ok else _advice_for(session, name),
+        )
+
+
+def _advice_for(session: Session, condition: str) -> str:
+    say = session.say
+    name = condition.lower()
+    if "database" in name or "postgres" in name:
+        return say("PostgreSQL does not answer this service. See that it runs and that its disk is not full.")
+    if "lag" in name or "inbox" in name or "sequencer" in name or "relay" in name:
+        return say("The service is behind. It catches up by itself while its sources answer; look again in a minute.")
+    if "kafka" in name or "broker" in name or "consumer" in name:
+        return say("The broker does not answer. Findings are safe meanwhile: the logs are healed when it is back.")
+    return say("Look at the end of its log file.")
+
+
+def _versions(session: Session, addresses: Addresses, healths: list[ServiceHealth]) -> Finding:
+    say = session.say
+    versions = {"stickprov": version("stickprov"), "web": addresses.version}
+    versions |= {health.service: health.version for health in healths if health.version is not None}
+    same = len(set(versions.values())) == 1
+    told = ", ".join(f"{name} {number}" for name, number in versions.items())
+    advice = "" if same else say("Parts of different versions are running. Restart the stack with one version.")
+    return Finding(what=say("Versions"), ok=same, detail=told, advice=advice)
+
+
+async def _token_and_logs(session: Session, addresses: Addresses) -> list[Finding]:
+    say = session.say
+    try:
+        token = session.token()
+    except BadInput as error:
+        return [Finding(what=say("Token"), ok=False, detail=say("there is none"), advice=str(error))]
+    detail = _token_in_words(session, token)
+    try:
+        async with open_services(addresses, lambda: token, retry=NO_RETRY) as services:
+            logs = await services.reporting.logs()
+    except ApiProblem as error:
+        return [_refused(session, detail, error)]
+    except ClientError as error:
+        advice = say("The logs can be seen when reporting answers again.")
+        return [Finding(what=say("Logs"), ok=False, detail=str(error), advice=advice)]
+    return [Finding(what=say("Token"), ok=True, detail=detail), *(_log(session, log) for log in logs)]
+
+
+def _refused(session: Session, detail: str, error: ApiProblem) -> Finding:
+    say = session.say
+    match error.problem.status:
+        case 401:
+            advice = say("The token is not valid here. Sign in again: stickprov login --as coordinator")
+        case 403:
+            advice = say("This caller may not see the logs. Sign in as somebody who may: stickprov login --as ops")
+        case _:
+            advice = say("Look at the end of reporting's log file.")
+    return Finding(what=say("Token"), ok=False, detail=f"{detail}: {error.problem.detail}", advice=advice)
+
+
+def _log(session: Session, log: LogState) -> Finding:
+    say, language = session.say, session.language
+    what = say("The log of {source}").format(source=log.source)
+    applied = say("{count} events applied").format(count=whole(log.applied, language))
+    extra = say("{healed} healed, {quarantined} set aside").format(
+        healed=whole(log.healed, language), quarantined=whole(log.quarantined, language)
+    )
+    if log.state == "halted":
+        detail = f"{applied}; {say('halted')}: {log.reason or ''}"
+        advice = say("The source's history is not the one that was applied. Restore it, or rebuild the projection.")
+    elif log.head is None:
+        detail = f"{applied}; {say('its source cannot be reached')}"
+        advice = say("See above why {source} does not answer.").format(source=log.source)
+    elif log.quarantined:
+        detail = f"{applied}; {extra}"
+        advice = say("Events could not be understood. Upgrade the service, then requeue them.")
+    else:
+        lag = log.head - log.applied
+        behind = say("{count} behind").format(count=whole(lag, language)) if lag else say("nothing behind")
+        return Finding(what=what, ok=True, detail=f"{applied}; {behind}; {extra}")
+    return Finding(what=what, ok=False, detail=detail, advice=advice)
+
+
+def _token_in_words(session: Session, token: str) -> str:
+    """Say whose token it is and how long it lasts. Only the services can tell whether it is genuine."""
+    claims = _claims(token)
+    roles = ", ".join(str(role) for role in claims.get("roles", [])) or session.say("no roles")
+    until = ""
+    if isinstance(claims.get("exp"), int | float):
+        ends = datetime.fromtimestamp(claims["exp"], UTC)
+        until = ", " + session.say("valid until {time} UTC").format(time=f"{ends:%Y-%m-%d %H:%M}")
+    return f"{claims.get('sub', '?')} ({roles}){until}"
+
+
+def _claims(token: str) -> dict[str, Any]:
+    try:
+        part = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (IndexError, ValueError, binascii.Error):
+        return {}
+    return claims if isinstance(claims, dict) else {}

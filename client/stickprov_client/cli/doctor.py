@@ -1,0 +1,35 @@
+"""`stickprov doctor`: what is wrong with a stack, in words, and what to do about it."""
+
+import asyncio
+
+import typer
+from rich.markup import escape
+
+from stickprov_client.cli.console import print_json, stdout
+from stickprov_client.cli.diagnosis import Diagnosis, Finding, examine
+from stickprov_client.cli.failure import CheckFailed
+from stickprov_client.cli.options import AsJson
+from stickprov_client.cli.session import session_of
+
+
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """Check a stack: addresses, services, your token, the logs. Say what is wrong and what to do."""
+    session = session_of(context)
+    findings = asyncio.run(examine(session))
+    healthy = all(finding.ok for finding in findings)
+    if as_json:
+        print_json(Diagnosis(healthy=healthy, findings=findings))
+    else:
+        for finding in findings:
+            _print(finding)
+        verdict = session.say("All is well.") if healthy else session.say("Something is wrong; see → above.")
+        stdout().print(f"\n[bold]{escape(verdict)}[/]")
+    if not healthy:
+        raise CheckFailed
+
+
+def _print(finding: Finding) -> None:
+    mark = "[green]✓[/]" if finding.ok else "[bold red]✗[/]"
+    stdout().print(f"{mark} [bold]{escape(finding.what)}[/]  {escape(finding.detail)}")
+    if finding.advice:
+        stdout().print(f"  → {escape(finding.advice)}")

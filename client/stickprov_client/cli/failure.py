@@ -1,0 +1,59 @@
+"""How a command fails: words on stderr, and an exit code that tells whose fault it was.
+
+Exit code 2: what was asked is wrong (options, a file, a refusal by the service). Exit code 1: something failed
+(a service is away, or it answered with a fault), or a check that was asked for did not hold.
+"""
+
+from enum import IntEnum
+
+from rich.markup import escape
+
+from stickprov_client.api import ApiProblem, ClientError, MalformedAnswer, Unreachable
+from stickprov_client.cli.console import stderr
+from stickprov_client.language.problems import title_of
+from stickprov_client.language.translations import Language, texts
+from stickprov_contracts.problems import Problem
+
+
+class Exit(IntEnum):
+    """The command's exit codes beside 0."""
+
+    FAILED = 1
+    BAD_INPUT = 2
+    INTERRUPTED = 130
+
+
+class BadInput(Exception):  # noqa: N818 - says the situation
+    """What was asked is wrong; the message says why and what to do."""
+
+
+class CheckFailed(Exception):  # noqa: N818 - says the situation
+    """A check was carried out and did not hold. What was found has been printed."""
+
+
+def report(error: Exception, language: Language) -> Exit:
+    """Say on stderr what went wrong, and return the exit code for it."""
+    say = texts(language).gettext
+    if isinstance(error, ApiProblem):
+        _print_problem(error.problem, language)
+        return Exit.BAD_INPUT if error.is_our_fault else Exit.FAILED
+    if isinstance(error, BadInput):
+        _print(say("Error"), str(error))
+        return Exit.BAD_INPUT
+    if isinstance(error, Unreachable | MalformedAnswer | ClientError):
+        _print(say("Failed"), str(error))
+        stderr().print(say("Is the stack running? Start it with: stickprov up. Look closer with: stickprov doctor"))
+    elif str(error):
+        _print(say("Failed"), str(error))
+    return Exit.FAILED
+
+
+def _print_problem(problem: Problem, language: Language) -> None:
+    _print(title_of(problem, language), problem.detail)
+    for fault in problem.errors:
+        row = f"{texts(language).gettext('row')} {fault.row}, " if fault.row is not None else ""
+        stderr().print(f"  {row}[bold]{escape(fault.field)}[/]: {escape(fault.message)}")
+
+
+def _print(heading: str, message: str) -> None:
+    stderr().print(f"[bold red]{escape(heading)}:[/] {escape(message)}")

@@ -1,0 +1,66 @@
+"""Frames and register files as tables."""
+
+from rich.markup import escape
+from rich.table import Table
+
+from stickprov_client.cli.console import stdout
+from stickprov_client.cli.facts import facts_table
+from stickprov_client.cli.session import Session
+from stickprov_client.language.numbers import NOTHING, whole
+from stickprov_contracts.http.sampler import Frame, FrameReport
+
+
+def print_report(session: Session, report: FrameReport) -> None:
+    """Print what was seen in a register file."""
+    say, language = session.say, session.language
+    delimiter = say("tab") if report.delimiter == "\t" else report.delimiter
+    columns = ", ".join(f"{column.name} ({column.type})" for column in report.columns)
+    facts = (
+        (say("Encoding"), report.encoding),
+        (say("Delimiter"), delimiter),
+        (say("Columns"), columns),
+        (say("Rows read"), whole(report.rows, language)),
+        (say("Accepted units"), whole(report.accepted, language)),
+        (say("Rejected rows"), whole(report.rejected_rows, language)),
+        (say("Duplicates"), whole(report.duplicates, language)),
+        (say("Subunits"), whole(report.subunits, language)),
+    )
+    stdout().print(facts_table(facts))
+    for fault in report.rejected:
+        row = f"{say('row')} {fault.row}, " if fault.row is not None else ""
+        stdout().print(f"  {row}[bold]{escape(fault.field)}[/]: {escape(fault.message)}")
+
+
+def print_frame(session: Session, frozen: Frame) -> None:
+    """Print one frozen frame."""
+    say, language = session.say, session.language
+    facts = [
+        (say("Frame"), frozen.frame_name),
+        (say("Id"), str(frozen.frame)),
+        (say("Control point"), frozen.control_point),
+        (say("Period"), f"{frozen.period.label} ({frozen.period.start} – {frozen.period.end})"),
+        (say("Size N"), whole(frozen.size, language)),
+        (say("Subunits"), whole(frozen.subunits, language)),
+        (say("Hash of the frame"), frozen.frame_hash),
+        (say("Hash of the file"), frozen.source_hash),
+        (say("Log position"), whole(frozen.position, language)),
+    ]
+    facts += [
+        (say("Stratum"), f"{part.stratum or NOTHING} · {part.month} · N = {whole(part.size, language)}")
+        for part in frozen.strata
+    ]
+    stdout().print(facts_table(facts))
+
+
+def print_frames(session: Session, frames: list[Frame]) -> None:
+    """Print a list of frozen frames."""
+    say, language = session.say, session.language
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in (say("Frame"), say("Control point"), say("Period")):
+        table.add_column(heading, overflow="fold")
+    table.add_column(say("Size N"), justify="right")
+    table.add_column(say("Id"), overflow="fold")
+    for one in frames:
+        size = whole(one.size, language)
+        table.add_row(one.frame_name, one.control_point, one.period.label, size, str(one.frame))
+    stdout().print(table)

@@ -1,0 +1,103 @@
+"""The `stickprov` command."""
+
+import os
+import sys
+from contextvars import ContextVar
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from stickprov_client.api import ClientError
+from stickprov_client.cli import reviewing, stack
+from stickprov_client.cli.audit import audit
+from stickprov_client.cli.console import stdout
+from stickprov_client.cli.demo import demo
+from stickprov_client.cli.doctor import doctor
+from stickprov_client.cli.draw import draw
+from stickprov_client.cli.failure import BadInput, CheckFailed, Exit, report
+from stickprov_client.cli.frame import frame
+from stickprov_client.cli.plan import plan
+from stickprov_client.cli.session import DEFAULT_URL, Session
+from stickprov_client.cli.statistics import stats
+from stickprov_client.language.translations import Language, language_named
+
+app = typer.Typer(
+    name="stickprov",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Internal control on case samples: frames, draws, findings, statistics.",
+    epilog="Example: stickprov stats AMF-2021-3 --period 2021-Q1",
+)
+
+_PASS_ON: Final = {"allow_extra_args": True, "ignore_unknown_options": True}
+_SPOKEN: Final[ContextVar[Language]] = ContextVar("spoken")
+"""The language that --lang chose, for what fails after the command has ended."""
+
+_A_REVIEW: Final = "0198c0de-0000-7000-8000-000000000001/AMF-2021-3/3fa9…"
+
+app.command("up", context_settings=_PASS_ON, epilog="Example: stickprov up --data .stickprov --port 8800")(stack.up)
+app.command("demo", epilog="Example: stickprov demo --keep-running yes")(demo)
+app.command("login", epilog="Example: stickprov login --as coordinator")(stack.login)
+app.add_typer(plan, name="plan")
+app.add_typer(frame, name="frame")
+app.add_typer(draw, name="draw")
+app.command("queue", epilog="Example: stickprov queue --status waiting")(reviewing.queue)
+app.command("next", epilog="Example: stickprov next --point AMF-2021-3")(reviewing.next_case)
+app.command("submit", epilog=f"Example: stickprov submit {_A_REVIEW} --remark --category deposits")(reviewing.submit)
+app.command("correct", epilog=f'Example: stickprov correct {_A_REVIEW} --no-remark --reason "Read the wrong month"')(
+    reviewing.correct
+)
+app.command("withdraw", epilog=f'Example: stickprov withdraw {_A_REVIEW} --reason "Wrong case"')(reviewing.withdraw)
+app.command("stats", epilog="Example: stickprov stats AMF-2021-3 --from 2021-01-01 --to 2021-04-01")(stats)
+app.add_typer(audit, name="audit")
+app.command("doctor", epilog="Example: stickprov doctor")(doctor)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        stdout().print(f"stickprov {version('stickprov')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    url: Annotated[str, typer.Option("--url", envvar="STICKPROV_URL", help="The stack's one address.")] = DEFAULT_URL,
+    language: Annotated[
+        Language | None,
+        typer.Option("--lang", envvar="STICKPROV_LANG", help="Language of the answers; else LANG decides, else sv."),
+    ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option("--token-file", envvar="STICKPROV_TOKEN_FILE", help="File with your token; else login's."),
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options that stand before the command."""
+    chosen = language or language_of_environment()
+    _SPOKEN.set(chosen)
+    context.obj = Session(url=url.rstrip("/"), language=chosen, token_file=token_file)
+
+
+def language_of_environment() -> Language:
+    """Return the language that LANG names; Swedish when it names none of ours."""
+    return language_named(os.environ.get("LANG")) or "sv"
+
+
+def run() -> None:
+    """Run the command line; every failure becomes words on stderr and an exit code."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough, such as ``head``; the interpreter must not flush into the void.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.FAILED)
+    except (ClientError, BadInput, CheckFailed) as error:
+        sys.exit(report(error, _SPOKEN.get(language_of_environment())))

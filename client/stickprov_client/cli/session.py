@@ -1,0 +1,110 @@
+"""What every command needs to know: which stack, which language, who is calling."""
+
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from stickprov_client.api import Addresses, Services, discover, open_services
+from stickprov_client.cli.failure import BadInput
+from stickprov_client.language.translations import Language, texts
+
+DEFAULT_URL: Final = "http://127.0.0.1:8800"
+DEFAULT_DATA: Final = Path(".stickprov")
+
+
+@dataclass(frozen=True)
+class Session:
+    """Options that stand before the command.
+
+    Attributes:
+        url: the stack's one address.
+        token_file: where the bearer token lies, when given on the command line or by the environment.
+    """
+
+    url: str = DEFAULT_URL
+    language: Language = "sv"
+    token_file: Path | None = None
+
+    def say(self, message: str) -> str:
+        """Return a text in the session's language."""
+        return texts(self.language).gettext(message)
+
+    def token(self) -> str:
+        """Return the caller's bearer token.
+
+        Raises:
+            BadInput: nobody is signed in, or the file cannot be read.
+        """
+        given = os.environ.get("STICKPROV_TOKEN")
+        if given and self.token_file is None:
+            return given.strip()
+        return read_token(self.token_file or remembered_token_file())
+
+
+def session_of(context: typer.Context) -> Session:
+    """Return the session that the options before the command made."""
+    session = context.find_root().obj
+    if not isinstance(session, Session):
+        raise TypeError("the command was started without its root")
+    return session
+
+
+@asynccontextmanager
+async def signed_in(session: Session) -> AsyncIterator[Services]:
+    """Open the services of the session's stack as its caller."""
+    token = session.token()
+    addresses: Addresses = await discover(session.url)
+    async with open_services(addresses, lambda: token) as services:
+        yield services
+
+
+def session_file() -> Path:
+    """Where ``login`` remembers the caller: a file in the user's folder for settings."""
+    return Path(typer.get_app_dir("stickprov")) / "session.json"
+
+
+def remember(name: str, token_file: Path) -> None:
+    """Use this token file from now on. Only its place is kept, never the token."""
+    file = session_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"name": name, "token_file": str(token_file)}) + "\n", encoding="utf-8")
+
+
+def remembered_token_file() -> Path:
+    """Return the token file that ``login`` chose.
+
+    Raises:
+        BadInput: nobody has logged in.
+    """
+    try:
+        return Path(json.loads(session_file().read_text(encoding="utf-8"))["token_file"])
+    except FileNotFoundError:
+        raise BadInput(
+            "Nobody is signed in. Run: stickprov login --as coordinator (or give --token-file or STICKPROV_TOKEN_FILE)."
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        raise BadInput(f"{session_file()} is damaged. Run: stickprov login --as coordinator") from None
+
+
+def read_token(file: Path) -> str:
+    """Read a token file.
+
+    Raises:
+        BadInput: it is not there, or empty.
+    """
+    try:
+        token = file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise BadInput(
+            f"The token file {file} cannot be read ({reason}). Run: stickprov up, then: stickprov login"
+        ) from None
+    if not token:
+        raise BadInput(f"The token file {file} is empty. Restart the stack: stickprov up")
+    return token

@@ -1,0 +1,36 @@
+"""`stickprov stats`: the statistics of a control point, as the board uses them."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from stickprov_client.cli.console import print_json
+from stickprov_client.cli.options import AsJson, From, PeriodLabel, To, chosen_range
+from stickprov_client.cli.session import Session, session_of, signed_in
+from stickprov_client.cli.statistics_tables import print_statistics
+from stickprov_client.language.periods import DateRange
+from stickprov_contracts.http.reporting import Statistics
+
+
+def stats(
+    context: typer.Context,
+    control_point: Annotated[str, typer.Argument(metavar="CONTROL_POINT", help="Its id, such as AMF-2021-3.")],
+    start: From = None,
+    end: To = None,
+    period: PeriodLabel = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the statistics of a control point: by month, together, by category."""
+    session = session_of(context)
+    days = chosen_range(start, end, period)
+    statistics = asyncio.run(_read(session, control_point, days))
+    if as_json:
+        print_json(statistics)
+    else:
+        print_statistics(statistics, session.language)
+
+
+async def _read(session: Session, control_point: str, days: DateRange) -> Statistics:
+    async with signed_in(session) as services:
+        return await services.reporting.statistics(control_point, days.start, days.end)

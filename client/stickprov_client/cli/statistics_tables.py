@@ -1,0 +1,108 @@
+"""Statistics as tables in a terminal. Every percentage stands beside its numerator and denominator."""
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from stickprov_client.cli.console import stdout
+from stickprov_client.language.numbers import NOTHING, percent, ratio, shares, units, whole
+from stickprov_client.language.periods import month_name, range_name, short_month_name
+from stickprov_client.language.translations import Language, texts
+from stickprov_client.language.wording import category_text, convention, interval_sentence, method_name, summary
+from stickprov_contracts.http.reporting import Counts, Interval, Statistics
+
+
+def print_statistics(statistics: Statistics, language: Language) -> None:
+    """Print the whole of it to stdout."""
+    stdout().print(statistics_view(statistics, language))
+
+
+def statistics_view(statistics: Statistics, language: Language) -> RenderableType:
+    """Return heading, months, summary, combined interval, categories and positions, in this order."""
+    say = texts(language).gettext
+    parts: list[RenderableType] = [
+        Text(f"{statistics.control_point} · {statistics.measure}", style="bold"),
+        Text(f"{range_name(statistics.start, statistics.end, language)} · {statistics.area} · {statistics.board}"),
+        "",
+        _months(statistics, language),
+        "",
+        _summary(statistics, language),
+    ]
+    if statistics.interval is not None:
+        parts += ["", Text(convention(statistics.interval, language), style="dim")]
+    if statistics.categories:
+        parts += ["", _categories(statistics, language)]
+    positions = ", ".join(f"{source} {whole(at.position, language)}" for source, at in statistics.as_of.items())
+    parts += ["", Text(f"{say('As of log positions')}: {positions or NOTHING}", style="dim")]
+    return Group(*parts)
+
+
+def _months(statistics: Statistics, language: Language) -> Table:
+    say = texts(language).gettext
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1))
+    table.add_column(say("Month"), no_wrap=True)
+    for heading in (say("Frame N"), say("Drawn n"), say("Reviewed"), say("Remarks x"), say("Share"), ""):
+        table.add_column(heading, justify="right", no_wrap=True)
+    confidence = next((month.interval.confidence for month in statistics.months if month.interval), 0.95)
+    heading = say("{confidence} interval, in units and as a share").format(confidence=_plain(confidence, language))
+    table.add_column(heading, no_wrap=True)
+    for month in statistics.months:
+        table.add_row(month_name(month.month, language), *_counts(month, language), _interval(month.interval, language))
+    combined = statistics.interval if len(statistics.months) > 1 else None
+    table.add_section()
+    table.add_row(say("Together"), *_counts(statistics.total, language), _interval(combined, language), style="bold")
+    return table
+
+
+def _counts(counts: Counts, language: Language) -> list[str]:
+    numbers = (counts.size, counts.drawn, counts.reviewed, counts.remarks)
+    share = counts.remark_share
+    return [*(whole(number, language) for number in numbers), percent(share.value, language), ratio(share, language)]
+
+
+def _interval(interval: Interval | None, language: Language) -> str:
+    if interval is None:
+        return NOTHING
+    return f"{units(interval, language)} ({shares(interval, language)}), {method_name(interval, language)}"
+
+
+def _summary(statistics: Statistics, language: Language) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value, made_of in summary(statistics, language):
+        table.add_row(name, value, made_of)
+    if statistics.interval is not None:
+        name = texts(language).gettext("With a remark in all frames")
+        method = f"{_plain(statistics.interval.confidence, language)}, {method_name(statistics.interval, language)}"
+        table.add_row(
+            name,
+            "",
+            f"{escape(interval_sentence(statistics, language))} ({shares(statistics.interval, language)}; {method})",
+        )
+    return table
+
+
+def _categories(statistics: Statistics, language: Language) -> Table:
+    say = texts(language).gettext
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1))
+    table.add_column(say("Category"), overflow="fold")
+    for month in statistics.months:
+        table.add_column(short_month_name(month.month, language), justify="right", no_wrap=True)
+    for heading in (say("Together"), say("Share of reviewed")):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for category in statistics.categories:
+        by_month = [whole(category.by_month.get(month.month, 0), language) for month in statistics.months]
+        table.add_row(
+            escape(category_text(category, language)),
+            *by_month,
+            whole(category.share.numerator, language),
+            f"{percent(category.share.value, language)}  {ratio(category.share, language)}",
+        )
+    return table
+
+
+def _plain(confidence: float, language: Language) -> str:
+    return percent(confidence, language).replace(",0", "").replace(".0", "")

@@ -1,0 +1,48 @@
+"""Numbers as people read them: ``20,4 %`` and ``1 353`` in Swedish (no-break spaces), ``20.4%`` and ``1,353`` else."""
+
+from decimal import Decimal
+
+from babel.numbers import format_decimal, format_percent
+
+from stickprov_client.language.translations import Language
+from stickprov_contracts.http.reporting import Interval, Share
+
+NOTHING = "–"
+"""Stands where there is no number to show."""
+
+_PERCENT = {"sv": "#,##0.0\N{NO-BREAK SPACE}%", "en": "#,##0.0%"}
+
+
+def whole(number: float | Decimal | None, language: Language) -> str:
+    """Write a number without decimals, rounded half to even."""
+    return NOTHING if number is None else format_decimal(number, format="#,##0", locale=language)
+
+
+def one_decimal(number: float | Decimal | None, language: Language) -> str:
+    """Write a number with at most one decimal."""
+    return NOTHING if number is None else format_decimal(number, format="#,##0.#", locale=language)
+
+
+def percent(share: float | Decimal | None, language: Language) -> str:
+    """Write a share between 0 and 1 as a percentage with one decimal."""
+    return NOTHING if share is None else format_percent(share, format=_PERCENT[language], locale=language)
+
+
+def ratio(share: Share, language: Language) -> str:
+    """Write what a share is made of, such as ``104/509``."""
+    return f"{whole(share.numerator, language)}/{whole(share.denominator, language)}"
+
+
+def units(interval: Interval | None, language: Language) -> str:
+    """Write an interval's limits in units, such as ``331–657``; those of an approximate one rounded to whole units."""
+    if interval is None:
+        return NOTHING
+    return f"{whole(interval.lower, language)}–{whole(interval.upper, language)}"
+
+
+def shares(interval: Interval | None, language: Language) -> str:
+    """Write an interval's limits as percentages, such as ``12,4–24,7 %``."""
+    if interval is None:
+        return NOTHING
+    lower = format_decimal(interval.lower_share * 100, format="#,##0.0", locale=language)
+    return f"{lower}–{percent(interval.upper_share, language)}"
