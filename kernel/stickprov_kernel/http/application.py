@@ -1,0 +1,92 @@
+"""Puts a service's HTTP application together. What it refuses to build would have been unsafe or unclear to run."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Final
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.routing import iter_route_contexts
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+from starlette.responses import Response
+
+from stickprov_kernel.http.documentation import PROBLEM_RESPONSES, document
+from stickprov_kernel.http.health import Health, health_router
+from stickprov_kernel.http.identity import Authenticator
+from stickprov_kernel.http.middleware import (
+    AuthenticationMiddleware,
+    BodyLimitMiddleware,
+    EdgeMiddleware,
+    RequestMetrics,
+)
+from stickprov_kernel.http.problems import add_problem_handlers
+from stickprov_kernel.http.roles import guarded_routes
+from stickprov_kernel.http.validation import refuse_unstorable
+from stickprov_kernel.metrics import Metrics
+
+BODY_LIMIT: Final = 1_000_000
+"""Bytes that a route takes unless it says otherwise."""
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_api(
+    *,
+    service: str,
+    title: str,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan,
+    authenticator: Authenticator,
+    health: Health,
+    registry: CollectorRegistry,
+    body_limit: int = BODY_LIMIT,
+    body_limits: Mapping[str, int] | None = None,
+) -> FastAPI:
+    """Return the application of a service; nothing is opened before its lifespan starts.
+
+    Args:
+        service: short name, in metrics and logs.
+        title: of the API, for people.
+        routers: the routes; everything under ``/v1`` names its roles.
+        lifespan: opens what the service needs and closes it again.
+        authenticator: checks the callers' tokens.
+        health: the conditions of readiness.
+        registry: where the service's metrics are.
+        body_limit: bytes that a route takes.
+        body_limits: bytes by path, for the routes at and below it.
+
+    Raises:
+        UnguardedRouteError: a route under ``/v1`` names no role.
+        UnusableRouteError: a route that takes a form hashes the body too.
+    """
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,  # its pages load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(refuse_unstorable)],
+        responses=PROBLEM_RESPONSES,
+    )
+    for router in (*routers, health_router(health), _metrics_router(registry)):
+        app.include_router(router)
+    guarded_routes(app.routes)
+    templates = {id(route.original_route): route.path_format or "" for route in iter_route_contexts(app.routes)}
+    add_problem_handlers(app)
+    app.add_middleware(AuthenticationMiddleware, authenticator=authenticator)
+    app.add_middleware(BodyLimitMiddleware, limit=body_limit, limits=body_limits or {})
+    app.add_middleware(EdgeMiddleware, metrics=RequestMetrics(Metrics(service, registry)), templates=templates)
+    document(app)
+    return app
+
+
+def _metrics_router(registry: CollectorRegistry) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/metrics")
+    async def metrics(request: Request) -> Response:
+        encode, content_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(registry), headers={"Content-Type": content_type})
+
+    return router

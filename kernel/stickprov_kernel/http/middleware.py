@@ -1,0 +1,178 @@
+"""What happens around every request, as plain ASGI so that streams stay streams.
+
+Outermost first: correlation, log line, metrics and faults; then the body's size; then who calls. Nobody's body is
+read before it is known that they may call at all.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from stickprov_contracts.http.headers import CORRELATION_ID
+from stickprov_kernel.errors import TooLargeError, UnauthenticatedError
+from stickprov_kernel.http.correlation import correlate
+from stickprov_kernel.http.identity import CALLER, Authenticator, Caller
+from stickprov_kernel.http.problems import answer_to, answer_to_fault
+from stickprov_kernel.http.roles import is_guarded
+from stickprov_kernel.metrics import Metrics
+
+_LOG = structlog.stdlib.get_logger("stickprov.http")
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_QUIET: Final = frozenset({"/health/live", "/health/ready", "/metrics"})
+_TOO_LARGE: Final = 413
+
+
+class RequestMetrics:
+    """How many requests of which kind, and how long they took."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.requests: Counter = metrics.counter("http_requests", "Requests answered", ("method", "route", "status"))
+        self.seconds: Histogram = metrics.histogram(
+            "http_request_duration_seconds", "Time from request to the end of the answer", ("method", "route")
+        )
+
+    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one request; the status as its class, such as ``2xx``."""
+        known = method if method in _METHODS else "other"
+        self.requests.labels(known, route, f"{status // 100}xx").inc()
+        self.seconds.labels(known, route).observe(seconds)
+
+
+@dataclass
+class _Answered:
+    """Watches an answer go out, and gives it the correlation id."""
+
+    send: Send
+    correlation_id: str
+    status: int = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            MutableHeaders(scope=message)[CORRELATION_ID] = self.correlation_id
+        await self.send(message)
+
+
+class EdgeMiddleware:
+    """Correlates, times, counts and logs each request, and answers what nobody else answered.
+
+    Args:
+        app: what is inside.
+        metrics: where to count.
+        templates: route template by the route's identity; filled when the application is complete.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics, templates: Mapping[int, str]) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._templates = templates
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        correlation_id = str(correlate(scope))
+        answered = _Answered(send, correlation_id)
+        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+            try:
+                await self._app(scope, receive, answered)
+            except Exception as fault:
+                if answered.status:
+                    raise  # half an answer is out: the server must cut the connection, and logs why
+                await answer_to_fault(fault)(scope, receive, answered)
+            finally:
+                self._record(scope, answered.status, time.perf_counter() - started)
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        template = self._templates.get(id(scope.get("route")), "unmatched")
+        # No answer went out: the client left, or the server was stopped.
+        self._metrics.observe(scope["method"], template, status or 499, seconds)
+        caller = scope.get(CALLER)
+        write = _LOG.debug if template in _QUIET else _LOG.info
+        write(
+            "request",
+            method=scope["method"] if scope["method"] in _METHODS else "other",
+            route=template,
+            status=status or None,
+            milliseconds=round(seconds * 1000, 1),
+            actor=caller.actor if isinstance(caller, Caller) else None,
+        )
+
+
+class BodyLimitMiddleware:
+    """Refuses bodies larger than the route takes, by their declared length or, without one, as they come in.
+
+    Args:
+        app: what is inside.
+        limit: bytes that any route takes.
+        limits: bytes that the routes below a path take instead; the longest path that fits decides.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, limits: Mapping[str, int]) -> None:
+        self._app = app
+        self._limit = limit
+        self._limits = sorted(limits.items(), key=lambda entry: len(entry[0]), reverse=True)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._limit_of(scope["path"])
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared[:20]) > limit:
+            await answer_to(TooLargeError(f"The body is larger than the {limit} bytes that this route takes."))(
+                scope, receive, send
+            )
+            return
+        await self._app(scope, _limited(receive, limit), send)
+
+    def _limit_of(self, path: str) -> int:
+        for prefix, limit in self._limits:
+            if path == prefix or path.startswith(prefix + "/"):
+                return limit
+        return self._limit
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    received = 0
+
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        if message["type"] == "http.request":
+            received += len(message.get("body", b""))
+            if received > limit:
+                # The framework lets this one through where it takes any other for a body it cannot parse.
+                raise HTTPException(_TOO_LARGE)
+        return message
+
+    return counted
+
+
+class AuthenticationMiddleware:
+    """Lets nobody into the API without a valid token; which role is needed is each route's own matter."""
+
+    def __init__(self, app: ASGIApp, authenticator: Authenticator) -> None:
+        self._app = app
+        self._authenticator = authenticator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not is_guarded(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        try:
+            caller = self._authenticator.caller(Headers(scope=scope).get("authorization"))
+        except UnauthenticatedError as refusal:
+            await answer_to(refusal)(scope, receive, send)
+            return
+        scope[CALLER] = caller
+        with structlog.contextvars.bound_contextvars(actor=caller.actor):
+            await self._app(scope, receive, send)
