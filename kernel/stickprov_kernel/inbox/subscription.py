@@ -20,6 +20,7 @@ from faststream.exceptions import NackMessage
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
 from faststream.kafka.schemas import Topic
+from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.message import StreamMessage
 from faststream.middlewares import AckPolicy
 
@@ -75,6 +76,7 @@ class Subscription:
         self._connecting = Backoff()
         self._retrying = Backoff()
         self._leaving = asyncio.Event()
+        self._subscriber: BatchSubscriber | None = None
         self._handled = 0
         self._busy = False
 
@@ -142,6 +144,7 @@ class Subscription:
             decoder=decode,
         )
         subscriber(self._handle)
+        self._subscriber = subscriber
         return broker
 
     async def _handle(self, records: _Batch) -> None:
