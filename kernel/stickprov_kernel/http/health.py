@@ -1,4 +1,4 @@
-"""Is the process alive, and is it ready to serve. Ready names every condition, so that a person sees which one fails."""
+"""Is the process alive, and is it ready to serve. Ready names every condition, so that people see which one fails."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

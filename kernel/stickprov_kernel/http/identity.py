@@ -61,7 +61,7 @@ class TokenRefusedError(UnauthenticatedError):
 
 
 def actor_pseudonym(staff_key: bytes, subject: str) -> str:
-    """Return the pseudonym of a sign-in name: ``p`` and 24 hex digits of HMAC-SHA-256 (RFC 2104) under the staff key."""
+    """Return a sign-in name's pseudonym: ``p`` and 24 hex digits of HMAC-SHA-256 (RFC 2104) under the staff key."""
     return "p" + hmac.new(staff_key, subject.encode(), hashlib.sha256).hexdigest()[:24]
 
 

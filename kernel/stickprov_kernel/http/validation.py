@@ -13,18 +13,13 @@ from pydantic import BaseModel, ValidationError
 
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.errors import BadInputError
+from stickprov_kernel.wording import sentence
 
 MOST_PROBLEMS: Final = 100
 """A request with more errors than this is told of the first ones."""
 
 _LONGEST_NAME: Final = 200
 _PLACES: Final = frozenset({"body", "query", "path", "header", "cookie"})
-_SENTENCES: Final = {
-    "missing": "This is required; give a value.",
-    "extra_forbidden": "There is no such field; check its spelling or leave it out.",
-    "model_attributes_type": "Send a JSON object, with Content-Type: application/json.",
-    "dict_type": "Send a JSON object, with Content-Type: application/json.",
-}
 _LARGEST: Final = 2**63 - 1
 _SUSPICIOUS: Final = re.compile(rb"\\u0000|\\ud[89a-f]|[0-9]{19}", re.IGNORECASE)
 
@@ -34,7 +29,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 def field_problems(errors: Sequence[Mapping[str, Any]]) -> list[FieldProblem]:
     """Return pydantic's errors as field problems, at most ``MOST_PROBLEMS``."""
     return [
-        FieldProblem(field=_name(error["loc"]), code=error["type"].replace("_", "-"), message=_sentence(error))
+        FieldProblem(field=_name(error["loc"]), code=error["type"].replace("_", "-"), message=sentence(error))
         for error in errors[:MOST_PROBLEMS]
     ]
 
@@ -112,12 +107,3 @@ def _name(location: Sequence[str | int]) -> str:
     inner = location[1:] if len(location) > 1 and location[0] in _PLACES else location
     dotted = ".".join(str(step) for step in inner)[:_LONGEST_NAME]
     return dotted.replace("\x00", "\\0").encode("utf-8", "backslashreplace").decode()
-
-
-def _sentence(error: Mapping[str, Any]) -> str:
-    if error["type"] in _SENTENCES:
-        return _SENTENCES[error["type"]]
-    message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    if message.startswith("Input "):
-        message = "This " + message.removeprefix("Input ")
-    return message if message.endswith((".", "!", "?")) else message + "."

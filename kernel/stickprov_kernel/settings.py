@@ -1,0 +1,212 @@
+"""A service's settings: environment variables named ``STICKPROV_<SERVICE>_<NAME>``, one frozen model per service.
+
+What must not break: a service with a missing, wrong or misspelt setting does not start, and says all of them at once;
+the local stack's issuer is believed nowhere but in local mode, and local mode is reachable from this machine alone.
+"""
+
+import difflib
+import ipaddress
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+
+from stickprov_kernel.wording import sentence
+
+LOCAL_ISSUER: Final = "urn:stickprov:local"
+WRONG_SETTINGS: Final = 2
+"""Exit code of a service that cannot start with the settings it has."""
+
+_PREFIX: Final = "STICKPROV_"
+_STAFF_KEY_BYTES: Final = 32
+
+
+class ServiceSettings(BaseSettings):
+    """What every service can be told. A service adds its own and sets ``env_prefix``: ``STICKPROV_SAMPLER_``.
+
+    Each field's description is what people read, at start when it is wrong and in the documentation's table.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    mode: Literal["production", "local"] = Field(
+        "production", description="`local` for a stack on one machine with an embedded issuer, else `production`."
+    )
+    database_url: str = Field(repr=False, description="URL of the service's own PostgreSQL database, as its role.")
+    migration_database_url: str | None = Field(
+        None,
+        repr=False,
+        description="URL of the same database as its owner; when set, the service migrates it before it starts.",
+    )
+    service_role: str = Field(
+        "stickprov_<service>",
+        pattern=r"^[a-z_][a-z0-9_]{0,62}$|^stickprov_<service>$",
+        description="PostgreSQL role of the service, which migrations give its rights.",
+    )
+    kafka_bootstrap: str = Field(description="Kafka brokers to begin with: `host:port`, separated by commas.")
+    http_host: str = Field("127.0.0.1", description="Address to listen on; in local mode a loopback address.")
+    http_port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    token_issuer: str = Field(min_length=1, description="Issuer (`iss`) whose tokens are believed.")
+    token_audience: str = Field("stickprov", min_length=1, description="Audience (`aud`) that a token must be for.")
+    token_keys: Path = Field(description="File with the issuer's public keys (JWK set); it may be replaced any time.")
+    staff_key: SecretStr = Field(
+        description="Key of the actors' pseudonyms: 64 hex digits or more, the same for all services, never changed."
+    )
+    service_token: Path | None = Field(
+        None, description="File with the bearer token for reading other services' logs; it may be replaced any time."
+    )
+    ready_lag: int = Field(1000, ge=0, description="Events a log may lag behind and the service still counts as ready.")
+    reconcile_seconds: float = Field(
+        10.0, gt=0, description="Seconds between two comparisons of what was heard with the source's log."
+    )
+    relay_batch: int = Field(500, ge=1, le=10_000, description="Events published to Kafka at once.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_format: Literal["json", "console"] = Field("json", description="`json` for machines, `console` for people.")
+
+    @classmethod
+    def service(cls) -> str:
+        """Return the service's short name, as in the variables' prefix."""
+        return cls.model_config.get("env_prefix", "").removeprefix(_PREFIX).rstrip("_").lower()
+
+    @property
+    def staff_key_bytes(self) -> bytes:
+        """The staff key, ready to be used."""
+        return bytes.fromhex(self.staff_key.get_secret_value())
+
+    def read_service_token(self) -> str:
+        """Return the service token as the file has it now.
+
+        Raises:
+            OSError: there is no such file.
+        """
+        if self.service_token is None:
+            raise FileNotFoundError(f"{env_name(type(self), 'service_token')} is not set.")
+        return self.service_token.read_text(encoding="utf-8").strip()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_role_after_service(cls, given: Any) -> Any:  # noqa: ANN401  # pydantic hands over what it has
+        return {"service_role": f"stickprov_{cls.service()}"} | given if isinstance(given, dict) else given
+
+    @field_validator("staff_key")
+    @classmethod
+    def _staff_key_is_long_hex(cls, value: SecretStr) -> SecretStr:
+        try:
+            length = len(bytes.fromhex(value.get_secret_value()))
+        except ValueError:
+            raise ValueError("This should be hex digits.") from None
+        if length < _STAFF_KEY_BYTES:
+            raise ValueError(f"This should be at least {2 * _STAFF_KEY_BYTES} hex digits.")
+        return value
+
+    @field_validator("token_keys")
+    @classmethod
+    def _token_keys_are_public(cls, value: Path) -> Path:
+        try:
+            keys = json.loads(value.read_bytes())["keys"]
+        except OSError as error:
+            raise ValueError(f"This file cannot be read: {error.strerror}.") from None
+        except (ValueError, LookupError, TypeError):
+            raise ValueError("This file holds no JWK set.") from None
+        if not isinstance(keys, list) or not keys or not all(isinstance(key, dict) for key in keys):
+            raise ValueError("This file holds no JWK set with a key.")
+        if any("d" in key for key in keys):
+            raise ValueError("This file holds a private key; give the public ones alone.")
+        return value
+
+    @field_validator("token_issuer")
+    @classmethod
+    def _local_issuer_stays_local(cls, value: str, info: Any) -> str:  # noqa: ANN401
+        if value == LOCAL_ISSUER and info.data.get("mode") != "local":
+            raise ValueError(f"{LOCAL_ISSUER} is for local mode alone; give your sign-in's issuer.")
+        return value
+
+    @field_validator("http_host")
+    @classmethod
+    def _local_mode_stays_on_this_machine(cls, value: str, info: Any) -> str:  # noqa: ANN401
+        if info.data.get("mode") == "local" and not _is_loopback(value):
+            raise ValueError("In local mode this should be a loopback address, such as 127.0.0.1.")
+        return value
+
+
+SettingsT = TypeVar("SettingsT", bound=BaseSettings)
+
+
+def env_name(settings_type: type[BaseSettings], field: str) -> str:
+    """Return the environment variable of a setting."""
+    return settings_type.model_config.get("env_prefix", "") + field.upper()
+
+
+def load(settings_type: type[SettingsT]) -> SettingsT:
+    """Return the settings, or print what is wrong with each and exit with code 2."""
+    faults = _unknown(settings_type)
+    settings = None
+    try:
+        settings = settings_type()
+    except ValidationError as error:
+        faults = [*_faults(settings_type, error), *faults]
+    except SettingsError as error:
+        faults = [f"  {error}", *faults]
+    if settings is None or faults:
+        how_many = "a setting is" if len(faults) == 1 else f"{len(faults)} settings are"
+        print(f"Cannot start: {how_many} missing or wrong.\n" + "\n".join(faults), file=sys.stderr)  # noqa: T201
+        sys.exit(WRONG_SETTINGS)
+    return settings
+
+
+def placeholder(settings_type: type[SettingsT]) -> SettingsT:
+    """Return settings that stand for none, to build an application that is only asked what it would do."""
+    required = {
+        name: _PLACEHOLDERS.get(field.annotation, "")
+        for name, field in settings_type.model_fields.items()
+        if field.default is PydanticUndefined and field.default_factory is None
+    }
+    return settings_type.model_construct(**required)
+
+
+_PLACEHOLDERS: Final[dict[Any, Any]] = {
+    Path: Path("nowhere"),
+    SecretStr: SecretStr("00" * _STAFF_KEY_BYTES),
+    int: 1,
+    float: 1.0,
+}
+
+
+def _faults(settings_type: type[BaseSettings], error: ValidationError) -> list[str]:
+    return [
+        _fault(settings_type, str(one["loc"][0]) if one["loc"] else "", sentence(one))
+        for one in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _fault(settings_type: type[BaseSettings], field: str, what: str) -> str:
+    known = settings_type.model_fields.get(field)
+    description = f"\n      {known.description}" if known is not None else ""
+    return f"  {env_name(settings_type, field)}: {what}{description}"
+
+
+def _unknown(settings_type: type[BaseSettings]) -> list[str]:
+    prefix = settings_type.model_config.get("env_prefix", "")
+    known = [env_name(settings_type, field) for field in settings_type.model_fields]
+    unknown = sorted(name for name in os.environ if prefix and name.startswith(prefix) and name not in known)
+    return [f"  {name}: There is no such setting.{_did_you_mean(name, known)}" for name in unknown]
+
+
+def _did_you_mean(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" Did you mean {close[0]}?" if close else " Remove it."
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
