@@ -101,8 +101,10 @@ def test_an_empty_month_need_not_be_named():
             by_month(allocation=explicit(m2021_08=1, m2021_09=6, m2021_10=6, m2021_11=1)),
             AUTUMN,
             "allocation.3.stratum",
-            "The frame has no month “2021-11”. "
-            "It has “2021-08” (11), “2021-09” (35), “2021-10” (38), units in brackets.",
+            (
+                "The frame has no month “2021-11”. "
+                "It has “2021-08” (11), “2021-09” (35), “2021-10” (38), units in brackets."
+            ),
         ),
         (
             by_month(allocation=explicit(m2021_08=3, m2021_10=6)),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from stickprov_contracts.events.sampler import FrameFrozen, SampleDrawn, SeedDrawn, StratumSize
+from stickprov_contracts.events.sampler import FrameFrozen, StratumSize
 from stickprov_contracts.http.sampler import MakeDraw
 from stickprov_sampler.domain.draw.allocation import part_of, plan_draw
 from stickprov_sampler.domain.draw.drawing import (
@@ -258,9 +258,3 @@ def test_a_file_with_other_sizes_than_the_log_says_is_told():
     assert verdict(of, again=lambda: again)[1] == (
         "Month 2021-08, stratum “”: the file holds 12 units, and the log says 11."
     )
-
-
-def test_a_state_is_folded_from_a_draws_events():
-    state = drawn()
-    assert isinstance(state.seed, SeedDrawn)
-    assert isinstance(state.sample, SampleDrawn)

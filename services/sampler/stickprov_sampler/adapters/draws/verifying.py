@@ -3,35 +3,16 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 from uuid import UUID
 
-from stickprov_contracts.events.sampler import FrameFrozen
 from stickprov_contracts.http.sampler import DrawVerification
-from stickprov_kernel.errors import NotFoundError
-from stickprov_kernel.log.records import History, Recorded
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_kernel.log.understanding import NotUnderstoodError
 from stickprov_sampler.adapters.draws.sampling import Sampling
+from stickprov_sampler.adapters.draws.showing import DrawUnknownError, positions_of
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of
 from stickprov_sampler.adapters.streams import draw_of, frame_of
-from stickprov_sampler.domain.draw.drawing import Positions
-from stickprov_sampler.domain.draw.state import State
 from stickprov_sampler.domain.draw.verification import Logged, Recomputed, plan_of, unreadable, verify
-
-
-class DrawUnknownError(NotFoundError):
-    """No draw has this id, or its sample is not drawn."""
-
-    code: ClassVar[str] = "draw-unknown"
-    title: ClassVar[str] = "There is no such draw"
-
-    @classmethod
-    def of(cls, draw: UUID, *, seeded: bool) -> "DrawUnknownError":
-        """Return the error; ``seeded``: the draw was interrupted between its seed and its sample."""
-        if seeded:
-            return cls(f"Draw {draw} has a seed and no sample: it was interrupted. Send its command again.")
-        return cls(f"There is no draw {draw}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +43,12 @@ class Verifying:
             return unreadable(draw, f"An event of the draw or its frame cannot be read: {error}.")
         if state.seed is None or found is None:
             return unreadable(draw, f"The log has no {'seed' if found else 'frame'} for the draw.")
-        logged = await self._logged(history, state, *found)
+        recorded, frame = found
+        positions = await positions_of(self.reader, recorded, history)
+        logged = Logged(frame, state.seed, state.sample, state.cases, positions)
         frame_file = frame_path(self.frame_folder, logged.frame.frame_hash)
         file_hash = await asyncio.to_thread(hash_of, frame_file)
         return await asyncio.to_thread(verify, logged, file_hash, lambda: self._recompute(logged, frame_file))
-
-    async def _logged(self, history: History, state: State, frozen: Recorded, frame: FrameFrozen) -> Logged:
-        if state.seed is None or state.sample is None:
-            raise ValueError("a draw is verified with its seed and its sample")
-        places = {type(recorded.event): recorded.id for recorded in reversed(history.events)}
-        return Logged(
-            frame=frame,
-            seed=state.seed,
-            sample=state.sample,
-            cases=state.cases,
-            positions=Positions(
-                frame=await self.reader.position_of(frozen.id),
-                seed=await self.reader.position_of(places[type(state.seed)]),
-                sample=await self.reader.position_of(places[type(state.sample)]),
-            ),
-        )
 
     def _recompute(self, logged: Logged, frame_file: Path) -> Recomputed:
         plan = plan_of(logged.sample, logged.frame)

@@ -73,7 +73,6 @@ def _marked(source: BinaryIO) -> Encoding | None:
 
 
 def _transcode(source: BinaryIO, target: Path, encoding: Encoding) -> Text:
-    source.seek(0)
     digest = sha256()
     empty_lines, row, end = False, 1, "\n"
     newlines = IncrementalNewlineDecoder(None, translate=True)
@@ -94,7 +93,10 @@ def _transcode(source: BinaryIO, target: Path, encoding: Encoding) -> Text:
 
 def _decoded(source: BinaryIO, encoding: Encoding) -> Iterator[tuple[bytes, str]]:
     """Give the file's chunks with their text; the last chunk is empty and may bring text that was held back."""
-    decoder = codecs.getincrementaldecoder(encoding)()
+    # Without its mark, UTF-16 that somebody vouches for is taken to be little-endian, as nearly all of it is.
+    unmarked = encoding == "utf-16" and _marked(source) is None
+    source.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-16-le" if unmarked else encoding)()
     offset, row = 0, 1
     while True:
         chunk = source.read(_CHUNK)

@@ -1,0 +1,1 @@
+"""The sampler's HTTP API: thin routes over the parts."""

@@ -1,0 +1,57 @@
+"""Defining a control point: read, decide, commit; again when somebody else was first and no version was named."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from stickprov_contracts.events.sampler import ControlPointDefined
+from stickprov_kernel.errors import PreconditionFailedError, VersionConflictError
+from stickprov_kernel.log.records import CommandContext, Receipt
+from stickprov_kernel.log.store import EventStore
+from stickprov_sampler.adapters.streams import appended, control_point_of
+from stickprov_sampler.domain.control_point.definition import Define, as_answer, decide, evolve
+
+_ATTEMPTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Defining:
+    """Defines control points."""
+
+    store: EventStore
+
+    async def define(self, context: CommandContext, command: Define, seen: int | None) -> Receipt:
+        """Define a control point; the receipt's answer is a ``ControlPoint``.
+
+        Args:
+            context: who, when and under which command id.
+            command: the definition.
+            seen: the version that the caller saw, if they say so.
+
+        Raises:
+            PreconditionFailedError: the control point is at another version than ``seen``.
+            BadInputError: the definition is wrong; a subclass says how.
+        """
+        earlier = await self.store.answer_to(context)
+        if earlier is not None:
+            return Receipt(earlier, repeated=True)
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return await self._attempt(context, command, seen)
+            except VersionConflictError:
+                continue
+        return await self._attempt(context, command, seen)
+
+    async def _attempt(self, context: CommandContext, command: Define, seen: int | None) -> Receipt:
+        history, holds = await control_point_of(self.store, command.control_point)
+        if seen is not None and seen != history.version:
+            raise PreconditionFailedError(
+                f"Control point {command.control_point} is at version {history.version}, not {seen}. Read it again.",
+                current_version=history.version,
+            )
+        events = decide(command, holds)
+        for event in events:
+            holds = evolve(holds, event)
+        if not isinstance(holds, ControlPointDefined):
+            raise TypeError("a control point that was decided upon has a definition")
+        answer = as_answer(holds, history.version + len(events))
+        return await self.store.commit(context, appended(history, events), answer.model_dump_json().encode())

@@ -1,0 +1,59 @@
+"""Routes of the draws: make one, list, show, its cases, and its verification."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response, status
+
+from stickprov_contracts.http.sampler import Draw, DrawnCase, DrawVerification, MakeDraw
+from stickprov_kernel.http.commands import command
+from stickprov_kernel.http.identity import require
+from stickprov_kernel.log.records import CommandContext
+from stickprov_sampler.adapters.draws.showing import shown
+from stickprov_sampler.adapters.http.answers import REFUSED, REPEATED, created
+from stickprov_sampler.adapters.http.control_points import EVERYBODY
+from stickprov_sampler.adapters.parts import GetParts
+from stickprov_sampler.domain.draw.drawing import drawn_cases
+
+_EXAMINERS = Depends(require("coordinator", "auditor"))
+
+
+def draws_router(parts: GetParts) -> APIRouter:
+    """Return the routes under ``/v1/draws``."""
+    router = APIRouter(prefix="/v1/draws", tags=["draws"])
+
+    @router.post(
+        "",
+        summary="Draw a sample from a frozen frame",
+        status_code=status.HTTP_201_CREATED,
+        response_model=Draw,
+        responses={200: {"model": Draw, "description": REPEATED}, **REFUSED},
+    )
+    async def make_draw(
+        request: MakeDraw, context: Annotated[CommandContext, Depends(command("coordinator"))]
+    ) -> Response:
+        """Draw the units with the smallest tickets. The seed is made after the frame has its place in the log."""
+        return created(await parts().drawing.draw(context, request))
+
+    @router.get("", summary="All draws", dependencies=[Depends(require(*EVERYBODY))])
+    async def list_draws() -> list[Draw]:
+        """Return every draw, oldest first."""
+        return await parts().lists.draws()
+
+    @router.get("/{draw}", summary="One draw", dependencies=[Depends(require(*EVERYBODY))])
+    async def read_draw(draw: UUID) -> Draw:
+        """Return a draw: from what, how, with which seed, and where the log proves it."""
+        return (await shown(parts().store, parts().reader, draw)).draw
+
+    @router.get("/{draw}/cases", summary="A draw's cases with their tickets", dependencies=[_EXAMINERS])
+    async def read_cases(draw: UUID) -> list[DrawnCase]:
+        """Return the drawn cases in the order in which they were drawn."""
+        found = await shown(parts().store, parts().reader, draw)
+        return drawn_cases(found.sample, found.cases)
+
+    @router.get("/{draw}/verification", summary="Compute a draw again", dependencies=[_EXAMINERS])
+    async def verify_draw(draw: UUID) -> DrawVerification:
+        """Return each thing that was checked and the first difference, if there is one."""
+        return await parts().verifying.verify(draw)
+
+    return router

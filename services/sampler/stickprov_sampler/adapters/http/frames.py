@@ -1,0 +1,93 @@
+"""Routes of the frames: preview, freeze, list, show."""
+
+import asyncio
+from hashlib import sha256
+from typing import Annotated, BinaryIO, Final
+
+from fastapi import APIRouter, Depends, File, Form, Response, UploadFile, status
+
+from stickprov_contracts.http.sampler import Frame, FrameFrozenAnswer, FrameOptions, FrameReport
+from stickprov_kernel.errors import BadInputError, NotFoundError
+from stickprov_kernel.http.commands import command_head, hashed_with
+from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.validation import read_part
+from stickprov_kernel.log.records import CommandContext
+from stickprov_sampler.adapters.http.answers import REFUSED, REPEATED, created
+from stickprov_sampler.adapters.http.control_points import EVERYBODY
+from stickprov_sampler.adapters.parts import GetParts
+from stickprov_sampler.adapters.streams import frame_named, frame_of
+from stickprov_sampler.domain.frame.freezing import as_answer
+
+RegisterFile = Annotated[UploadFile, File(description="The register extract, CSV")]
+Options = Annotated[str, Form(description="How it is to be read: `FrameOptions` as JSON")]
+
+_CHUNK: Final = 1 << 20
+
+
+def frames_router(parts: GetParts) -> APIRouter:
+    """Return the routes under ``/v1/frames``."""
+    router = APIRouter(prefix="/v1/frames", tags=["frames"])
+
+    @router.post(
+        "/preview",
+        summary="Read a register file without storing anything",
+        dependencies=[Depends(require("coordinator"))],
+        responses={422: REFUSED[422]},
+    )
+    async def preview_frame(file: RegisterFile, options: Options) -> FrameReport:
+        """Return what a freeze would see: encoding, columns, counts, and the rows that cannot be used."""
+        return await parts().freezing.preview(file.file, _read(options))
+
+    @router.post(
+        "",
+        summary="Freeze a register file as a frame",
+        status_code=status.HTTP_201_CREATED,
+        response_model=FrameFrozenAnswer,
+        responses={200: {"model": FrameFrozenAnswer, "description": REPEATED}, **REFUSED},
+    )
+    async def freeze_frame(
+        file: RegisterFile,
+        options: Options,
+        head: Annotated[CommandContext, Depends(command_head("coordinator"))],
+    ) -> Response:
+        """Freeze a file without a rejected row under a name that is not taken; nothing is stored otherwise."""
+        wanted = _read(options)
+        digest = await asyncio.to_thread(_digest, file.file)
+        context = hashed_with(head, wanted.model_dump_json().encode(), digest)
+        return created(await parts().freezing.freeze(context, file.file, wanted))
+
+    @router.get("", summary="All frames", dependencies=[Depends(require(*EVERYBODY))])
+    async def list_frames() -> list[Frame]:
+        """Return every frozen frame, oldest first."""
+        return await parts().lists.frames()
+
+    @router.get("/{frame}", summary="One frame", dependencies=[Depends(require(*EVERYBODY))])
+    async def read_frame(frame: str) -> Frame:
+        """Return a frame by its id or its name."""
+        found = await frame_of(parts().store, frame_named(frame))
+        if found is None:
+            raise NotFoundError(f"No frame “{frame}” is frozen.")
+        recorded, frozen = found
+        return as_answer(frozen, await parts().reader.position_of(recorded.id))
+
+    return router
+
+
+def _read(options: str) -> FrameOptions:
+    """Read the options; a problem names the option itself, as the checks that come later do."""
+    part = "options"
+    try:
+        return read_part(FrameOptions, options, part)
+    except BadInputError as error:
+        bare = [
+            problem.model_copy(update={"field": problem.field.removeprefix(f"{part}.")}) for problem in error.errors
+        ]
+        raise BadInputError(error.detail, errors=bare) from None
+
+
+def _digest(file: BinaryIO) -> bytes:
+    digest = sha256()
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.digest()
