@@ -1,0 +1,102 @@
+-- Statements of the projection of both logs, and of what is asked of it. $1 is the projection's version.
+
+-- name: take_turn
+-- Let the inboxes of the two logs take turns: they change the same rows, and both may make the same new one.
+SELECT pg_advisory_xact_lock(x'53747072'::int, $1);
+
+-- name: known_rows
+-- The rows that a batch is about, as they are. Looked up one by one (LIMIT keeps it so): the plan is made once, while
+-- the table may still be empty, and must not read all of it when it has grown.
+SELECT wanted.draw, wanted.control_point, wanted.case_id, known.*
+FROM unnest($2::uuid[], $3::text[], $4::bytea[]) AS wanted (draw, control_point, case_id)
+CROSS JOIN LATERAL (
+    SELECT month, unit, stratum, version, reviewed, remark, categories
+    FROM case_row
+    WHERE projection = $1 AND case_row.draw = wanted.draw AND case_row.control_point = wanted.control_point
+          AND case_row.case_id = wanted.case_id
+    LIMIT 1
+) AS known;
+
+-- name: write_changes
+-- Write the changed rows, and add the cells' differences, in one round trip.
+WITH rows AS (
+    INSERT INTO case_row AS known
+        (projection, draw, control_point, case_id, month, unit, stratum, version, reviewed, remark, categories)
+    SELECT $1, * FROM unnest(
+        $2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::int[], $9::boolean[],
+        $10::boolean[], $11::jsonb[])
+    ON CONFLICT (projection, draw, control_point, case_id) DO UPDATE SET
+        month = excluded.month, unit = excluded.unit, stratum = excluded.stratum, version = excluded.version,
+        reviewed = excluded.reviewed, remark = excluded.remark, categories = excluded.categories
+)
+INSERT INTO cell AS known (projection, control_point, draw, month, unit, stratum, indicator, value)
+SELECT $1, * FROM unnest(
+    $12::text[], $13::uuid[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[])
+ON CONFLICT (projection, control_point, draw, month, unit, stratum, indicator)
+    DO UPDATE SET value = known.value + excluded.value;
+
+-- name: write_strata
+-- Keep what samples were drawn from.
+INSERT INTO draw_stratum
+    (projection, control_point, draw, stratum, month, size, period_start, period_end, stratified_by)
+SELECT $1, * FROM unnest(
+    $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::date[], $8::date[], $9::jsonb[])
+ON CONFLICT (projection, control_point, draw, stratum, month) DO UPDATE SET
+    size = excluded.size, period_start = excluded.period_start, period_end = excluded.period_end,
+    stratified_by = excluded.stratified_by;
+
+-- name: write_definitions
+-- Keep the newest definition of control points; an older one that comes late changes nothing.
+INSERT INTO control_point AS known (projection, control_point, version, definition)
+SELECT $1, * FROM unnest($2::text[], $3::int[], $4::jsonb[])
+ON CONFLICT (projection, control_point) DO UPDATE SET version = excluded.version, definition = excluded.definition
+WHERE known.version < excluded.version;
+
+-- name: positions
+-- How far each log was applied, of the same moment as everything else in the transaction.
+SELECT source, position, chain_hash FROM inbox ORDER BY source;
+
+-- name: definition
+-- One control point.
+SELECT version, definition FROM control_point WHERE projection = $1 AND control_point = $2;
+
+-- name: known_control_points
+-- The ids of control points, the first few.
+SELECT control_point FROM control_point WHERE projection = $1 ORDER BY control_point LIMIT $2;
+
+-- name: strata_within
+-- What was drawn from by the draws of a control point whose period lies within [$3, $4).
+SELECT control_point, draw, stratum, month, size, period_start, period_end, stratified_by
+FROM draw_stratum
+WHERE projection = $1 AND control_point = $2 AND period_start >= $3 AND period_end <= $4;
+
+-- name: cells_of_draws
+-- The cells of some draws of a control point.
+SELECT control_point, draw, month, unit, stratum, indicator, value
+FROM cell WHERE projection = $1 AND control_point = $2 AND draw = ANY($3::uuid[]) AND value <> 0;
+
+-- name: summaries
+-- Every control point with the range of its draws and its progress.
+SELECT definition, range.period_start, range.period_end,
+       coalesce(counts.drawn, 0)::bigint AS drawn,
+       coalesce(counts.reviewed, 0)::bigint AS reviewed,
+       coalesce(counts.remarks, 0)::bigint AS remarks
+FROM control_point AS known
+LEFT JOIN (
+    SELECT control_point, min(period_start) AS period_start, max(period_end) AS period_end
+    FROM draw_stratum WHERE projection = $1 GROUP BY control_point
+) AS range USING (control_point)
+LEFT JOIN (
+    SELECT control_point,
+           sum(value) FILTER (WHERE indicator = 'drawn') AS drawn,
+           sum(value) FILTER (WHERE indicator = 'reviewed') AS reviewed,
+           sum(value) FILTER (WHERE indicator = 'remarks') AS remarks
+    FROM cell WHERE projection = $1 GROUP BY control_point
+) AS counts USING (control_point)
+WHERE known.projection = $1
+ORDER BY control_point;
+
+-- name: quarantined
+-- Events that were heard and not understood, oldest first.
+SELECT source, position, type, reason FROM quarantine
+WHERE requeued_at IS NULL ORDER BY source, position LIMIT $1;

@@ -1,0 +1,7 @@
+"""The service's own statements, by name."""
+
+from typing import Final
+
+from stickprov_kernel.database.queries import load_queries
+
+SQL: Final = load_queries(__package__, "queries.sql")

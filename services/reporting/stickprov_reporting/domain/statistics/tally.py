@@ -1,0 +1,123 @@
+"""Counts by draw, month and stratum: what every figure of a statistic is added up from."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from stickprov_contracts.events.sampler import ControlPointDefined
+from stickprov_reporting.domain.projection.cell import CATEGORY, DRAWN, REMARKS, REVIEWED, CellKey
+from stickprov_reporting.domain.projection.stratum import Stratum, StratumKey
+from stickprov_reporting.domain.statistics.mover import Part
+
+_Group = TypeVar("_Group", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the statistic of one control point is made from.
+
+    Attributes:
+        point: the control point as it is defined now.
+        strata, cells: of the draws whose period lies within the date range; of all units.
+    """
+
+    point: ControlPointDefined
+    strata: Mapping[StratumKey, Stratum]
+    cells: Mapping[CellKey, int]
+
+
+class Place(NamedTuple):
+    """Where cases are counted."""
+
+    draw: UUID
+    month: str
+    stratum: str
+
+
+class Tally(NamedTuple):
+    """N, n, reviewed and x of one place or of several together."""
+
+    size: int = 0
+    drawn: int = 0
+    reviewed: int = 0
+    remarks: int = 0
+
+
+def basis_within(
+    point: ControlPointDefined,
+    strata: Mapping[StratumKey, Stratum],
+    cells: Mapping[CellKey, int],
+    start: date,
+    end: date,
+) -> Basis:
+    """Choose from all draws those of a control point whose period lies within ``[start, end)``."""
+    chosen = {
+        key: stratum
+        for key, stratum in strata.items()
+        if key.control_point == point.control_point and start <= stratum.start and stratum.end <= end
+    }
+    draws = {key.draw for key in chosen}
+    counted = {
+        key: value for key, value in cells.items() if key.control_point == point.control_point and key.draw in draws
+    }
+    return Basis(point, chosen, counted)
+
+
+def tallies(basis: Basis) -> dict[Place, Tally]:
+    """Return the counts of each draw, month and stratum, the organisational units taken together."""
+    counts: dict[Place, dict[str, int]] = {
+        Place(key.draw, key.month, key.stratum): {"": stratum.size} for key, stratum in basis.strata.items()
+    }
+    for key, value in basis.cells.items():
+        place = counts.setdefault(Place(key.draw, key.month, key.stratum), {"": 0})
+        place[key.indicator] = place.get(key.indicator, 0) + value
+    return {
+        place: Tally(found[""], found.get(DRAWN, 0), found.get(REVIEWED, 0), found.get(REMARKS, 0))
+        for place, found in counts.items()
+    }
+
+
+def together(counts: Iterable[Tally]) -> Tally:
+    """Add counts up."""
+    columns = list(zip(*counts, strict=True))
+    return Tally(*(sum(column) for column in columns)) if columns else Tally()
+
+
+def grouped(counts: Mapping[Place, Tally], group: Callable[[Place], _Group]) -> dict[_Group, Tally]:
+    """Add counts up by something about their place."""
+    members: dict[_Group, list[Tally]] = {}
+    for place, tally in counts.items():
+        members.setdefault(group(place), []).append(tally)
+    return {key: together(found) for key, found in members.items()}
+
+
+def simple_parts(basis: Basis, counts: Mapping[Place, Tally]) -> list[Part]:
+    """Return what was simply drawn: a simple draw is one part, a stratified one has a part for each stratum of it.
+
+    Given how many cases of a draw fall into some months, they are a simple draw from those months' units; so this
+    holds for the counts of one month alone as well.
+    """
+    by = {key.draw: stratum.stratified_by for key, stratum in basis.strata.items()}
+
+    def part_of(place: Place) -> tuple[UUID, str, str]:
+        stratified_by = by.get(place.draw, ())
+        return (
+            place.draw,
+            place.month if "month" in stratified_by else "",
+            place.stratum if "stratum" in stratified_by else "",
+        )
+
+    found = grouped(counts, part_of).values()
+    return [Part(tally.size, tally.reviewed, tally.remarks) for tally in found if tally.size or tally.drawn]
+
+
+def category_counts(basis: Basis) -> dict[str, dict[str, int]]:
+    """Return by category of remark and month how many cases carry it."""
+    counts: dict[str, dict[str, int]] = {}
+    for key, value in basis.cells.items():
+        if key.indicator.startswith(CATEGORY):
+            months = counts.setdefault(key.indicator.removeprefix(CATEGORY), {})
+            months[key.month] = months.get(key.month, 0) + value
+    return counts
