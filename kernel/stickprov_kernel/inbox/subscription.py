@@ -31,6 +31,7 @@ from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.cloudevents import NotALogRecordError, from_headers
 from stickprov_kernel.messaging.delivery import Delivery
 from stickprov_kernel.messaging.faults import describe
+from stickprov_kernel.messaging.pacing import pace
 from stickprov_kernel.messaging.topics import ensure_topic
 
 _Batch: TypeAlias = tuple[ConsumerRecord[bytes, bytes], ...]
@@ -39,7 +40,7 @@ _START_SECONDS: Final = 60.0
 _PROBE_SECONDS: Final = 10.0
 _GRACE_SECONDS: Final = 10.0
 # The library sleeps this long after an empty poll, so it is what an event may wait in vain.
-_IDLE_POLL_MS: Final = 10
+_IDLE_POLL_MS: Final = 20
 _RETRY_MS: Final = 500
 # The shortest that Kafka allows by default: how long a member that was killed keeps its partition.
 _SESSION_MS: Final = 6_000
@@ -103,6 +104,8 @@ class Subscription:
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await broker.start()
+            if self._subscriber is not None and self._subscriber.consumer is not None:
+                pace(self._subscriber.consumer)
             self.connected = True
             _log.info("consumer-connected", topic=self._topic, group=self._group)
             yield
