@@ -58,7 +58,7 @@ SELECT source, position, chain_hash FROM inbox ORDER BY source;
 
 -- name: definition
 -- One control point.
-SELECT version, definition FROM control_point WHERE projection = $1 AND control_point = $2;
+SELECT control_point, version, definition FROM control_point WHERE projection = $1 AND control_point = $2;
 
 -- name: known_control_points
 -- The ids of control points, the first few.
@@ -100,3 +100,35 @@ ORDER BY control_point;
 -- Events that were heard and not understood, oldest first.
 SELECT source, position, type, reason FROM quarantine
 WHERE requeued_at IS NULL ORDER BY source, position LIMIT $1;
+
+-- name: quarantine_row
+-- Whether an event was ever set aside, why, and whether it was applied after all.
+SELECT reason, requeued_at IS NOT NULL AS requeued FROM quarantine WHERE source = $1 AND position = $2;
+
+-- name: waiting_positions
+-- The events of a source that were heard and are not applied.
+SELECT position FROM quarantine WHERE source = $1 AND requeued_at IS NULL;
+
+-- name: copies
+-- The next entries of a log copy.
+SELECT position, chain_hash, envelope, data FROM inbox_event
+WHERE source = $1 AND position > $2 ORDER BY position LIMIT $3;
+
+-- name: every_control_point
+-- All of the table, in the order in which it is digested; so are the next three.
+SELECT control_point, version, definition FROM control_point WHERE projection = $1 ORDER BY control_point;
+
+-- name: every_draw_stratum
+-- All of the table.
+SELECT control_point, draw, stratum, month, size, period_start, period_end, stratified_by
+FROM draw_stratum WHERE projection = $1 ORDER BY control_point, draw, stratum, month;
+
+-- name: every_cell
+-- All of the table; an absent cell counts 0, so one of 0 is not there.
+SELECT control_point, draw, month, unit, stratum, indicator, value
+FROM cell WHERE projection = $1 AND value <> 0 ORDER BY control_point, draw, month, unit, stratum, indicator;
+
+-- name: every_case_row
+-- All of the table.
+SELECT draw, control_point, case_id, month, unit, stratum, version, reviewed, remark, categories
+FROM case_row WHERE projection = $1 ORDER BY draw, control_point, case_id;

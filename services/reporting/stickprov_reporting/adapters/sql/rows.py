@@ -69,14 +69,14 @@ def stratum_columns(strata: Mapping[StratumKey, Stratum]) -> Columns:
     return _columns(8, [(*key, *stratum[:3], json.dumps(stratum.stratified_by)) for key, stratum in strata.items()])
 
 
-def definition_of(record: asyncpg.Record) -> Definition:
-    """Read ``version, definition``."""
-    version, definition = record
-    return Definition(version, ControlPointDefined.model_validate_json(definition))
+def definition_of(record: asyncpg.Record) -> tuple[str, Definition]:
+    """Read ``control_point, version, definition``."""
+    point, version, definition = record
+    return point, Definition(version, ControlPointDefined.model_validate_json(definition))
 
 
 def definition_columns(definitions: Mapping[str, Definition]) -> Columns:
-    """Return the control point's id and the columns that ``definition_of`` reads."""
+    """Return the columns that ``definition_of`` reads."""
     return _columns(3, [(point, found.version, found.point.model_dump_json()) for point, found in definitions.items()])
 
 

@@ -38,7 +38,7 @@ class StatisticsReader:
         async with snapshot(self._pool) as connection:
             found = await stored_statistics(connection, control_point, dates)
             if found is None:
-                raise await _unknown(connection, control_point)
+                raise await unknown(connection, control_point)
             return found
 
     async def summaries(self) -> list[ControlPointSummary]:
@@ -64,8 +64,8 @@ async def positions(connection: asyncpg.Connection) -> dict[str, AsOf]:
 
 async def stored_statistics(connection: asyncpg.Connection, control_point: str, dates: DateRange) -> Statistics | None:
     """Return the statistic as the connection's transaction sees it, None if the control point is not known."""
-    definition = await connection.fetchrow(SQL["definition"], PROJECTION, control_point)
-    if definition is None:
+    record = await connection.fetchrow(SQL["definition"], PROJECTION, control_point)
+    if record is None:
         return None
     strata = dict(
         map(
@@ -75,11 +75,13 @@ async def stored_statistics(connection: asyncpg.Connection, control_point: str, 
     )
     draws = list({key.draw for key in strata})
     cells = await connection.fetch(SQL["cells_of_draws"], PROJECTION, control_point, draws)
-    basis = Basis(rows.definition_of(definition).point, strata, dict(map(rows.cell_of, cells)))
+    _, definition = rows.definition_of(record)
+    basis = Basis(definition.point, strata, dict(map(rows.cell_of, cells)))
     return statistics_of(basis, dates, await positions(connection))
 
 
-async def _unknown(connection: asyncpg.Connection, control_point: str) -> NotFoundError:
+async def unknown(connection: asyncpg.Connection, control_point: str) -> NotFoundError:
+    """Return the error that names the control points there are."""
     known = await connection.fetch(SQL["known_control_points"], PROJECTION, _NAMED + 1)
     if not known:
         return NotFoundError(f"There is no control point {control_point}; none was defined yet.")

@@ -1,0 +1,82 @@
+"""What is stored, compared with what the logs give when they are folded again."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from stickprov_contracts.http.reporting import StatisticDifference, Statistics
+from stickprov_reporting.domain.audit.digest import Digest, Fact, canonical
+
+ABSENT: Final = "absent"
+MOST_NAMED: Final = 100
+"""Differences that are told one by one; the digests tell of any further one."""
+
+
+def figures_of(statistics: Statistics | None) -> dict[str, str]:
+    """Return every figure and text of a statistic by its path; as-of is where it was read, not what."""
+    if statistics is None:
+        return {}
+    return dict(_leaves("", statistics.model_dump(mode="json", exclude={"as_of"})))
+
+
+def compare_figures(stored: Mapping[str, str], replayed: Mapping[str, str]) -> list[StatisticDifference]:
+    """Return what is not the same, in the order in which it is stored."""
+    return [
+        StatisticDifference(figure=name, stored=stored.get(name, ABSENT), replayed=replayed.get(name, ABSENT))
+        for name in {**stored, **replayed}
+        if stored.get(name, ABSENT) != replayed.get(name, ABSENT)
+    ]
+
+
+class FactComparison:
+    """Meets the stored facts one by one, in their order, and compares them with the replayed ones.
+
+    Memory is that of the replayed facts, which it uses up.
+    """
+
+    def __init__(self, replayed: Mapping[str, dict[Any, Any]]) -> None:
+        self._replayed = replayed
+        self._digest = Digest()
+        self._differences: list[StatisticDifference] = []
+
+    def meet(self, fact: Fact) -> None:
+        """Compare the next stored fact."""
+        self._digest.add(fact)
+        replayed = self._replayed[fact.table].pop(fact.key, None)
+        if replayed != fact.value:
+            self._differ(fact.table, fact.key, fact.value, replayed)
+
+    def differences(self) -> list[StatisticDifference]:
+        """Return what was met and differs, then what was never met. Call it after the last fact."""
+        for table, facts in self._replayed.items():
+            for key in sorted(facts):
+                if len(self._differences) >= MOST_NAMED:
+                    return self._differences
+                self._differ(table, key, None, facts[key])
+        return self._differences
+
+    def digest(self) -> str:
+        """Return the digest over all stored facts."""
+        return self._digest.hex()
+
+    def _differ(self, table: str, key: object, stored: object, replayed: object) -> None:
+        if len(self._differences) < MOST_NAMED:
+            self._differences.append(
+                StatisticDifference(figure=f"{table} {canonical(key)}", stored=_text(stored), replayed=_text(replayed))
+            )
+
+
+def _text(value: object) -> str:
+    return ABSENT if value is None else canonical(value)
+
+
+def _leaves(path: str, value: object) -> list[tuple[str, str]]:
+    if isinstance(value, dict):
+        return [leaf for name, inner in value.items() for leaf in _leaves(f"{path}.{name}".lstrip("."), inner)]
+    if isinstance(value, list):
+        return [leaf for inner in value for leaf in _leaves(f"{path}[{_name(inner)}]", inner)]
+    return [(path, canonical(value))]
+
+
+def _name(item: Mapping[str, str]) -> str:
+    """Return what a member of a list is called: its category, or its month and stratum."""
+    return ",".join(item[name] for name in ("category", "month", "stratum") if name in item)

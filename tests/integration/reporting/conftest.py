@@ -1,0 +1,13 @@
+"""A reporting database that hears both logs, without the network around it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from support.projected import Reporting, open_reporting
+
+
+@pytest.fixture
+async def reporting(new_database) -> AsyncIterator[Reporting]:
+    async with open_reporting(await new_database()) as opened:
+        yield opened
