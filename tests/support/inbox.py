@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import asyncpg
+from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.log import LogEntry, LogHead, LogPage
 from stickprov_contracts.topics import Source
@@ -141,7 +142,7 @@ async def open_inbox(
     pool = await open_pool(database.service_url, maximum=5)
     feed = MemoryFeed(source, reader)
     projection = Recording(source)
-    inbox = Inbox(pool, source, projection, feed, InboxMetrics("test", None))
+    inbox = Inbox(pool, source, projection, feed, InboxMetrics("test", CollectorRegistry()))
     try:
         await inbox.prepare()
         yield OpenInbox(database, pool, inbox, feed, projection)

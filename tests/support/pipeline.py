@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from prometheus_client import CollectorRegistry
+
 from stickprov_kernel.inbox.consumer import LogConsumer
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.log.relay import Relay, RelayMetrics
@@ -44,7 +46,7 @@ class Pipeline:
         return first + count - 1
 
     def relay(self, batch: int = 500) -> Relay:
-        metrics = RelayMetrics("test", None)
+        metrics = RelayMetrics("test", CollectorRegistry())
         log = self.log
         return Relay(
             log.database.service_url,
@@ -62,7 +64,7 @@ class Pipeline:
             self.broker.bootstrap,
             "test",
             {"findings": self.heard.inbox},
-            InboxMetrics("consumer", None),
+            InboxMetrics("consumer", CollectorRegistry()),
             reconcile_seconds=reconcile_seconds,
             watchdog_seconds=watchdog_seconds,
         )

@@ -5,6 +5,7 @@ an event that a source has sequenced is applied here sooner or later.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
@@ -12,6 +13,7 @@ from typing import Final
 import structlog
 
 from stickprov_contracts.topics import Source
+from stickprov_kernel.http.health import Check, Condition
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.subscription import Subscription
@@ -19,6 +21,7 @@ from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.faults import describe
 
 _SECOND_LOOK_SECONDS: Final = 1.0
+_FRESH_ROUNDS: Final = 3
 
 _log = structlog.get_logger(__name__)
 
@@ -60,6 +63,33 @@ class LogConsumer:
     def connected(self, source: Source) -> bool:
         """Return whether the source's topic is listened to."""
         return self._subscriptions[source].connected
+
+    def readiness(self, source: Source, most_behind: int) -> Check:
+        """Return a condition for ``Health``: this source's log is applied, and not far behind.
+
+        A broker that is away does not make a service unready as long as the source's feed answers, which brings
+        everything too; but the text says so.
+
+        Args:
+            source: whose log.
+            most_behind: how many events may wait to be applied.
+        """
+        subscription = self._subscriptions[source]
+
+        async def check() -> Condition:
+            state = await subscription.inbox.state()
+            if state.state == "halted":
+                return Condition(ok=False, detail=f"halted at position {state.position}: {state.reason}")
+            behind = subscription.inbox.lag()
+            compared = time.monotonic() - subscription.compared_at < _FRESH_ROUNDS * self._reconcile_seconds
+            away = [name for name, there in (("Kafka", subscription.connected), ("the feed", compared)) if not there]
+            text = f"at position {state.position}, {behind} events behind"
+            known = subscription.connected or compared
+            return Condition(
+                ok=known and behind <= most_behind, detail=f"{text}; away: {', '.join(away)}" if away else text
+            )
+
+        return check
 
     async def start(self) -> None:
         """Start consuming in the background."""
@@ -108,5 +138,6 @@ class LogConsumer:
                 wait = backoff.next()
             else:
                 backoff.reset()
+                subscription.compared_at = time.monotonic()
                 wait = self._reconcile_seconds if missing_at is None else _SECOND_LOOK_SECONDS
             await asyncio.sleep(min(wait, self._reconcile_seconds))

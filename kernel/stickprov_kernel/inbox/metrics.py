@@ -2,6 +2,8 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from stickprov_kernel.metrics import Metrics
+
 
 class InboxMetrics:
     """The instruments of all inboxes of one service.
@@ -20,12 +22,14 @@ class InboxMetrics:
         restarts: times the watchdog started the consumer anew.
     """
 
-    def __init__(self, service: str, registry: CollectorRegistry | None) -> None:
+    def __init__(self, service: str, registry: CollectorRegistry) -> None:
+        make = Metrics(service, registry)
+
         def gauge(name: str, text: str) -> Gauge:
-            return Gauge(f"stickprov_{service}_inbox_{name}", text, ["source"], registry=registry)
+            return make.gauge(f"inbox_{name}", text, ["source"])
 
         def counter(name: str, text: str) -> Counter:
-            return Counter(f"stickprov_{service}_inbox_{name}", text, ["source"], registry=registry)
+            return make.counter(f"inbox_{name}", text, ["source"])
 
         self.position = gauge("position", "Last position of the source's log that was applied")
         self.lag = gauge("lag_events", "Events the source has and this service has not applied yet")

@@ -8,6 +8,7 @@ inbox's position.
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -51,7 +52,14 @@ _log = structlog.get_logger(__name__)
 
 
 class Subscription:
-    """One source's topic, one inbox."""
+    """One source's topic, one inbox.
+
+    Attributes:
+        source: short name of the source.
+        inbox: where its log goes.
+        connected: whether the topic is listened to.
+        compared_at: when the inbox was last compared with the source's feed, on the monotonic clock.
+    """
 
     def __init__(
         self,
@@ -67,6 +75,7 @@ class Subscription:
         self.source = source
         self.inbox = inbox
         self.connected = False
+        self.compared_at = -math.inf
         self._bootstrap = bootstrap
         # A group for each log: when the members of one are rearranged, the others go on.
         self._group = f"{group}.{source}"

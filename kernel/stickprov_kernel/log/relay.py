@@ -16,7 +16,7 @@ import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.topics import TOPIC_OF, Source
 from stickprov_kernel.database.queries import load_queries
@@ -29,6 +29,7 @@ from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.cloudevents import headers_of
 from stickprov_kernel.messaging.faults import describe
 from stickprov_kernel.messaging.topics import TopicMisconfiguredError, ensure_topic
+from stickprov_kernel.metrics import Metrics
 
 SQL = load_queries(__package__, "relay.sql")
 _POLL_SECONDS: Final = 1.0
@@ -58,12 +59,12 @@ class RelayMetrics:
         oversized: events that are larger than the broker takes; consumers read them from the feed.
     """
 
-    def __init__(self, service: str, registry: CollectorRegistry | None) -> None:
-        name = f"stickprov_{service}_relay"
-        self.position = Gauge(f"{name}_position", "Last position published", registry=registry)
-        self.lag = Gauge(f"{name}_lag_events", "Sequenced events that are not published yet", registry=registry)
-        self.failures = Counter(f"{name}_failures", "Times publishing was interrupted", registry=registry)
-        self.oversized = Counter(f"{name}_oversized_events", "Events larger than the broker takes", registry=registry)
+    def __init__(self, service: str, registry: CollectorRegistry) -> None:
+        make = Metrics(service, registry)
+        self.position = make.gauge("relay_position", "Last position published")
+        self.lag = make.gauge("relay_lag_events", "Sequenced events that are not published yet")
+        self.failures = make.counter("relay_failures", "Times publishing was interrupted")
+        self.oversized = make.counter("relay_oversized_events", "Events larger than the broker takes")
 
 
 class Relay:

@@ -246,3 +246,49 @@ async def test_message_bodies_are_never_logged(pipeline: Pipeline, caplog: pytes
 
     assert {"batch-put-back", "batch-refused", "event-quarantined"} <= {line["event"] for line in own}
     assert "AMF-2021-3" not in f"{own} {caplog.text}"
+
+
+async def test_readiness_says_what_is_away_and_how_far_behind_it_is(pipeline: Pipeline):
+    pipeline.broker.stop()
+    pipeline.heard.feed.away = True
+    consumer = pipeline.consumer(reconcile_seconds=1.0)
+    ready = consumer.readiness("findings", most_behind=2)
+
+    async def is_ready() -> bool:
+        return (await ready()).ok
+
+    async with running(consumer.run()):
+        condition = await ready()
+        assert not condition.ok
+        assert condition.detail == "at position 0, 0 events behind; away: Kafka, the feed"
+
+        pipeline.heard.feed.away = False
+        await eventually(is_ready)
+        assert (await ready()).detail == "at position 0, 0 events behind; away: Kafka"
+
+        pipeline.broker.start()
+        await connected(consumer)
+        assert (await ready()).detail == "at position 0, 0 events behind"
+
+
+async def test_too_far_behind_is_not_ready(pipeline: Pipeline):
+    await pipeline.record(5)
+    await pipeline.heard.inbox.reconcile(heal=False)
+    consumer = pipeline.consumer()
+    consumer._subscriptions["findings"].connected = True
+
+    assert (await consumer.readiness("findings", most_behind=5)()).ok
+    condition = await consumer.readiness("findings", most_behind=4)()
+    assert (condition.ok, condition.detail) == (False, "at position 0, 5 events behind; away: the feed")
+
+
+async def test_a_halted_log_is_not_ready_and_says_why(pipeline: Pipeline):
+    await pipeline.record(3)
+    await pipeline.heard.inbox.reconcile()
+    pipeline.heard.feed.reader = await findings_log(2)
+    await pipeline.heard.inbox.reconcile()
+
+    condition = await pipeline.consumer().readiness("findings", most_behind=5)()
+
+    assert not condition.ok
+    assert condition.detail.startswith("halted at position 3: the source's log ends at 2, but 3 was applied")

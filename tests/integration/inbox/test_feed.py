@@ -1,35 +1,24 @@
 """The feed over HTTP, served by the real server and read by the real client."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
 
-import httpx
 import pytest
 import uvicorn
-from fastapi import FastAPI, Header, HTTPException
+from fastapi import FastAPI
 
+from stickprov_kernel.http.identity import require
 from stickprov_kernel.log.feed import FeedUnavailableError, HttpFeed, feed_router
 from stickprov_kernel.log.memory import MemoryStore
+from support.api import Api
 from support.inbox import findings_log, open_inbox
 from support.waiting import eventually
-
-TOKENS = {"Bearer service": "service", "Bearer auditor": "auditor", "Bearer reviewer": "reviewer"}
-
-
-def require(*roles: str) -> Callable[[str | None], None]:
-    def check(authorization: Annotated[str | None, Header()] = None) -> None:
-        role = TOKENS.get(authorization or "")
-        if role not in roles:
-            raise HTTPException(403 if role else 401)
-
-    return check
 
 
 @asynccontextmanager
 async def serving(app: FastAPI, port: int) -> AsyncIterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None))
     task = asyncio.create_task(server.serve())
 
     async def started() -> bool:
@@ -47,16 +36,19 @@ async def source() -> MemoryStore:
 
 
 @pytest.fixture
-async def url(source: MemoryStore, free_port) -> AsyncIterator[str]:
-    app = FastAPI()
-    app.include_router(feed_router("findings", source, require))
-    async with serving(app, free_port()) as address:
+def api(source: MemoryStore) -> Api:
+    return Api(router=feed_router("findings", source, require))
+
+
+@pytest.fixture
+async def url(api: Api, free_port) -> AsyncIterator[str]:
+    async with serving(api.build(), free_port()) as address:
         yield address
 
 
 @pytest.fixture
-async def feed(url: str) -> AsyncIterator[HttpFeed]:
-    async with HttpFeed(url, "findings", lambda: "service") as client:
+async def feed(url: str, api: Api) -> AsyncIterator[HttpFeed]:
+    async with HttpFeed(url, "findings", lambda: api.issuer.token("reporting", "service")) as client:
         yield client
 
 
@@ -68,9 +60,9 @@ async def test_the_head_says_how_far_the_log_has_come(feed: HttpFeed, source: Me
 
 
 async def test_the_head_of_an_empty_log_is_nothing(free_port):
-    app = FastAPI()
-    app.include_router(feed_router("findings", MemoryStore("findings"), require))
-    async with serving(app, free_port()) as url, HttpFeed(url, "findings", lambda: "service") as feed:
+    api = Api(router=feed_router("findings", MemoryStore("findings"), require))
+    token = api.issuer.token("reporting", "service")
+    async with serving(api.build(), free_port()) as url, HttpFeed(url, "findings", lambda: token) as feed:
         head, page = await feed.head(), await feed.read(0, 10)
 
     assert (head.position, head.chain_hash) == (0, "0" * 64)
@@ -95,28 +87,32 @@ async def test_what_is_read_over_http_can_be_applied(new_database, feed: HttpFee
 
 
 @pytest.mark.parametrize("query", ["after=-1", "after=x", "limit=0", "limit=1001", f"after={2**63}"])
-async def test_a_range_that_cannot_be_is_refused(url: str, query: str):
-    async with httpx.AsyncClient(base_url=url, headers={"authorization": "Bearer service"}) as client:
-        assert (await client.get(f"/v1/log?{query}")).status_code == 422
+async def test_a_range_that_cannot_be_is_refused(api: Api, query: str):
+    assert (await api.call("GET", f"/v1/log?{query}", "service")).status_code == 422
 
 
-@pytest.mark.parametrize(("token", "status"), [("auditor", 200), ("reviewer", 403), ("nobody", 401)])
+@pytest.mark.parametrize(
+    ("role", "status"), [("service", 200), ("auditor", 200), ("coordinator", 200), ("reviewer", 403), ("board", 403)]
+)
 @pytest.mark.parametrize("path", ["/v1/log", "/v1/log/head"])
-async def test_only_services_and_those_who_audit_may_read(url: str, path: str, token: str, status: int):
-    async with httpx.AsyncClient(base_url=url, headers={"authorization": f"Bearer {token}"}) as client:
-        assert (await client.get(path)).status_code == status
+async def test_only_services_and_those_who_audit_may_read(api: Api, path: str, role: str, status: int):
+    assert (await api.call("GET", path, role)).status_code == status
 
 
-async def test_the_token_is_asked_for_with_every_request(url: str):
-    tokens = iter(["nobody", "service"])
+async def test_nobody_reads_without_signing_in(api: Api):
+    assert (await api.call("GET", "/v1/log")).status_code == 401
+
+
+async def test_the_token_is_asked_for_with_every_request(url: str, api: Api):
+    tokens = iter(["expired", api.issuer.token("reporting", "service")])
     async with HttpFeed(url, "findings", lambda: next(tokens)) as feed:
         with pytest.raises(FeedUnavailableError, match="status 401"):
             await feed.head()
         assert (await feed.head()).position == 12
 
 
-async def test_the_feed_of_another_source_is_refused(url: str):
-    async with HttpFeed(url, "sampler", lambda: "service") as feed:
+async def test_the_feed_of_another_source_is_refused(url: str, api: Api):
+    async with HttpFeed(url, "sampler", lambda: api.issuer.token("reporting", "service")) as feed:
         with pytest.raises(FeedUnavailableError, match="The feed of sampler is that of findings"):
             await feed.head()
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import asyncpg
 import pytest
+from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.events import EVENT_TYPES
 from stickprov_kernel.inbox.inbox import Inbox
@@ -328,7 +329,7 @@ async def test_a_restart_takes_up_where_it_stopped(opened: OpenInbox, source: Me
 
 
 async def test_an_inbox_that_was_not_prepared_says_so(opened: OpenInbox):
-    inbox = Inbox(opened.pool, "sampler", opened.projection, opened.feed, InboxMetrics("test", None))
+    inbox = Inbox(opened.pool, "sampler", opened.projection, opened.feed, InboxMetrics("test", CollectorRegistry()))
 
     with pytest.raises(RuntimeError, match="the inbox of sampler was not prepared"):
         await inbox.state()
