@@ -17,6 +17,19 @@ RELAY_LOCK: Final = 0x5374_5265_6C  # "StRel"
 
 _TRY_SECONDS: Final = 0.5
 
+_SESSION: Final = {
+    "application_name": "stickprov leader",
+    "timezone": "UTC",
+    "jit": "off",
+    # A leader looks up the newest few rows of large tables, over and over. The planner has no statistics on rows that
+    # new and would read whole tables; and planning anew each time costs more than the work.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "max_parallel_workers_per_gather": "0",
+    "plan_cache_mode": "force_generic_plan",
+}
+
 
 class Leadership:
     """Waits for, holds and gives back the lock of one job."""
@@ -34,7 +47,7 @@ class Leadership:
         connection = await asyncpg.connect(
             self._dsn,
             command_timeout=60,
-            server_settings={"jit": "off", "timezone": "UTC", "application_name": "stickprov leader"},
+            server_settings=_SESSION,
         )
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):  # noqa: ASYNC110 - held by another process: nothing here could ring

@@ -1,29 +1,35 @@
 -- The event log's statements. READ COMMITTED throughout, and never ON CONFLICT: a conflict must be heard of.
 
 -- name: commit
--- Store a command with its answer and its events in one round trip. Returns the streams that are not at their
--- expected version; if there is one, nothing was inserted.
--- $1 command id, $2 actor, $3 request hash, $4 answer, $5 time, $6 correlation id, $7 causation id,
--- $8 streams[], $9 expected versions[], then per event: $10 ids[], $11 streams[], $12 versions[], $13 types[],
--- $14 schema versions[], $15 envelopes[], $16 data[]
+-- Store commands with their answers and events in one round trip. A command whose streams are not all at their
+-- expected versions is left out whole, and comes back with each such stream.
+-- Commands: $1 ids[], $2 actors[], $3 request hashes[], $4 answers[], $5 times[], $6 correlation ids[],
+--   $7 causation ids[].
+-- Their streams: $8 number of the command in $1[], $9 names[], $10 expected versions[].
+-- Their events: $11 number of the command[], $12 ids[], $13 streams[], $14 versions[], $15 types[],
+--   $16 schema versions[], $17 envelopes[], $18 data[].
 WITH head AS MATERIALIZED (
-    SELECT wanted.stream, wanted.expected,
+    SELECT wanted.command, wanted.stream, wanted.expected,
            coalesce((SELECT max(version) FROM event WHERE event.stream = wanted.stream), 0) AS actual
-    FROM unnest($8::text[], $9::int[]) AS wanted (stream, expected)
-), fits AS MATERIALIZED (
-    SELECT NOT EXISTS (SELECT FROM head WHERE actual <> expected) AS yes
-), command_row AS (
+    FROM unnest($8::int[], $9::text[], $10::int[]) AS wanted (command, stream, expected)
+), refused AS MATERIALIZED (
+    SELECT command FROM head WHERE actual <> expected
+), command_rows AS (
     INSERT INTO command (id, actor, request_hash, answer, time)
-    SELECT $1::uuid, $2::text, $3::bytea, $4::bytea, $5::timestamptz FROM fits WHERE yes
+    SELECT c.id, c.actor, c.request_hash, c.answer, c.time
+    FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::timestamptz[])
+         WITH ORDINALITY AS c (id, actor, request_hash, answer, time, number)
+    WHERE c.number NOT IN (SELECT command FROM refused)
 ), event_rows AS (
     INSERT INTO event (id, stream, version, type, schema_version, time, actor, correlation_id, causation_id, envelope, data)
-    SELECT e.id, e.stream, e.version, e.type, e.schema_version, $5, $2, $6::uuid, $7::uuid, e.envelope, e.data
-    FROM fits, unnest($10::uuid[], $11::text[], $12::int[], $13::text[], $14::int[], $15::bytea[], $16::bytea[])
-         WITH ORDINALITY AS e (id, stream, version, type, schema_version, envelope, data, place)
-    WHERE fits.yes
+    SELECT e.id, e.stream, e.version, e.type, e.schema_version, ($5::timestamptz[])[e.command], ($2::text[])[e.command],
+           ($6::uuid[])[e.command], ($7::uuid[])[e.command], e.envelope, e.data
+    FROM unnest($11::int[], $12::uuid[], $13::text[], $14::int[], $15::text[], $16::int[], $17::bytea[], $18::bytea[])
+         WITH ORDINALITY AS e (command, id, stream, version, type, schema_version, envelope, data, place)
+    WHERE e.command NOT IN (SELECT command FROM refused)
     ORDER BY e.place
 )
-SELECT stream, expected, actual FROM head WHERE actual <> expected
+SELECT command, stream, expected, actual FROM head WHERE actual <> expected
 
 -- name: answer_to
 -- What a command led to, if it was carried out.
@@ -39,19 +45,18 @@ SELECT id, version, type, time, actor, correlation_id, causation_id, data FROM e
 
 -- name: unsequenced
 -- Visible events without a ledger row, in order of insertion, and the xmin of this very snapshot: when fewer rows
--- than the limit come back, no later poll needs to look at transactions older than it. The leaf is hashed here, so
--- the events themselves need not travel.
+-- than the limit come back, no later poll needs to look at transactions older than it. The first part is kept apart
+-- so that it goes by the index on txid: by sequence number it would walk the whole table to find the last few.
 -- $1 oldest transaction id to look at, $2 limit
-SELECT s.xmin, e.id, e.leaf
-FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) AS s
-LEFT JOIN LATERAL (
-    SELECT event.id, event.seq, sha256('\x00'::bytea || event.envelope || event.data) AS leaf
-    FROM event
+WITH fresh AS MATERIALIZED (
+    SELECT event.seq, event.id, event.leaf_hash FROM event
     WHERE event.txid >= $1::xid8 AND NOT EXISTS (SELECT FROM ledger WHERE ledger.event_id = event.id)
-    ORDER BY event.seq
-    LIMIT $2
-) AS e ON true
-ORDER BY e.seq
+), next AS (
+    SELECT seq, id, leaf_hash FROM fresh ORDER BY seq LIMIT $2
+)
+SELECT s.xmin, next.id, next.leaf_hash
+FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) AS s LEFT JOIN next ON true
+ORDER BY next.seq
 
 -- name: write_ledger
 -- Give a batch its positions, with the tree after it. The primary key refuses a second writer of a position.

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import asyncpg
 
+from stickprov_kernel.log.group_commit import SQL
 from stickprov_kernel.log.hashing import GENESIS
-from stickprov_kernel.log.postgres import SQL
 from stickprov_kernel.log.records import Head, Sequenced
 from stickprov_kernel.log.tree import EMPTY_ROOT
 

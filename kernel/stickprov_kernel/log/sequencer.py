@@ -7,21 +7,28 @@ gets a later position; one that stays open delays nobody.
 """
 
 import asyncio
+from collections import deque
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
+from uuid import UUID
 
 import asyncpg
 import structlog
 
+from stickprov_kernel.log.group_commit import SQL
 from stickprov_kernel.log.hashing import GENESIS, chain_hash
 from stickprov_kernel.log.leadership import SEQUENCER_LOCK, Leadership
-from stickprov_kernel.log.postgres import SQL
 from stickprov_kernel.log.signal import LogSignal
 from stickprov_kernel.log.tree import Frontier
 
 _POLL_SECONDS: Final = 1.0
+_GATHER_SECONDS: Final = 0.005
+"""After a wake-up, so that the commits of a busy moment share one batch and one flush to disk."""
 _FIRST_WAIT_SECONDS: Final = 0.1
 _LONGEST_WAIT_SECONDS: Final = 5.0
+_SEARCHED_BATCHES: Final = 100
+"""A search looks this far ahead: with a backlog, finding costs more than writing."""
 _FULL_SEARCH: Final = 0  # as a transaction id: older than any
 
 _log = structlog.get_logger(__name__)
@@ -56,10 +63,11 @@ class Sequencer:
                 self._signal.sequenced()
             if done < self._batch:
                 await self._signal.wait_committed(_POLL_SECONDS)
+                await asyncio.sleep(_GATHER_SECONDS)
 
 
 class SequencingRun:
-    """One leader's work on its own connection: the ledger's tail in memory, the search bound, and the next step."""
+    """One leader's work on its own connection: the ledger's tail in memory, what was found, and the search bound."""
 
     def __init__(self, connection: asyncpg.Connection, batch: int, chain: bytes, frontier: Frontier) -> None:
         self._connection = connection
@@ -67,10 +75,11 @@ class SequencingRun:
         self._chain = chain
         self._frontier = frontier
         self._oldest = _FULL_SEARCH
+        self._found: deque[tuple[UUID, bytes]] = deque()
 
     @classmethod
     async def begin(cls, connection: asyncpg.Connection, batch: int) -> "SequencingRun":
-        """Read where the ledger ends. The first step then searches all events once."""
+        """Read where the ledger ends. The first search then goes through all events once."""
         tail = await connection.fetchrow(SQL["tail"])
         if tail is None:
             return cls(connection, batch, GENESIS, Frontier())
@@ -78,16 +87,21 @@ class SequencingRun:
 
     async def step(self) -> int:
         """Give the next events their positions, at most a batch; return how many there were."""
-        rows = await self._connection.fetch(SQL["unsequenced"], self._oldest, self._batch)
-        xmin = rows[0]["xmin"]
-        events = rows if rows[0]["id"] is not None else []
+        if not self._found:
+            await self._search()
+        events = [self._found.popleft() for _ in range(min(self._batch, len(self._found)))]
         if events:
-            await self._write([row["id"] for row in events], [row["leaf"] for row in events])
-        if len(events) < self._batch:
-            self._oldest = xmin
+            await self._write(*zip(*events, strict=True))
         return len(events)
 
-    async def _write(self, ids: list[object], leaves: list[bytes]) -> None:
+    async def _search(self) -> None:
+        limit = _SEARCHED_BATCHES * self._batch
+        rows = await self._connection.fetch(SQL["unsequenced"], self._oldest, limit)
+        self._found.extend((row["id"], row["leaf_hash"]) for row in rows if row["id"] is not None)
+        if len(self._found) < limit:
+            self._oldest = rows[0]["xmin"]
+
+    async def _write(self, ids: Sequence[UUID], leaves: Sequence[bytes]) -> None:
         first = self._frontier.size + 1
         chain = list(accumulate(leaves, chain_hash, initial=self._chain))[1:]
         frontier = Frontier(self._frontier.size, list(self._frontier.subtrees))

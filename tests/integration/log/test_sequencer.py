@@ -8,8 +8,8 @@ import pytest
 
 from stickprov_kernel.errors import VersionConflictError
 from stickprov_kernel.log.envelope import decode
+from stickprov_kernel.log.group_commit import Commit, _execute
 from stickprov_kernel.log.hashing import GENESIS, chain_hash, leaf_hash
-from stickprov_kernel.log.postgres import SQL
 from stickprov_kernel.log.records import StreamAppend
 from stickprov_kernel.log.sequencer import Sequencer, SequencingRun
 from stickprov_kernel.log.tree import root_of
@@ -46,8 +46,9 @@ async def assert_sound(log: OpenLog, count: int) -> None:
 
 async def insert_late(connection: asyncpg.Connection, log: OpenLog, stream: str) -> None:
     """Insert an event on a connection whose transaction the test keeps open."""
-    arguments = log.store._arguments(command(), [append(stream, 0, finding(99))], b"")
-    assert await connection.fetch(SQL["commit"], *arguments) == []
+    pending = append(stream, 0, finding(99))
+    commit = Commit(command(), b"", [(stream, 0)], list(log.store._rows(command(), [pending])), asyncio.Future())
+    assert await _execute(connection, [commit]) == {}
 
 
 async def test_an_empty_log_has_the_head_of_nothing(log: OpenLog):

@@ -16,12 +16,12 @@ CREATE TABLE event (
     -- The exact bytes that are hashed and published.
     envelope       bytea NOT NULL,
     data           bytea NOT NULL,
+    leaf_hash      bytea NOT NULL GENERATED ALWAYS AS (sha256('\x00'::bytea || envelope || data)) STORED,
     -- Which transaction inserted it: bounds the sequencer's search for events it has not seen.
     txid           xid8 NOT NULL DEFAULT pg_current_xact_id(),
     CONSTRAINT event_stream_version UNIQUE (stream, version)
 );
 CREATE INDEX event_txid ON event (txid);
-CREATE INDEX event_type ON event (type, seq);
 
 -- Commands that were carried out, with the answer that a retry gets.
 CREATE TABLE command (
