@@ -4,7 +4,7 @@ Asking never retries and never raises: a service that is away is an answer too.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -21,12 +21,13 @@ _PATIENCE: Final = httpx.Timeout(4.0, connect=1.5)
 class Condition(Answer):
     """One thing that must hold for a service to be ready."""
 
+    name: str
     ok: bool
     detail: str = ""
 
 
 class _Readiness(Answer):
-    conditions: dict[str, Condition] = Field(default_factory=dict)
+    conditions: list[Condition] = Field(default_factory=list)
 
 
 class _Document(Answer):
@@ -46,7 +47,7 @@ class ServiceHealth:
 
     Attributes:
         alive: it answers. ready: it says that every condition holds.
-        conditions: by name, as far as it told.
+        conditions: as far as it told.
         version: its own, None when it does not tell.
         reason: why it does not answer, "" when it does.
     """
@@ -55,7 +56,7 @@ class ServiceHealth:
     url: str
     alive: bool
     ready: bool
-    conditions: Mapping[str, Condition]
+    conditions: Sequence[Condition]
     version: str | None
     reason: str = ""
 
@@ -72,7 +73,7 @@ async def _ask(service: str, url: str) -> ServiceHealth:
             ready, document = await asyncio.gather(http.get("/health/ready"), http.get("/openapi.json"))
         except httpx.TransportError as error:
             reason = str(error) or type(error).__name__
-            return ServiceHealth(service, url, alive=False, ready=False, conditions={}, version=None, reason=reason)
+            return ServiceHealth(service, url, alive=False, ready=False, conditions=(), version=None, reason=reason)
     return ServiceHealth(
         service=service,
         url=url,
@@ -84,11 +85,11 @@ async def _ask(service: str, url: str) -> ServiceHealth:
     )
 
 
-def _conditions(ready: httpx.Response) -> dict[str, Condition]:
+def _conditions(ready: httpx.Response) -> Sequence[Condition]:
     try:
         return TypeAdapter(_Readiness).validate_json(ready.content).conditions
     except ValidationError:
-        return {}
+        return ()
 
 
 def _version(document: httpx.Response) -> str | None:

@@ -94,7 +94,7 @@ class _Performance:
             await _unless_it_ends(stack, self._play(stack))
             self._played = True
             if self._keep_running:
-                self._narrator.say(self._say("Still running at {url}. Ctrl-C stops it.").format(url=stack.url))
+                self._narrator.tell(self._say("Still running at {url}. Ctrl-C stops it.").format(url=stack.url))
                 await stack.ended
             with self._narrator.step(self._say("Stopped everything")):
                 await cleanup.aclose()
@@ -111,8 +111,8 @@ class _Performance:
             draws = await self._collect(play)
             await self._show(play, draws)
         self._narrator.heading(self._say("Where it is"))
-        self._narrator.say(self._say("Data and logs: {folder}").format(folder=stack.data))
-        self._narrator.say(self._say("Look at it: make up, then open {url}/").format(url=stack.url))
+        self._narrator.tell(self._say("Data and logs: {folder}").format(folder=stack.data))
+        self._narrator.tell(self._say("Look at it: make up, then open {url}/").format(url=stack.url))
 
     async def _collect(self, play: Play) -> list[Draw]:
         say, narrator, language = self._say, self._narrator, self._session.language
@@ -130,7 +130,7 @@ class _Performance:
             reviewed = await play.wait_for_queues()
         if reviewed:
             line = say("This folder holds a played demonstration: {count} findings are there already.")
-            narrator.say(line.format(count=whole(reviewed, language)))
+            narrator.tell(line.format(count=whole(reviewed, language)))
         submitted = say("{people} reviewers submitted {count} findings").format(
             people=len(REVIEWERS), count=whole(DRAWN - reviewed, language)
         )
@@ -147,7 +147,7 @@ class _Performance:
         narrator.heading(say("The draws, computed again"))
         verifications = await play.verify_draws(draws)
         for month, verification in zip(MONTHS, verifications, strict=True):
-            narrator.say(f"{month_name(month.label, self._session.language)}: {verification.draw}")
+            narrator.tell(f"{month_name(month.label, self._session.language)}: {verification.draw}")
             print_verification(self._session, verification)
         narrator.heading(say("The logs, read again"))
         outcome = await play.replay()

@@ -65,12 +65,12 @@ def _service(session: Session, health: ServiceHealth) -> Iterator[Finding]:
     detail = say("answers and is ready") if health.ready else say("answers but is not ready")
     advice = "" if health.ready or health.conditions else say("Look at the end of its log file.")
     yield Finding(what=health.service, ok=health.ready, detail=f"{detail} ({health.url})", advice=advice)
-    for name, condition in health.conditions.items():
+    for condition in health.conditions:
         yield Finding(
-            what=f"  {health.service}: {name}",
+            what=f"  {health.service}: {condition.name}",
             ok=condition.ok,
             detail=condition.detail,
-            advice="" if condition.ok else _advice_for(session, name),
+            advice="" if condition.ok else _advice_for(session, condition.name),
         )
 
 

@@ -47,7 +47,7 @@ class Narrator:
             yield lambda more: bars.advance(task, more)
         self._done(what, time.monotonic() - started)
 
-    def say(self, line: str) -> None:
+    def tell(self, line: str) -> None:
         """Print a line of plain text."""
         self._console.print(escape(line))
 

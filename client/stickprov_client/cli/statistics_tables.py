@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stickprov_client.cli.console import stdout
-from stickprov_client.language.numbers import NOTHING, percent, ratio, shares, units, whole
+from stickprov_client.language.numbers import NOTHING, percent, ratio, round_percent, shares, units, whole
 from stickprov_client.language.periods import month_name, range_name, short_month_name
 from stickprov_client.language.translations import Language, texts
 from stickprov_client.language.wording import category_text, convention, interval_sentence, method_name, summary
@@ -44,8 +44,8 @@ def _months(statistics: Statistics, language: Language) -> Table:
     table.add_column(say("Month"), no_wrap=True)
     for heading in (say("Frame N"), say("Drawn n"), say("Reviewed"), say("Remarks x"), say("Share"), ""):
         table.add_column(heading, justify="right", no_wrap=True)
-    confidence = next((month.interval.confidence for month in statistics.months if month.interval), 0.95)
-    heading = say("{confidence} interval, in units and as a share").format(confidence=_plain(confidence, language))
+    level = next((month.interval.confidence for month in statistics.months if month.interval), 0.95)
+    heading = say("{confidence} interval, in units and as a share").format(confidence=round_percent(level, language))
     table.add_column(heading, no_wrap=True)
     for month in statistics.months:
         table.add_row(month_name(month.month, language), *_counts(month, language), _interval(month.interval, language))
@@ -76,12 +76,10 @@ def _summary(statistics: Statistics, language: Language) -> Table:
         table.add_row(name, value, made_of)
     if statistics.interval is not None:
         name = texts(language).gettext("With a remark in all frames")
-        method = f"{_plain(statistics.interval.confidence, language)}, {method_name(statistics.interval, language)}"
-        table.add_row(
-            name,
-            "",
-            f"{escape(interval_sentence(statistics, language))} ({shares(statistics.interval, language)}; {method})",
-        )
+        level = round_percent(statistics.interval.confidence, language)
+        sentence = escape(interval_sentence(statistics, language))
+        limits = shares(statistics.interval, language)
+        table.add_row(name, "", f"{sentence} ({limits}; {level}, {method_name(statistics.interval, language)})")
     return table
 
 
@@ -102,7 +100,3 @@ def _categories(statistics: Statistics, language: Language) -> Table:
             f"{percent(category.share.value, language)}  {ratio(category.share, language)}",
         )
     return table
-
-
-def _plain(confidence: float, language: Language) -> str:
-    return percent(confidence, language).replace(",0", "").replace(".0", "")

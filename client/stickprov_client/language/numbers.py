@@ -28,6 +28,12 @@ def percent(share: float | Decimal | None, language: Language) -> str:
     return NOTHING if share is None else format_percent(share, format=_PERCENT[language], locale=language)
 
 
+def round_percent(share: float, language: Language) -> str:
+    """Write a share as a percentage without decimals that are zero, such as ``95 %`` and ``97,5 %``."""
+    pattern = _PERCENT[language].replace("0.0", "0.#")
+    return format_percent(share, format=pattern, locale=language)
+
+
 def ratio(share: Share, language: Language) -> str:
     """Write what a share is made of, such as ``104/509``."""
     return f"{whole(share.numerator, language)}/{whole(share.denominator, language)}"

@@ -1,0 +1,60 @@
+"""The one function that wires the web application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from starlette.staticfiles import StaticFiles
+
+from stickprov_client.api import Addresses, open_services
+from stickprov_client.api.retrying import Retry
+from stickprov_client.web.counting import Counting, RequestCounts
+from stickprov_client.web.headers import ProtectingHeaders
+from stickprov_client.web.operations import operations_router
+from stickprov_client.web.problems import answer_problems
+from stickprov_client.web.settings import WebSettings
+from stickprov_client.web.start import start_router
+from stickprov_client.web.statistics import statistics_router
+
+_RETRY = Retry(attempts=2, first_wait=0.05)
+"""A reader waits; who wants to wait longer presses reload."""
+
+
+def create(settings: WebSettings) -> FastAPI:
+    """Return the application; it opens its connections when it starts and closes them when it ends."""
+    addresses = Addresses(
+        sampler=settings.sampler_url,
+        findings=settings.findings_url,
+        reporting=settings.reporting_url,
+        version=version("stickprov"),
+    )
+    registry = CollectorRegistry()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_services(addresses, lambda: _token(settings.token), retry=_RETRY) as services:
+            app.state.services = services
+            yield
+
+    app = FastAPI(title="Stickprov", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.addresses = addresses
+    app.include_router(operations_router(addresses, registry))
+    app.include_router(start_router(addresses))
+    app.include_router(statistics_router())
+    app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))
+    app.add_middleware(ProtectingHeaders)
+    app.add_middleware(Counting, counts=RequestCounts(registry))
+    answer_problems(app)
+    return app
+
+
+def _token(file: Path) -> str | None:
+    """Read the token anew at each call: the local stack renews it. Without one the services say what is missing."""
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except OSError:
+        return None

@@ -1,0 +1,19 @@
+"""The services that the running application is connected to."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from stickprov_client.api import Services
+
+
+def _services_of(request: Request) -> Services:
+    services = request.app.state.services
+    if not isinstance(services, Services):
+        raise TypeError("the application has not started")
+    return services
+
+
+Connected = Annotated[Services, Depends(_services_of)]
+"""A route's parameter: the services, open for calls."""

@@ -1,0 +1,53 @@
+"""The web application's metrics: requests by route and how long they took."""
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class RequestCounts:
+    """Counters on a registry of their own."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.requests = Counter(
+            "stickprov_web_requests",
+            "Requests answered, by route template and status.",
+            ("method", "route", "status"),
+            registry=registry,
+        )
+        self.seconds = Histogram(
+            "stickprov_web_request_seconds",
+            "Time until a request was answered, by route template.",
+            ("method", "route"),
+            registry=registry,
+        )
+
+
+class Counting:
+    """ASGI middleware that counts requests. A path that is no route counts as ``other``: labels must be few."""
+
+    def __init__(self, app: ASGIApp, counts: RequestCounts) -> None:
+        self._app = app
+        self._counts = counts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = "500"
+
+        async def note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = str(message["status"])
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note)
+        finally:
+            route = getattr(scope.get("route"), "path", "other")
+            method = scope["method"] if scope["method"] in {"GET", "HEAD"} else "other"
+            self._counts.requests.labels(method, route, status).inc()
+            self._counts.seconds.labels(method, route).observe(time.perf_counter() - started)

@@ -1,0 +1,122 @@
+"""Pages for what went wrong: kind, in the reader's language, saying what to do."""
+
+from http import HTTPStatus
+from typing import cast
+
+import structlog
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from stickprov_client.api import ApiProblem, MalformedAnswer, Unreachable
+from stickprov_client.language.translations import texts
+from stickprov_client.web.language import language_of
+from stickprov_client.web.rendering import page
+
+_log = structlog.get_logger(__name__)
+
+
+class PageProblem(Exception):  # noqa: N818 - what the reader is told
+    """Something the reader asked for cannot be shown.
+
+    Attributes:
+        status: HTTP status. title, detail: already in the reader's language.
+        way_on: address and text of a link that helps, if one does.
+    """
+
+    def __init__(self, status: int, title: str, detail: str, way_on: tuple[str, str] | None = None) -> None:
+        super().__init__(title)
+        self.status = status
+        self.title = title
+        self.detail = detail
+        self.way_on = way_on
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Make every failure of a page a page."""
+    app.add_exception_handler(PageProblem, _page_problem)
+    app.add_exception_handler(Unreachable, _away)
+    app.add_exception_handler(MalformedAnswer, _misunderstood)
+    app.add_exception_handler(ApiProblem, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _fault)
+
+
+async def _page_problem(request: Request, error: Exception) -> Response:
+    problem = cast("PageProblem", error)
+    return _problem_page(request, problem.status, problem.title, problem.detail, problem.way_on)
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    away = cast("Unreachable", error)
+    _log.warning("service away", away=away.service, reason=away.reason)
+    say = texts(language_of(request)).gettext
+    response = _problem_page(
+        request,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        say("The service {name} does not answer").format(name=away.service),
+        say(
+            "Nothing is lost: what has been recorded is kept. Reload the page in a moment. "
+            "If it stays like this, whoever runs Stickprov can see more with: stickprov doctor"
+        ),
+        ("/", say("See how the services are")),
+    )
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+async def _misunderstood(request: Request, error: Exception) -> Response:
+    _log.error("answer not understood", reason=str(error))
+    say = texts(language_of(request)).gettext
+    return _problem_page(
+        request,
+        HTTPStatus.BAD_GATEWAY,
+        say("A service answered in a way this page does not understand"),
+        say("Its version may be another than this page's. Whoever runs Stickprov can see more with: stickprov doctor"),
+        ("/", say("See how the services are")),
+    )
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    refused = cast("ApiProblem", error)
+    say = texts(language_of(request)).gettext
+    match refused.problem.status:
+        case HTTPStatus.NOT_FOUND:
+            return _not_found(request)
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return await _away(request, Unreachable(refused.service, "", refused.problem.detail))
+        case status:
+            _log.error("service refused", by=refused.service, code=refused.problem.code, status=status)
+            detail = say("{name} said: {detail}").format(name=refused.service, detail=refused.problem.detail)
+            title = say("The page could not be put together")
+            return _problem_page(request, HTTPStatus.BAD_GATEWAY, title, detail, ("/", say("See how the services are")))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    http = cast("HTTPException", error)
+    if http.status_code == HTTPStatus.NOT_FOUND:
+        return _not_found(request)
+    say = texts(language_of(request)).gettext
+    return _problem_page(
+        request, http.status_code, say("This cannot be done here"), "", ("/", say("To the start page"))
+    )
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    _log.exception("page failed", path=request.url.path, exc_info=error)
+    say = texts(language_of(request)).gettext
+    title = say("Something went wrong on our side")
+    detail = say("It has been noted. Reload the page, or begin again from the start page.")
+    return _problem_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, title, detail, ("/", say("To the start page")))
+
+
+def _not_found(request: Request) -> Response:
+    say = texts(language_of(request)).gettext
+    detail = say("The address may be misspelt, or what was here has another name now.")
+    way_on = ("/statistics", say("All control points"))
+    return _problem_page(request, HTTPStatus.NOT_FOUND, say("There is nothing here"), detail, way_on)
+
+
+def _problem_page(request: Request, status: int, title: str, detail: str, way_on: tuple[str, str] | None) -> Response:
+    return page(request, "problem.html", status=status, title=title, detail=detail, way_on=way_on)

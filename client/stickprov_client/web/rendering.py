@@ -1,0 +1,95 @@
+"""Pages from templates, in the reader's language."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache, partial
+from http import HTTPStatus
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.datastructures import URL
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from stickprov_client.language import numbers, periods, wording
+from stickprov_client.language.translations import LANGUAGES, Language, texts
+from stickprov_client.web.language import PARAMETER, language_of, remember_language
+
+LANGUAGE_NAMES: Final = {"sv": "Svenska", "en": "English"}
+
+_IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
+    "whole": numbers.whole,
+    "one_decimal": numbers.one_decimal,
+    "percent": numbers.percent,
+    "round_percent": numbers.round_percent,
+    "ratio": numbers.ratio,
+    "units": numbers.units,
+    "shares": numbers.shares,
+    "month_name": periods.month_name,
+    "short_month_name": periods.short_month_name,
+    "category_text": wording.category_text,
+    "method_name": wording.method_name,
+    "convention": wording.convention,
+    "interval_sentence": wording.interval_sentence,
+    "summary": wording.summary,
+}
+
+
+def page(request: Request, template: str, /, *, status: int = HTTPStatus.OK, **content: object) -> HTMLResponse:
+    """Render a template as a whole page."""
+    language = language_of(request)
+    html = (
+        environment(language)
+        .get_template(template)
+        .render(
+            content,
+            path=request.url.path,
+            other_languages=[
+                (code, LANGUAGE_NAMES[code], _in_language(request, code)) for code in LANGUAGES if code != language
+            ],
+        )
+    )
+    response = HTMLResponse(html, status_code=status)
+    remember_language(request, response)
+    return response
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """Return the templates of one language; its filters know how numbers and months are written there."""
+    templates = Environment(
+        loader=PackageLoader("stickprov_client.web"),
+        autoescape=True,
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # Added by the i18n extension, so nothing Jinja's types know of.
+    templates.install_gettext_translations(texts(language), newstyle=True)  # type: ignore[attr-defined]
+    templates.filters |= {name: partial(_last, write, language) for name, write in _IN_LANGUAGE.items()}
+    templates.globals |= {
+        "language": language,
+        "static": static_address,
+        "version": version("stickprov"),
+        "range_name": lambda start, end: periods.range_name(start, end, language),
+    }
+    return templates
+
+
+@cache
+def static_address(name: str) -> str:
+    """Return the address of a static file, with its hash, so that it may be kept for ever."""
+    content = files("stickprov_client.web").joinpath("static", name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:16]}"
+
+
+def _last(write: Callable[[Any, Language], object], language: Language, value: object) -> object:
+    return write(value, language)
+
+
+def _in_language(request: Request, language: Language) -> str:
+    url: URL = request.url.include_query_params(**{PARAMETER: language})
+    return f"{url.path}?{url.query}"

@@ -1,0 +1,22 @@
+"""The web application's settings, from the environment: ``STICKPROV_WEB_<NAME>``."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class WebSettings(BaseSettings):
+    """Where the web application listens, and where the services are."""
+
+    model_config = SettingsConfigDict(env_prefix="STICKPROV_WEB_", frozen=True)
+
+    http_host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    http_port: int = Field(default=8800, ge=1, le=65535, description="Port to listen on.")
+    sampler_url: str = Field(description="Address of the sampler.")
+    findings_url: str = Field(description="Address of findings.")
+    reporting_url: str = Field(description="Address of reporting.")
+    token: Path = Field(description="File with the bearer token that the pages read with, the board's.")
+    log_level: str = Field(
+        default="info", description="Least severe level that is logged: debug, info, warning, error."
+    )

@@ -1,0 +1,65 @@
+"""The start page: what is where, and how it is."""
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from stickprov_client.api import Addresses, ClientError, Services
+from stickprov_client.api.health import health_of
+from stickprov_client.language.translations import marked
+from stickprov_client.web.connected import Connected
+from stickprov_client.web.rendering import page
+from stickprov_contracts.http.reporting import ControlPointSummary, LogState
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What reporting knows; None when it does not answer."""
+
+    control_points: list[ControlPointSummary] | None
+    logs: list[LogState] | None
+
+
+TASKS = {
+    "sampler": marked("Control points, frames and draws"),
+    "findings": marked("The reviewers' queue and what they find"),
+    "reporting": marked("Statistics and their audit"),
+}
+
+
+def start_router(addresses: Addresses) -> APIRouter:
+    """Return the start page's route."""
+    router = APIRouter()
+
+    @router.get("/")
+    async def start(request: Request, services: Connected) -> Response:
+        healths, known = await asyncio.gather(health_of(addresses.by_service()), _known(services))
+        return page(
+            request,
+            "start.html",
+            healths=healths,
+            tasks=TASKS,
+            control_points=known.control_points,
+            logs=known.logs,
+            url=str(request.base_url).rstrip("/"),
+        )
+
+    return router
+
+
+async def _known(services: Services) -> _Known:
+    """Ask reporting; the page is there without it, too."""
+    answers = await asyncio.gather(
+        services.reporting.control_points(), services.reporting.logs(), return_exceptions=True
+    )
+    for answer in answers:
+        if isinstance(answer, BaseException) and not isinstance(answer, ClientError):
+            raise answer
+    points, logs = answers
+    return _Known(
+        control_points=None if isinstance(points, BaseException) else points,
+        logs=None if isinstance(logs, BaseException) else logs,
+    )
