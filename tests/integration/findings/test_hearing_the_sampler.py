@@ -17,101 +17,101 @@ async def listed(pool: asyncpg.Pool, **selection: object) -> list[str]:
     return [item.case for item in queue.items]
 
 
-async def test_a_case_that_was_heard_of_waits(heard):
-    await heard.hear(point_defined(), case_drawn(handler="p1"))
+async def test_a_case_that_was_heard_of_waits(service):
+    await service.hear(point_defined(), case_drawn(handler="p1"))
 
-    assert await Reviews(heard.pool).load(KEY) == Review(DrawnCase("p1", frozenset({"deposit", "swish"})))
-
-
-async def test_a_case_that_was_not_drawn_is_not_there(heard):
-    await heard.hear(point_defined())
-
-    assert await Reviews(heard.pool).load(KEY) == Review(case=None)
+    assert await Reviews(service.pool).load(KEY) == Review(DrawnCase("p1", frozenset({"deposit", "swish"})))
 
 
-async def test_a_case_may_be_heard_of_before_its_control_point(heard):
-    await heard.hear(case_drawn())
-    assert (await Reviews(heard.pool).load(KEY)).case == DrawnCase(None, categories=None)
+async def test_a_case_that_was_not_drawn_is_not_there(service):
+    await service.hear(point_defined())
 
-    await heard.hear(point_defined())
-    assert (await Reviews(heard.pool).load(KEY)).case == DrawnCase(None, frozenset({"deposit", "swish"}))
+    assert await Reviews(service.pool).load(KEY) == Review(case=None)
 
 
-async def test_a_case_drawn_for_two_control_points_has_two_reviews(heard):
-    await heard.hear(point_defined(), point_defined("AMF-2021-4"), case_drawn(control_points=[POINT, "AMF-2021-4"]))
+async def test_a_case_may_be_heard_of_before_its_control_point(service):
+    await service.hear(case_drawn())
+    assert (await Reviews(service.pool).load(KEY)).case == DrawnCase(None, categories=None)
 
-    assert await listed(heard.pool) == [CASE, CASE]
-    assert await listed(heard.pool, control_point="AMF-2021-4") == [CASE]
+    await service.hear(point_defined())
+    assert (await Reviews(service.pool).load(KEY)).case == DrawnCase(None, frozenset({"deposit", "swish"}))
 
 
-async def test_the_queue_goes_by_period_month_stratum_and_order(heard):
-    await heard.hear(
+async def test_a_case_drawn_for_two_control_points_has_two_reviews(service):
+    await service.hear(point_defined(), point_defined("AMF-2021-4"), case_drawn(control_points=[POINT, "AMF-2021-4"]))
+
+    assert await listed(service.pool) == [CASE, CASE]
+    assert await listed(service.pool, control_point="AMF-2021-4") == [CASE]
+
+
+async def test_the_queue_goes_by_period_month_stratum_and_order(service):
+    await service.hear(
         case_drawn("0" * 64, period=FEBRUARY, month="2021-02", order=1),
         case_drawn("1" * 64, stratum="b", order=1),
         case_drawn("2" * 64, stratum="a", order=10),
         case_drawn("3" * 64, stratum="a", order=9),
     )
 
-    assert await listed(heard.pool) == ["3" * 64, "2" * 64, "1" * 64, "0" * 64]
+    assert await listed(service.pool) == ["3" * 64, "2" * 64, "1" * 64, "0" * 64]
 
 
-async def test_a_control_point_defined_anew_has_its_new_categories(heard):
-    await heard.hear(point_defined(), case_drawn(), point_defined(categories=frozenset({"untidy"})))
+async def test_a_control_point_defined_anew_has_its_new_categories(service):
+    await service.hear(point_defined(), case_drawn(), point_defined(categories=frozenset({"untidy"})))
 
-    assert (await Reviews(heard.pool).load(KEY)).case == DrawnCase(None, frozenset({"untidy"}))
+    assert (await Reviews(service.pool).load(KEY)).case == DrawnCase(None, frozenset({"untidy"}))
 
 
-async def test_an_older_definition_that_comes_late_changes_nothing(heard):
-    [first] = await heard.sampler.say(point_defined())
-    [second] = await heard.sampler.say(point_defined(categories=frozenset({"untidy"})))
+async def test_an_older_definition_that_comes_late_changes_nothing(service):
+    [first] = await service.sampler.say(point_defined())
+    [second] = await service.sampler.say(point_defined(categories=frozenset({"untidy"})))
     events = [Incoming(d.position, d.chain_hash, d.envelope, event) for d, event in (
         (second, point_defined(categories=frozenset({"untidy"}))),
         (first, point_defined()),
     )]  # fmt: skip
 
-    async with heard.pool.acquire() as connection:
+    async with service.pool.acquire() as connection:
         for event in events:
             await DrawnCases().apply(connection, [event])
         await DrawnCases().apply(connection, [_incoming(case_drawn(), first)])
 
-    assert (await Reviews(heard.pool).load(KEY)).case == DrawnCase(None, frozenset({"untidy"}))
+    assert (await Reviews(service.pool).load(KEY)).case == DrawnCase(None, frozenset({"untidy"}))
 
 
-async def test_applying_the_log_again_from_the_start_leaves_the_same_rows(heard):
+async def test_applying_the_log_again_from_the_start_leaves_the_same_rows(service):
     said = [point_defined(), case_drawn("1" * 64, order=1, handler="p1"), case_drawn("2" * 64, order=2)]
-    deliveries = await heard.sampler.say(*said)
-    await heard.inbox.receive(deliveries)
-    before = await _rows(heard.pool)
+    deliveries = await service.sampler.say(*said)
+    await service.inbox.receive(deliveries)
+    before = await _rows(service.pool)
 
-    async with heard.pool.acquire() as connection:
+    async with service.pool.acquire() as connection:
         await DrawnCases().apply(connection, [_incoming(*pair) for pair in zip(said, deliveries, strict=True)])
 
-    assert before == await _rows(heard.pool)
+    assert before == await _rows(service.pool)
     assert [len(rows) for rows in before] == [2, 1]
 
 
-async def test_what_does_not_concern_reviews_is_passed_over(heard):
+async def test_what_does_not_concern_reviews_is_passed_over(service):
     from stickprov_contracts.events.sampler import SeedDrawn
 
     seed = SeedDrawn(draw=DRAW, frame=DRAW, frame_hash="0" * 64, frame_position=1, seed="1" * 20, origin="system")
-    [delivery] = await heard.sampler.say(case_drawn())
+    [delivery] = await service.sampler.say(case_drawn())
 
-    async with heard.pool.acquire() as connection:
+    async with service.pool.acquire() as connection:
         await DrawnCases().apply(connection, [_incoming(seed, delivery)])
 
-    assert await listed(heard.pool) == []
+    assert await listed(service.pool) == []
 
 
 @pytest.mark.parametrize(
     "statement",
     ["DELETE FROM drawn_case", "DELETE FROM control_point", "UPDATE note SET text = ''", "UPDATE event SET type = ''"],
 )
-async def test_the_services_role_can_do_no_more_than_it_needs(heard, statement):
+async def test_the_services_role_can_do_no_more_than_it_needs(service, statement):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await heard.pool.execute(statement)
+        await service.pool.execute(statement)
 
 
-async def test_migrating_twice_changes_nothing(database):
+async def test_migrating_twice_changes_nothing(service, database):
     from stickprov_findings.adapters.sql.migrations import FOLDERS
 
     assert await migrate(database.owner_url, database.service_role, FOLDERS) == []

@@ -201,9 +201,15 @@ def test_the_newest_version_is_accepted():
 
 
 def test_categories_must_be_the_control_points_own():
-    state_codes = field_codes(WAITING, record("swish", "teleport"))
+    error = refused(WAITING, record("swish", "Somebody Typed"), BadInputError)
 
-    assert state_codes == [("categories", "category-unknown")]
+    assert [(problem.field, problem.code, problem.message) for problem in error.errors] == [
+        (
+            "categories",
+            "category-unknown",
+            "Category number 2 is none of the control point's: choose among deposit, swish.",
+        )
+    ]
 
 
 def test_a_category_is_given_once():
@@ -232,15 +238,15 @@ def test_a_reason_is_more_than_blanks(reason):
 
 
 def test_all_fields_at_fault_are_named_at_once():
-    command = correct("teleport", comment=note("a\x00b"), reason=note(" "))
+    command = correct("swish", "teleport", "swish", reason=note(" "))
 
     assert field_codes(given(RECORDED), command) == [
         ("categories", "category-unknown"),
-        ("comment", "character-not-allowed"),
+        ("categories", "category-repeated"),
         ("reason", "reason-missing"),
     ]
     error = refused(given(RECORDED), command, BadInputError)
-    assert error.detail == "Nothing was stored. Put right: categories, comment, reason."
+    assert error.detail == "Nothing was stored. Put right: categories, reason."
 
 
 def test_a_control_point_not_heard_of_is_a_matter_of_waiting():

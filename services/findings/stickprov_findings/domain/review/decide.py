@@ -4,7 +4,7 @@ What must not break: a case has at most one finding that stands, and only somebo
 """
 
 from collections.abc import Iterable
-from typing import Final, assert_never
+from typing import assert_never
 
 from stickprov_contracts.events import NoteReference
 from stickprov_contracts.events.findings import FindingCorrected, FindingRecorded, FindingWithdrawn
@@ -23,8 +23,6 @@ from stickprov_findings.domain.review.refusals import (
 )
 from stickprov_findings.domain.review.state import DrawnCase, Finding, Review
 from stickprov_kernel.errors import BadInputError
-
-_UNSTORABLE: Final = "\x00"
 
 
 def decide(command: Command, state: Review) -> list[ReviewEvent]:
@@ -125,10 +123,7 @@ def _reference(note: Note | None) -> NoteReference | None:
 def _outcome_problems(command: RecordFinding | CorrectFinding, drawn: DrawnCase) -> list[FieldProblem]:
     if drawn.categories is None:
         raise ControlPointNotKnownError(command.review.control_point)
-    return [
-        *_category_problems(command.remark, command.categories, drawn.categories),
-        *_text_problems("comment", command.comment),
-    ]
+    return _category_problems(command.remark, command.categories, drawn.categories)
 
 
 def _category_problems(remark: bool, chosen: tuple[str, ...], known: frozenset[str]) -> list[FieldProblem]:
@@ -139,9 +134,10 @@ def _category_problems(remark: bool, chosen: tuple[str, ...], known: frozenset[s
         message = f"Say what the remark is about; choose at least one of {_listed(known)}."
         return [_problem("categories", "category-missing", message)]
     problems = []
-    if unknown := sorted(set(chosen) - known):
-        choose = f"choose among {_listed(known)}" if known else "the control point has none; leave them out"
-        message = f"The control point has no category {_listed(unknown)}; {choose}."
+    if places := [str(place) for place, category in enumerate(chosen, start=1) if category not in known]:
+        # By its place, not by its name: whatever was typed there may name a person.
+        choose = f"choose among {_listed(known)}" if known else "it has none; leave them out"
+        message = f"Category number {', '.join(places)} is none of the control point's: {choose}."
         problems.append(_problem("categories", "category-unknown", message))
     if len(set(chosen)) < len(chosen):
         message = "A category is given more than once. Give each once."
@@ -152,13 +148,6 @@ def _category_problems(remark: bool, chosen: tuple[str, ...], known: frozenset[s
 def _reason_problems(reason: Note) -> list[FieldProblem]:
     if not reason.text.strip():
         return [_problem("reason", "reason-missing", "Say why in a few words; blanks alone are no reason.")]
-    return _text_problems("reason", reason)
-
-
-def _text_problems(field: str, note: Note | None) -> list[FieldProblem]:
-    if note and _UNSTORABLE in note.text:
-        message = "The text holds a NUL character (U+0000), which cannot be stored. Remove it."
-        return [_problem(field, "character-not-allowed", message)]
     return []
 
 

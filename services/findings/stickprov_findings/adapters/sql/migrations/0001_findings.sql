@@ -18,9 +18,6 @@ CREATE TABLE drawn_case (
     handler       text,
     PRIMARY KEY (control_point, draw, case_id)
 );
--- The order of every queue, so that the next waiting case is found without sorting.
-CREATE INDEX drawn_case_queue
-    ON drawn_case (control_point, period_start, month, stratum, draw_order, draw, case_id);
 
 -- Control points as last defined. Written by the inbox; can be rebuilt.
 CREATE TABLE control_point (

@@ -1,0 +1,7 @@
+"""``python -m stickprov_findings [serve | migrate | openapi | settings]``."""
+
+from stickprov_findings.app import create, migrate_database
+from stickprov_findings.settings import FindingsSettings
+from stickprov_kernel.runtime import run
+
+run("findings", FindingsSettings, create, migrate_database)

@@ -1,0 +1,58 @@
+"""Free text may name a person: it is in one table only, and gone when it is erased there."""
+
+import pytest
+
+from support.reviews import case_drawn, point_defined
+
+PLANTED = "Planterad Person 19121212-1212"
+TABLES = ["event", "command", "ledger", "tree", "inbox", "inbox_event", "quarantine", "drawn_case", "control_point"]
+
+
+@pytest.fixture(autouse=True)
+async def commented(service):
+    await service.hear(point_defined(), case_drawn())
+    await service.post("finding", {"remark": False, "comment": PLANTED})
+    await service.post(
+        "correction", {"remark": True, "categories": ["swish"], "comment": PLANTED, "reason": PLANTED}, seen=1
+    )
+    await service.post("withdrawal", {"reason": PLANTED}, seen=2)
+
+
+async def test_free_text_is_in_the_note_table_and_nowhere_else(service):
+    found = {table: await _rows_with(service, table) for table in [*TABLES, "note"]}
+
+    assert found == dict.fromkeys(TABLES, 0) | {"note": 4}
+    known = await service.pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    assert {row["tablename"] for row in known} == {*TABLES, "note", "relay", "schema_migration"}
+
+
+async def test_an_erased_note_leaves_the_history_standing(service):
+    await service.pool.execute("DELETE FROM note")
+    review = await service.review()
+
+    assert [(entry["what"], entry["comment"], entry["reason"]) for entry in review["history"]] == [
+        ("recorded", None, None),
+        ("corrected", None, None),
+        ("withdrawn", None, None),
+    ]
+    assert (await service.post("finding", {"remark": False})).status_code == 201
+
+
+async def test_the_same_text_has_another_digest_each_time(service):
+    digests = await service.pool.fetch(
+        "SELECT DISTINCT sha256(salt || convert_to(text, 'UTF8')) AS digest FROM note WHERE text = $1", PLANTED
+    )
+    in_events = b"".join(row["data"] for row in await service.pool.fetch("SELECT data FROM event"))
+
+    assert len(digests) == 4
+    assert all(row["digest"].hex().encode() in in_events for row in digests)
+
+
+async def _rows_with(service, table: str) -> int:
+    """Search each row as text, and every bytes column of it as UTF-8."""
+    rows = await service.pool.fetch(f"SELECT * FROM {table}")
+    return sum(any(PLANTED in _text(value) for value in row.values()) for row in rows)
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,125 @@
+"""A running findings service on a database of its own, asked through its HTTP API."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+from prometheus_client import CollectorRegistry
+
+from stickprov_contracts.events.sampler import CaseDrawn, ControlPointDefined
+from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
+from stickprov_findings.adapters.sql.projection import DrawnCases
+from stickprov_findings.app import create, migrate_database
+from stickprov_findings.settings import FindingsSettings
+from stickprov_kernel.database.pool import open_pool
+from stickprov_kernel.inbox.inbox import Inbox
+from stickprov_kernel.inbox.metrics import InboxMetrics
+from support.postgres import Database
+from support.reviews import CASE, DRAW, POINT, Sampler
+from support.tokens import AUDIENCE, ISSUER, STAFF_KEY, Issuer, issuer
+
+_NEW = UUID(int=0)
+
+
+@dataclass
+class FindingsService:
+    """The service, and the ways a test talks to it: over HTTP, and as the sampler whose log it hears."""
+
+    client: httpx.AsyncClient
+    issuer: Issuer
+    pool: asyncpg.Pool
+    sampler: Sampler
+    inbox: Inbox
+
+    async def hear(self, *events: ControlPointDefined | CaseDrawn) -> None:
+        """Let the sampler say something, and apply it."""
+        await self.inbox.receive(await self.sampler.say(*events))
+
+    def actor(self, who: str) -> str:
+        """Return the pseudonym of somebody who signs in."""
+        return self.issuer.actor(who)
+
+    def signed_in(self, who: str | None) -> dict[str, str]:
+        """Return the header of ``reviewer-01``, ``coordinator`` and so on; of nobody for None."""
+        return self.issuer.bearer(who, who.partition("-")[0]) if who else {}
+
+    async def post(
+        self,
+        what: str,
+        body: dict[str, Any] | bytes,
+        *,
+        command_id: UUID | None = _NEW,
+        seen: int | None = None,
+        case: str = CASE,
+        who: str | None = "reviewer-01",
+    ) -> httpx.Response:
+        """Give a review command; with a new command id unless one, or None, is given."""
+        headers = self.signed_in(who) | {"Content-Type": "application/json"}
+        if command_id is not None:
+            headers[COMMAND_ID] = str(uuid4() if command_id == _NEW else command_id)
+        if seen is not None:
+            headers[IF_MATCH] = f'"{seen}"'
+        content = body if isinstance(body, bytes) else json.dumps(body)
+        return await self.client.post(f"/v1/reviews/{DRAW}/{POINT}/{case}/{what}", content=content, headers=headers)
+
+    async def get(self, path: str, *, who: str | None = "reviewer-01", **query: object) -> httpx.Response:
+        return await self.client.get(path, params=query, headers=self.signed_in(who))
+
+    async def get_review(self, *, case: str = CASE, who: str | None = "reviewer-01") -> httpx.Response:
+        return await self.get(f"/v1/reviews/{DRAW}/{POINT}/{case}", who=who)
+
+    async def review(self) -> dict[str, Any]:
+        """Return the review of the one case as it stands."""
+        answer = await self.get_review()
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def stored(self) -> dict[str, int]:
+        """Return how many events, commands and notes there are."""
+        return {
+            table: await self.pool.fetchval(f"SELECT count(*) FROM {table}") for table in ("event", "command", "note")
+        }
+
+
+@asynccontextmanager
+async def running_findings(
+    database: Database, folder: Path, bootstrap: str, *, signer: Issuer | None = None
+) -> AsyncIterator[FindingsService]:
+    """Run the service for as long as the block runs. Its sampler answers nobody: what it says is brought by hand."""
+    signer = signer or issuer()
+    settings = FindingsSettings(
+        database_url=database.service_url,
+        migration_database_url=database.owner_url,
+        service_role=database.service_role,
+        kafka_bootstrap=bootstrap,
+        token_issuer=ISSUER,
+        token_audience=AUDIENCE,
+        token_keys=signer.keys_file(folder),
+        staff_key=STAFF_KEY.hex(),
+        sampler_url="http://127.0.0.1:9",
+        service_token=_token_file(signer, folder),
+    )
+    await migrate_database(settings)
+    pool = await open_pool(database.service_url)
+    sampler = Sampler()
+    inbox = Inbox(pool, "sampler", DrawnCases(), sampler.feed, InboxMetrics("test", CollectorRegistry()))
+    await inbox.prepare()
+    app = create(settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://findings") as client,
+    ):
+        yield FindingsService(client, signer, pool, sampler, inbox)
+    await pool.close()
+
+
+def _token_file(signer: Issuer, folder: Path) -> Path:
+    path = folder / "service.jwt"
+    path.write_text(signer.token("service", "service"), encoding="utf-8")
+    return path
