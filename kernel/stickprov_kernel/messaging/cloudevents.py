@@ -43,7 +43,7 @@ def headers_of(envelope: Envelope, position: int, chain_hash: bytes) -> list[tup
     return headers
 
 
-def from_headers(headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Delivery:
+def from_headers(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> Delivery:
     """Read a Kafka record back.
 
     Raises:
@@ -53,6 +53,8 @@ def from_headers(headers: Iterable[tuple[str, bytes]], value: bytes | None) -> D
     position, chain = b"", b""
     try:
         for header, raw in headers:
+            if raw is None:
+                continue
             name = _ATTRIBUTE_OF.get(header)
             if name is not None:
                 attributes[name] = raw.decode()

@@ -84,6 +84,11 @@ async def test_a_header_must_be_utf_8(entry: Sequenced):
         from_headers(headers, entry.data)
 
 
+async def test_a_header_without_a_value_is_as_good_as_none(entry: Sequenced):
+    with pytest.raises(NotALogRecordError, match="actor"):
+        from_headers([*without(to_headers(entry), "ce_actor"), ("ce_actor", None)], entry.data)
+
+
 async def test_a_record_without_a_value_is_no_entry(entry: Sequenced):
     with pytest.raises(NotALogRecordError, match="no value"):
         from_headers(to_headers(entry), None)
