@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.events.sampler import CaseDrawn, ControlPointDefined
@@ -31,6 +32,7 @@ _NEW = UUID(int=0)
 class FindingsService:
     """The service, and the ways a test talks to it: over HTTP, and as the sampler whose log it hears."""
 
+    app: FastAPI
     client: httpx.AsyncClient
     issuer: Issuer
     pool: asyncpg.Pool
@@ -89,9 +91,14 @@ class FindingsService:
 
 @asynccontextmanager
 async def running_findings(
-    database: Database, folder: Path, bootstrap: str, *, signer: Issuer | None = None
+    database: Database,
+    folder: Path,
+    bootstrap: str,
+    *,
+    signer: Issuer | None = None,
+    sampler_url: str = "http://127.0.0.1:9",
 ) -> AsyncIterator[FindingsService]:
-    """Run the service for as long as the block runs. Its sampler answers nobody: what it says is brought by hand."""
+    """Run the service for as long as the block runs. The usual sampler answers nobody; it is heard by hand."""
     signer = signer or issuer()
     settings = FindingsSettings(
         database_url=database.service_url,
@@ -102,7 +109,7 @@ async def running_findings(
         token_audience=AUDIENCE,
         token_keys=signer.keys_file(folder),
         staff_key=STAFF_KEY.hex(),
-        sampler_url="http://127.0.0.1:9",
+        sampler_url=sampler_url,
         service_token=_token_file(signer, folder),
     )
     await migrate_database(settings)
@@ -115,7 +122,7 @@ async def running_findings(
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://findings") as client,
     ):
-        yield FindingsService(client, signer, pool, sampler, inbox)
+        yield FindingsService(app, client, signer, pool, sampler, inbox)
     await pool.close()
 
 
