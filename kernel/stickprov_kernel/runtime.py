@@ -17,14 +17,15 @@ from typing import Final, NoReturn, TypeVar
 import structlog
 from fastapi import FastAPI
 
+from stickprov_kernel.garbage import settle
 from stickprov_kernel.logging import configure
 from stickprov_kernel.settings import WRONG_SETTINGS, ServiceSettings, load, placeholder
 
 PARENT_PID: Final = "STICKPROV_PARENT_PID"
 """Environment variable with the process id of the launcher, whose death means ours."""
 
-GRACE_SECONDS: Final = 10
-"""How long requests in flight may take to end after a stop was asked for."""
+GRACE_SECONDS: Final = 5
+"""How long requests in flight may take to end after a stop was asked for; supervisors kill after ten."""
 
 _LAST_RESORT_SECONDS: Final = 30.0
 _PARENT_CHECK_SECONDS: Final = 1.0
@@ -87,6 +88,7 @@ def serve(create: Create[SettingsT], settings: SettingsT) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)
+    settle()
     server.run()
     if not server.started:
         sys.exit(_FAILED)

@@ -19,6 +19,7 @@ from stickprov_contracts.log import LogHead, LogPage
 from stickprov_contracts.topics import FINDINGS_LOG
 from stickprov_kernel.database.migrations import INBOX, migrate
 from stickprov_kernel.database.pool import open_pool
+from stickprov_kernel.garbage import settle
 from stickprov_kernel.inbox.consumer import LogConsumer
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
@@ -60,6 +61,7 @@ def run() -> list[Row]:
 async def _consuming(servers: Servers) -> tuple[float, float]:
     bootstrap = servers.broker().bootstrap
     await _publish(bootstrap)
+    settle()  # as every service does when it starts; the bare loop has it too
     ours, bare = [], []
     for number in range(ROUNDS):
         ours.append(await _ours(servers, bootstrap, f"ours-{number}"))
