@@ -10,12 +10,12 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from starlette.responses import Response
 
+from stickprov_kernel.http.body_limit import BodyLimitMiddleware
 from stickprov_kernel.http.documentation import PROBLEM_RESPONSES, document
 from stickprov_kernel.http.health import Health, health_router
 from stickprov_kernel.http.identity import Authenticator
 from stickprov_kernel.http.middleware import (
     AuthenticationMiddleware,
-    BodyLimitMiddleware,
     EdgeMiddleware,
     RequestMetrics,
 )

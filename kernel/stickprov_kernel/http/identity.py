@@ -6,10 +6,8 @@ know the actor's pseudonym alone. No token, however malformed, is anything but a
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
 from fastapi import Depends, Request
@@ -17,9 +15,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jwt
 from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
-from joserfc.jws import JWSRegistry
 
 from stickprov_kernel.errors import ForbiddenError, UnauthenticatedError
+from stickprov_kernel.http.keys import KeyFile, Signatures
+from stickprov_kernel.settings import ServiceSettings
 
 Role = Literal["coordinator", "reviewer", "protected-reviewer", "board", "auditor", "ops", "service"]
 
@@ -27,7 +26,6 @@ ROLES: Final[frozenset[str]] = frozenset(get_args(Role))
 CALLER: Final = "stickprov.caller"
 """Key of the ASGI scope under which the authentication middleware leaves the caller."""
 
-_ALGORITHMS: Final = ("Ed25519", "EdDSA")  # RFC 9864's name, and the older one that providers still send
 _CLOCK_SKEW_SECONDS: Final = 30
 _LONGEST_TOKEN: Final = 8192
 _LONGEST_SUBJECT: Final = 255
@@ -65,29 +63,6 @@ def actor_pseudonym(staff_key: bytes, subject: str) -> str:
     return "p" + hmac.new(staff_key, subject.encode(), hashlib.sha256).hexdigest()[:24]
 
 
-class KeyFile:
-    """The issuer's public keys (a JWK set, RFC 7517) in a file that may be replaced while the service runs."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._seen: tuple[int, int] | None = None
-        self._keys = KeySet([])
-
-    def keys(self) -> KeySet:
-        """Return the keys, read again when the file is another.
-
-        Raises:
-            OSError: the file cannot be read.
-            ValueError: it holds no JWK set with a key that can be used.
-        """
-        status = self._path.stat()
-        seen = (status.st_mtime_ns, status.st_ino)
-        if seen != self._seen:
-            self._keys = _key_set(self._path.read_bytes())
-            self._seen = seen
-        return self._keys
-
-
 class Authenticator:
     """Checks bearer tokens: JWT (RFC 7519) signed with Ed25519.
 
@@ -101,12 +76,21 @@ class Authenticator:
     def __init__(self, keys: KeySet | KeyFile, issuer: str, audience: str, staff_key: bytes) -> None:
         self._keys = keys
         self._staff_key = staff_key
+        # Headers that are not known (x5t, jku) decide nothing here, so they are no reason to refuse.
+        self._signatures = Signatures(strict_check_header=False)
         self._claims = jwt.JWTClaimsRegistry(
             leeway=_CLOCK_SKEW_SECONDS,
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": audience},
             exp={"essential": True},
             sub={"essential": True},
+        )
+
+    @classmethod
+    def of(cls, settings: ServiceSettings) -> "Authenticator":
+        """Return what a service's settings ask for; the file of keys is read at the first token."""
+        return cls(
+            KeyFile(settings.token_keys), settings.token_issuer, settings.token_audience, settings.staff_key_bytes
         )
 
     def caller(self, authorization: str | None) -> Caller:
@@ -132,9 +116,7 @@ class Authenticator:
         if len(token) > _LONGEST_TOKEN:
             raise TokenRefusedError("The token is too long to be one of ours.")
         try:
-            # Headers that are not known (x5t, jku) decide nothing here, so they are no reason to refuse.
-            registry = JWSRegistry(algorithms=list(_ALGORITHMS), strict_check_header=False)
-            claims = jwt.decode(token, keys, algorithms=list(_ALGORITHMS), registry=registry).claims
+            claims = jwt.decode(token, keys, registry=self._signatures).claims
             self._claims.validate(claims)
         except ExpiredTokenError:
             raise TokenRefusedError("The token has expired. Sign in again.") from None
@@ -186,10 +168,3 @@ def require(*roles: Role) -> Requirement:
             f"require() takes one or more of {', '.join(sorted(ROLES))}; got {', '.join(unknown) or 'none'}."
         )
     return Requirement(frozenset(roles))
-
-
-def _key_set(content: bytes) -> KeySet:
-    try:
-        return KeySet.import_key_set(json.loads(content))
-    except (JoseError, TypeError, LookupError) as error:
-        raise ValueError("The file of the issuer's keys holds no JWK set with a usable key.") from error

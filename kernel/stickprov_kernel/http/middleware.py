@@ -12,13 +12,12 @@ from typing import Final
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stickprov_contracts.http.headers import CORRELATION_ID
-from stickprov_kernel.errors import TooLargeError, UnauthenticatedError
+from stickprov_kernel.errors import UnauthenticatedError
 from stickprov_kernel.http.correlation import correlate
-from stickprov_kernel.http.identity import CALLER, Authenticator, Caller
+from stickprov_kernel.http.identity import CALLER, Authenticator
 from stickprov_kernel.http.problems import answer_to, answer_to_fault
 from stickprov_kernel.http.roles import is_guarded
 from stickprov_kernel.metrics import Metrics
@@ -26,7 +25,6 @@ from stickprov_kernel.metrics import Metrics
 _LOG = structlog.stdlib.get_logger("stickprov.http")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET: Final = frozenset({"/health/live", "/health/ready", "/metrics"})
-_TOO_LARGE: Final = 413
 
 
 class RequestMetrics:
@@ -90,12 +88,12 @@ class EdgeMiddleware:
                 await answer_to_fault(fault)(scope, receive, answered)
             finally:
                 self._record(scope, answered.status, time.perf_counter() - started)
+                structlog.contextvars.unbind_contextvars("actor")
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         template = self._templates.get(id(scope.get("route")), "unmatched")
         # No answer went out: the client left, or the server was stopped.
         self._metrics.observe(scope["method"], template, status or 499, seconds)
-        caller = scope.get(CALLER)
         write = _LOG.debug if template in _QUIET else _LOG.info
         write(
             "request",
@@ -103,58 +101,7 @@ class EdgeMiddleware:
             route=template,
             status=status or None,
             milliseconds=round(seconds * 1000, 1),
-            actor=caller.actor if isinstance(caller, Caller) else None,
         )
-
-
-class BodyLimitMiddleware:
-    """Refuses bodies larger than the route takes, by their declared length or, without one, as they come in.
-
-    Args:
-        app: what is inside.
-        limit: bytes that any route takes.
-        limits: bytes that the routes below a path take instead; the longest path that fits decides.
-    """
-
-    def __init__(self, app: ASGIApp, limit: int, limits: Mapping[str, int]) -> None:
-        self._app = app
-        self._limit = limit
-        self._limits = sorted(limits.items(), key=lambda entry: len(entry[0]), reverse=True)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        limit = self._limit_of(scope["path"])
-        declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared[:20]) > limit:
-            await answer_to(TooLargeError(f"The body is larger than the {limit} bytes that this route takes."))(
-                scope, receive, send
-            )
-            return
-        await self._app(scope, _limited(receive, limit), send)
-
-    def _limit_of(self, path: str) -> int:
-        for prefix, limit in self._limits:
-            if path == prefix or path.startswith(prefix + "/"):
-                return limit
-        return self._limit
-
-
-def _limited(receive: Receive, limit: int) -> Receive:
-    received = 0
-
-    async def counted() -> Message:
-        nonlocal received
-        message = await receive()
-        if message["type"] == "http.request":
-            received += len(message.get("body", b""))
-            if received > limit:
-                # The framework lets this one through where it takes any other for a body it cannot parse.
-                raise HTTPException(_TOO_LARGE)
-        return message
-
-    return counted
 
 
 class AuthenticationMiddleware:
@@ -174,5 +121,5 @@ class AuthenticationMiddleware:
             await answer_to(refusal)(scope, receive, send)
             return
         scope[CALLER] = caller
-        with structlog.contextvars.bound_contextvars(actor=caller.actor):
-            await self._app(scope, receive, send)
+        structlog.contextvars.bind_contextvars(actor=caller.actor)  # until the request's line is written
+        await self._app(scope, receive, send)

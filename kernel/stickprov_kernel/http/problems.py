@@ -3,6 +3,7 @@
 What must not break: nothing that a client sends may lead to a 5xx, and a fault of ours tells nothing of its cause.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -87,8 +88,8 @@ def answer_to(error: StickprovError, headers: Mapping[str, str] | None = None) -
         extra["WWW-Authenticate"] = getattr(error, "challenge", "Bearer")
     if error.status == UnavailableError.status:
         extra["Retry-After"] = RETRY_AFTER_SECONDS
-    content = problem_of(error).model_dump_json(exclude_none=True)
-    return Response(content, error.status, extra, CONTENT_TYPE)
+    content = json.dumps(problem_of(error).model_dump(exclude_none=True), ensure_ascii=False)
+    return Response(content.encode(errors="replace"), error.status, extra, CONTENT_TYPE)
 
 
 def answer_to_fault(fault: Exception) -> Response:

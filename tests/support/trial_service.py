@@ -1,0 +1,73 @@
+"""A service of three routes, run as a process to see how one starts and stops. Talks through files in a folder."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, FastAPI
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from stickprov_kernel import runtime
+from stickprov_kernel.http.application import create_api
+from stickprov_kernel.http.health import Health
+from stickprov_kernel.http.identity import Authenticator, require
+from stickprov_kernel.metrics import new_registry
+from support.waiting import eventually
+
+GUARD = [Depends(require("reviewer"))]
+
+
+class Settings(runtime.ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="STICKPROV_TRIAL_")
+
+    folder: Path = Field(description="Where the test and the service see each other's files.")
+
+
+def create(settings: Settings) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        (settings.folder / "opened").touch()
+        if (settings.folder / "cannot-open").exists():
+            raise ConnectionRefusedError
+        yield
+        (settings.folder / "closed").touch()
+
+    async def go_is_there() -> bool:
+        return (settings.folder / "go").exists()  # one look at a local folder
+
+    router = APIRouter()
+
+    @router.get("/v1/slow", dependencies=GUARD)
+    async def slow() -> str:
+        (settings.folder / "in-flight").touch()
+        await eventually(go_is_there, bound=60)
+        return "done"
+
+    @router.post("/v1/things", dependencies=GUARD)
+    async def write(body: Annotated[Any, Body()]) -> int:
+        return len(body)
+
+    return create_api(
+        service="trial",
+        title="Trial",
+        routers=[router],
+        lifespan=lifespan,
+        authenticator=Authenticator.of(settings),
+        health=Health(),
+        registry=new_registry(),
+    )
+
+
+async def migrate(settings: Settings) -> None:
+    if settings.migration_database_url == "broken":
+        raise RuntimeError("the migration cannot be done")
+    (settings.folder / "migrated").touch()
+
+
+if __name__ == "__main__":
+    if "TRIAL_GRACE_SECONDS" in os.environ:
+        runtime.GRACE_SECONDS = int(os.environ["TRIAL_GRACE_SECONDS"])  # type: ignore[misc]
+    runtime.run("trial", Settings, create, migrate)

@@ -1,0 +1,191 @@
+"""Only a token that the issuer signed for us, and that still runs, says who calls."""
+
+import base64
+import json
+from typing import Annotated, Any
+
+import pytest
+from fastapi import Depends
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from stickprov_kernel.errors import UnauthenticatedError, UnavailableError
+from stickprov_kernel.http.identity import Authenticator, Caller, SignInRequiredError, actor_pseudonym, require
+from stickprov_kernel.http.keys import KeyFile
+from support.api import Api
+from support.tokens import AUDIENCE, ISSUER, STAFF_KEY, issuer
+
+ISSUING = issuer()
+CHECKING = ISSUING.authenticator()
+GOOD = ISSUING.token("anna", "reviewer")
+
+
+def encoded(content: Any) -> str:
+    text = json.dumps(content).encode()
+    return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
+def test_a_valid_token_gives_pseudonym_subject_and_roles():
+    caller = CHECKING.caller(f"Bearer {ISSUING.token('anna', 'reviewer', 'auditor')}")
+    assert caller == Caller(actor_pseudonym(STAFF_KEY, "anna"), "anna", frozenset({"reviewer", "auditor"}))
+
+
+def test_the_pseudonym_is_the_start_of_the_names_hmac():
+    # printf anna | openssl dgst -sha256 -mac HMAC -macopt hexkey:000102...1f
+    assert actor_pseudonym(bytes(range(32)), "anna") == "p4e9c25eb0af234232907e7f3"
+
+
+def test_roles_that_are_not_ours_are_left_out():
+    caller = CHECKING.caller(f"Bearer {ISSUING.token('anna', 'reviewer', 'janitor')}")
+    assert caller.roles == {"reviewer"}
+
+
+@pytest.mark.parametrize("roles", [None, "reviewer", {"reviewer": True}, [["reviewer"]], 7])
+def test_a_malformed_roles_claim_gives_no_role(roles):
+    caller = CHECKING.caller(f"Bearer {ISSUING.token('anna', roles=roles)}")
+    assert caller.roles == frozenset()
+
+
+def test_the_older_name_of_the_algorithm_is_understood():
+    token = ISSUING.token("anna", "board")
+    claims = jwt.decode(token, ISSUING.keys(), ["Ed25519"]).claims
+    with pytest.warns(match="EdDSA"):
+        older = jwt.encode({"alg": "EdDSA", "kid": ISSUING.key.kid}, claims, ISSUING.key, ["EdDSA"])
+    assert CHECKING.caller(f"Bearer {older}").subject == "anna"
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer  ", "Basic YTpi", "Token x"])
+def test_without_a_bearer_token_one_is_asked_to_sign_in(header):
+    with pytest.raises(SignInRequiredError):
+        CHECKING.caller(header)
+
+
+REFUSED: dict[str, str] = {
+    "expired": ISSUING.token("anna", "reviewer", lives=-3600),
+    "of another issuer": ISSUING.token("anna", "reviewer", iss="https://elsewhere.example"),
+    "for another audience": ISSUING.token("anna", "reviewer", aud="payroll"),
+    "without issuer": ISSUING.token("anna", "reviewer", iss=None),
+    "without audience": ISSUING.token("anna", "reviewer", aud=None),
+    "without expiry": ISSUING.token("anna", "reviewer", exp=None),
+    "with an expiry in words": ISSUING.token("anna", "reviewer", exp="tomorrow"),
+    "not valid yet": ISSUING.token("anna", "reviewer", nbf=99_999_999_999),
+    "without subject": ISSUING.token("anna", "reviewer", sub=None),
+    "with an empty subject": ISSUING.token("", "reviewer"),
+    "with a subject that is no text": ISSUING.token("anna", "reviewer", sub=7),
+    "with a subject beyond measure": ISSUING.token("a" * 256, "reviewer"),
+    "with a control character in the subject": ISSUING.token("an\x00na", "reviewer"),
+    "signed by somebody else": issuer().token("anna", "reviewer"),
+    "signed by somebody else under our key's name": issuer().signed(
+        {"iss": ISSUER, "aud": AUDIENCE, "sub": "anna", "exp": 99_999_999_999}, kid=ISSUING.key.kid or ""
+    ),
+    "unsigned": f"{encoded({'alg': 'none'})}.{encoded({'sub': 'anna', 'iss': ISSUER, 'aud': AUDIENCE})}.",
+    "signed with the public key as a password": jwt.encode(
+        {"alg": "HS256"},
+        {"iss": ISSUER, "aud": AUDIENCE, "sub": "anna", "exp": 99_999_999_999},
+        OctKey.import_key(json.dumps(ISSUING.keys().as_dict())),
+    ),
+    "of an algorithm that is no text": f"{encoded({'alg': ['Ed25519']})}.{encoded({})}.AAAA",
+    "with a header that is no object": f"{encoded([])}.{encoded({})}.AAAA",
+    "with a critical extension": f"{encoded({'alg': 'Ed25519', 'crit': ['x'], 'x': 1})}.{encoded({})}.AAAA",
+    "of two parts": "a.b",
+    "of five parts": "a.b.c.d.e",
+    "of nothing": "..",
+    "beyond measure": "a" * 10_000,
+    "not ASCII": "ä.ö.å",
+    "deeply nested": base64.urlsafe_b64encode(b"[" * 5000).decode() + ".e30.AAAA",
+}
+
+
+@pytest.mark.parametrize("token", REFUSED.values(), ids=REFUSED.keys())
+async def test_a_token_that_proves_nothing_is_a_401(api: Api, token):
+    @api.route("GET", "/v1/thing")
+    async def thing(caller: Annotated[Caller, Depends(require("reviewer"))]) -> str:
+        return caller.subject
+
+    api.issuer = ISSUING
+    authorization = b"Bearer " + token.encode("latin-1")
+    answer = await api.call("GET", "/v1/thing", headers={"Authorization": authorization})
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    assert answer.json()["code"] == "not-signed-in"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(st.characters(codec="latin-1"), max_size=60) | st.binary(max_size=60).map(lambda raw: f"{raw.hex()}.e30.")
+)
+def test_no_text_at_all_breaks_the_check(text):
+    with pytest.raises(UnauthenticatedError):
+        CHECKING.caller(f"Bearer {text}")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_no_damaged_token_is_believed(data):
+    place = data.draw(st.integers(0, len(GOOD) - 2))  # the last character has bits that no decoder looks at
+    other = data.draw(st.sampled_from("ABCxyz019-_.").filter(lambda sign: sign != GOOD[place]))
+    with pytest.raises(UnauthenticatedError):
+        CHECKING.caller(f"Bearer {GOOD[:place]}{other}{GOOD[place + 1 :]}")
+
+
+async def test_nobody_is_asked_to_sign_in(api: Api):
+    @api.route("GET", "/v1/thing")
+    async def thing(caller: Annotated[Caller, Depends(require("reviewer"))]) -> str:
+        return caller.subject
+
+    answer = await api.call("GET", "/v1/thing")
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+async def test_a_caller_without_the_role_is_told_which_ones_would_do(api: Api):
+    @api.route("GET", "/v1/thing")
+    async def thing(caller: Annotated[Caller, Depends(require("reviewer", "auditor"))]) -> str:
+        return caller.subject
+
+    answer = await api.call("GET", "/v1/thing", "board")
+    assert answer.status_code == 403
+    assert answer.json()["detail"] == "This needs one of the roles: auditor, reviewer."
+    assert (await api.call("GET", "/v1/thing", "auditor")).json() == "anna"
+
+
+async def test_what_the_api_has_is_not_told_to_nobody(api: Api):
+    assert (await api.call("GET", "/v1/no-such-thing")).status_code == 401
+    assert (await api.call("GET", "/v1/no-such-thing", "ops")).status_code == 404
+
+
+@pytest.mark.parametrize("roles", [(), ("janitor",)])
+def test_a_role_that_does_not_exist_is_refused_when_the_route_is_written(roles):
+    with pytest.raises(ValueError, match="one or more of auditor, board"):
+        require(*roles)
+
+
+def test_new_keys_are_believed_as_soon_as_their_file_is_there(tmp_path):
+    first, second = issuer(), issuer()
+    file = first.keys_file(tmp_path)
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    checking = Authenticator(KeyFile(file), ISSUER, AUDIENCE, STAFF_KEY)
+    assert checking.caller(f"Bearer {first.token('anna')}").subject == "anna"
+
+    second.keys_file(beside).replace(file)
+    assert checking.caller(f"Bearer {second.token('bo')}").subject == "bo"
+    with pytest.raises(UnauthenticatedError):
+        checking.caller(f"Bearer {first.token('anna')}")
+
+
+def test_a_damaged_file_of_keys_leaves_the_last_good_ones(tmp_path):
+    signing = issuer()
+    file = signing.keys_file(tmp_path)
+    checking = Authenticator(KeyFile(file), ISSUER, AUDIENCE, STAFF_KEY)
+    checking.caller(f"Bearer {signing.token('anna')}")
+    for damage in ("", "{}", '{"keys": []}', '{"keys": [{"kty": "OKP"}]}', "[1]", '{"keys": [7]}'):
+        file.write_text(damage, encoding="utf-8")
+        assert checking.caller(f"Bearer {signing.token('anna')}").subject == "anna"
+
+
+def test_without_any_usable_keys_one_is_asked_to_try_again(tmp_path):
+    checking = Authenticator(KeyFile(tmp_path / "none.json"), ISSUER, AUDIENCE, STAFF_KEY)
+    with pytest.raises(UnavailableError):
+        checking.caller(f"Bearer {ISSUING.token('anna')}")
