@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from stickprov_contracts.envelope import HASHED_ATTRIBUTES, Envelope
-from stickprov_kernel.log.envelope import decode, encode
+from stickprov_kernel.log.envelope import decode, frame
 from stickprov_kernel.log.records import Sequenced
 from stickprov_kernel.messaging.delivery import Delivery
 
@@ -20,7 +20,10 @@ _POSITION: Final = "ce_position"
 _CHAIN_HASH: Final = "ce_chainhash"
 _HASH_BYTES: Final = 32
 _HEADER_OF: Final = {name: _CONTENT_TYPE if name == "datacontenttype" else _PREFIX + name for name in HASHED_ATTRIBUTES}
-_ATTRIBUTE_OF: Final = {header: name for name, header in _HEADER_OF.items()}
+_NAME_OF: Final = {header: name for name, header in _HEADER_OF.items()} | {
+    _POSITION: _POSITION,
+    _CHAIN_HASH: _CHAIN_HASH,
+}
 
 
 class NotALogRecordError(Exception):
@@ -49,28 +52,17 @@ def from_headers(headers: Iterable[tuple[str, bytes | None]], value: bytes | Non
     Raises:
         NotALogRecordError: a header is missing or malformed, or there is no value.
     """
-    attributes: dict[str, str] = {}
-    position, chain = b"", b""
+    given = {name: raw for header, raw in headers if raw is not None and (name := _NAME_OF.get(header))}
+    position = given.pop(_POSITION, b"")
+    chain = given.pop(_CHAIN_HASH, b"")
     try:
-        for header, raw in headers:
-            if raw is None:
-                continue
-            name = _ATTRIBUTE_OF.get(header)
-            if name is not None:
-                attributes[name] = raw.decode()
-            elif header == _POSITION:
-                position = raw
-            elif header == _CHAIN_HASH:
-                chain = raw
-        envelope = Envelope.model_validate(attributes)
+        envelope = Envelope.model_validate(given)
     except ValidationError as error:
         places = ", ".join(".".join(map(str, item["loc"])) for item in error.errors()[:5])
         raise NotALogRecordError(f"missing or malformed attributes: {places}") from None
-    except UnicodeDecodeError:
-        raise NotALogRecordError("a header is not UTF-8") from None
     if value is None:
         raise NotALogRecordError("the record has no value")
-    return Delivery(_position(position), _chain_hash(chain), envelope, encode(envelope), value)
+    return Delivery(_position(position), _chain_hash(chain), envelope, frame(given), value)
 
 
 def _position(raw: bytes) -> int:

@@ -80,7 +80,7 @@ async def test_a_chain_hash_is_32_bytes_in_hex(entry: Sequenced, value: bytes):
 async def test_a_header_must_be_utf_8(entry: Sequenced):
     headers = [*without(to_headers(entry), "ce_actor"), ("ce_actor", b"\xff")]
 
-    with pytest.raises(NotALogRecordError, match="UTF-8"):
+    with pytest.raises(NotALogRecordError, match="actor"):
         from_headers(headers, entry.data)
 
 
