@@ -10,7 +10,7 @@ from stickprov_client.language.numbers import NOTHING, percent, ratio, round_per
 from stickprov_client.language.periods import month_name, range_name, short_month_name
 from stickprov_client.language.translations import Language, texts
 from stickprov_client.language.wording import category_text, convention, interval_sentence, method_name, summary
-from stickprov_contracts.http.reporting import Counts, Interval, Statistics
+from stickprov_contracts.http.reporting import Counts, Statistics
 
 
 def print_statistics(statistics: Statistics, language: Language) -> None:
@@ -26,6 +26,7 @@ def statistics_view(statistics: Statistics, language: Language) -> RenderableTyp
         Text(f"{range_name(statistics.start, statistics.end, language)} · {statistics.area} · {statistics.board}"),
         "",
         _months(statistics, language),
+        _legend(statistics, language),
         "",
         _summary(statistics, language),
     ]
@@ -39,19 +40,18 @@ def statistics_view(statistics: Statistics, language: Language) -> RenderableTyp
 
 
 def _months(statistics: Statistics, language: Language) -> Table:
+    """Fits 80 columns: the single letters are those of the standard form, and the legend says them in words."""
     say = texts(language).gettext
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1))
+    table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True, padding=(0, 1))
     table.add_column(say("Month"), no_wrap=True)
-    for heading in (say("Frame N"), say("Drawn n"), say("Reviewed"), say("Remarks x"), say("Share"), ""):
+    for heading in ("N", "n", say("Reviewed"), "x", say("Share"), "", say("Interval"), ""):
         table.add_column(heading, justify="right", no_wrap=True)
-    level = next((month.interval.confidence for month in statistics.months if month.interval), 0.95)
-    heading = say("{confidence} interval, in units and as a share").format(confidence=round_percent(level, language))
-    table.add_column(heading, no_wrap=True)
     for month in statistics.months:
-        table.add_row(month_name(month.month, language), *_counts(month, language), _interval(month.interval, language))
-    combined = statistics.interval if len(statistics.months) > 1 else None
+        limits = (units(month.interval, language), shares(month.interval, language))
+        table.add_row(month_name(month.month, language), *_counts(month, language), *limits)
     table.add_section()
-    table.add_row(say("Together"), *_counts(statistics.total, language), _interval(combined, language), style="bold")
+    # The combined interval stands in the summary, beside its name: it is another kind than the months'.
+    table.add_row(say("Together"), *_counts(statistics.total, language), "", "", style="bold")
     return table
 
 
@@ -61,10 +61,14 @@ def _counts(counts: Counts, language: Language) -> list[str]:
     return [*(whole(number, language) for number in numbers), percent(share.value, language), ratio(share, language)]
 
 
-def _interval(interval: Interval | None, language: Language) -> str:
-    if interval is None:
-        return NOTHING
-    return f"{units(interval, language)} ({shares(interval, language)}), {method_name(interval, language)}"
+def _legend(statistics: Statistics, language: Language) -> Text:
+    legend = texts(language).gettext("N: size of the frame. n: drawn. x: with a remark.")
+    interval = next((month.interval for month in statistics.months if month.interval), None)
+    if interval is not None:
+        level = round_percent(interval.confidence, language)
+        named = texts(language).gettext("Interval: {level}, {method}; units, and share.")
+        legend += " " + named.format(level=level, method=method_name(interval, language))
+    return Text(legend, style="dim")
 
 
 def _summary(statistics: Statistics, language: Language) -> Table:

@@ -14,11 +14,11 @@ METHODS: Final = {
 CONVENTIONS: Final = {
     "hypergeometric-exact": marked(
         "An exact interval holds every number of cases with a remark in the frame for which neither so few nor so many "
-        "remarks as were found would be rarer than 2.5 %."
+        "remarks as were found would be rarer than 2.5%."
     ),
     "mover-approximate": marked(
         "The combined interval is approximate: it is put together from the months' exact intervals (MOVER), "
-        "and its coverage of 95 % is not guaranteed."
+        "and its coverage of 95% is not guaranteed."
     ),
 }
 
