@@ -5,9 +5,10 @@ that the operating system lifts with the process tells the two apart, so several
 """
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,25 +19,35 @@ _LOCK = ".lock"
 @contextmanager
 def workspace(folder: Path) -> Iterator[Path]:
     """Make a new folder under ``folder``, readable by us only, and remove it afterwards."""
-    work = folder / _ROOT / str(uuid4())
-    work.mkdir(mode=0o700, parents=True)
-    with (work / _LOCK).open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        try:
-            yield work
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+    with ExitStack() as stack:
+        with _turn(folder):
+            work = folder / _ROOT / str(uuid4())
+            work.mkdir(mode=0o700)
+            fcntl.flock(stack.enter_context((work / _LOCK).open("wb")), fcntl.LOCK_EX)
+        stack.callback(shutil.rmtree, work, ignore_errors=True)
+        yield work
 
 
 def sweep(folder: Path) -> int:
     """Remove the workspaces under ``folder`` whose process is gone; return how many."""
     swept = 0
-    for lock_file in (folder / _ROOT).glob(f"*/{_LOCK}"):
-        with lock_file.open("rb") as lock:
-            try:
+    with _turn(folder):
+        for lock_file in (folder / _ROOT).glob(f"*/{_LOCK}"):
+            with lock_file.open("rb") as lock, suppress(BlockingIOError):
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            shutil.rmtree(lock_file.parent, ignore_errors=True)
-            swept += 1
+                shutil.rmtree(lock_file.parent, ignore_errors=True)
+                swept += 1
     return swept
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """Let one process at a time make or sweep workspaces: a folder that is not locked yet is not left behind."""
+    root = folder / _ROOT
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

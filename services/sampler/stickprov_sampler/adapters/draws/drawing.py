@@ -33,7 +33,7 @@ _STEP_SECONDS: Final = 0.25
 
 
 class FrameFileChangedError(StickprovError):
-    """The frame file is gone or is not the one whose hash is in the log; no sample is drawn from it."""
+    """The frame's files are not there as they were frozen; no sample is drawn from what is left."""
 
     code: ClassVar[str] = "frame-file-changed"
     title: ClassVar[str] = "The frame file is not the frozen one"
@@ -127,6 +127,11 @@ class Drawing:
             raise FrameFileChangedError(
                 f"The file of frame “{frame.frame_name}” is {'gone' if found is None else 'changed'}. "
                 f"Restore the file with SHA-256 {frame.frame_hash} from a backup."
+            )
+        identity_file = identity_path(self.vault_folder, frame.frame, frame.frame_hash)
+        if not await asyncio.to_thread(identity_file.is_file):
+            raise FrameFileChangedError(
+                f"The identity file of frame “{frame.frame_name}” is gone. Restore {identity_file.name} from a backup."
             )
         return file
 

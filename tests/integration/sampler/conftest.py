@@ -1,0 +1,161 @@
+"""A running sampler on a database of its own, asked through its HTTP API. There is no broker: it must do without."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from stickprov_contracts.http.headers import COMMAND_ID
+from stickprov_sampler.app import create, migrate_database
+from stickprov_sampler.settings import SamplerSettings
+from support.postgres import Database
+from support.tokens import AUDIENCE, ISSUER, STAFF_KEY, Issuer, issuer
+from support.waiting import eventually
+
+POINT = {
+    "number": "4",
+    "year": 2021,
+    "board": "AMF",
+    "area": "Försörjningsstöd",
+    "measure": "Att möten hålls",
+    "unit_name": "ärende",
+    "categories": [{"id": "no-meeting", "sv": "Inget möte", "en": "No meeting"}],
+}
+
+
+@dataclass
+class Sampler:
+    """A running sampler, and the ways a test talks to it."""
+
+    client: httpx.AsyncClient
+    issuer: Issuer
+    database: Database
+    frame_folder: Path
+    vault_folder: Path
+
+    def headers(self, role: str = "coordinator", command_id: UUID | None = None) -> dict[str, str]:
+        return self.issuer.bearer(f"{role}-01", role) | {COMMAND_ID: str(command_id or uuid4())}
+
+    async def get(self, path: str, role: str = "coordinator") -> httpx.Response:
+        return await self.client.get(path, headers=self.headers(role))
+
+    async def define(self, control_point: str = "AMF-2021-4", **changes: object) -> httpx.Response:
+        return await self.client.put(
+            f"/v1/control-points/{control_point}", json=POINT | changes, headers=self.headers()
+        )
+
+    async def upload(
+        self, content: str | bytes, *, to: str = "/v1/frames", command_id: UUID | None = None, **options: object
+    ) -> httpx.Response:
+        wanted = {"frame_name": "Möten", "control_point": "AMF-2021-4", "period": "2021-T1"} | options
+        data = content.encode() if isinstance(content, str) else content
+        return await self.client.post(
+            to,
+            files={"file": ("register.csv", data)},
+            data={"options": json.dumps(wanted)},
+            headers=self.headers(command_id=command_id),
+        )
+
+    async def freeze(self, content: str, **options: object) -> dict:
+        response = await self.upload(content, **options)
+        assert response.status_code == 201, response.text
+        return response.json()["frame"]
+
+    async def draw(self, *, command_id: UUID | None = None, **request: object) -> httpx.Response:
+        return await self.client.post(
+            "/v1/draws", json={"frame": "Möten"} | request, headers=self.headers(command_id=command_id)
+        )
+
+    async def drawn(self, **request: object) -> dict:
+        response = await self.draw(**request)
+        assert response.status_code == 201, response.text
+        return response.json()
+
+    async def cases(self, draw: str) -> list[dict]:
+        return (await self.get(f"/v1/draws/{draw}/cases")).json()
+
+    async def sequenced(self) -> None:
+        """Return when every event has its place in the log."""
+
+        async def done() -> bool:
+            return not await self.rows("SELECT FROM event WHERE NOT EXISTS (SELECT FROM ledger WHERE event_id = id)")
+
+        await eventually(done, what="a place in the log for every event")
+
+    async def verification(self, draw: str) -> dict:
+        """Verify a draw once all of it has its place in the log."""
+        await self.sequenced()
+        return (await self.get(f"/v1/draws/{draw}/verification")).json()
+
+    async def rows(self, sql: str, *arguments: object) -> list[asyncpg.Record]:
+        """Ask the database behind the service's back."""
+        connection = await asyncpg.connect(self.database.superuser_url)
+        try:
+            return await connection.fetch(sql, *arguments)
+        finally:
+            await connection.close()
+
+    async def tamper(self, sql: str, *arguments: object) -> None:
+        """Change the log as only a superuser can."""
+        connection = await asyncpg.connect(self.database.superuser_url)
+        try:
+            await connection.execute("SET session_replication_role = replica")
+            await connection.execute("ALTER TABLE event DISABLE TRIGGER insert_only")
+            await connection.execute(sql, *arguments)
+        finally:
+            await connection.close()
+
+    async def counts(self) -> tuple[int, int]:
+        """Return how many events and files there are."""
+        (row,) = await self.rows("SELECT count(*) FROM event")
+        return row["count"], len(self.files())
+
+    def files(self) -> list[Path]:
+        return [
+            path for folder in (self.frame_folder, self.vault_folder) for path in folder.rglob("*") if path.is_file()
+        ]
+
+
+@pytest.fixture
+def sampler_at(tmp_path: Path, free_port: Callable[[], int]):
+    """Return a way to run a sampler on a given database for as long as a block runs."""
+    signer = issuer()
+
+    @asynccontextmanager
+    async def run(database: Database) -> AsyncIterator[Sampler]:
+        settings = SamplerSettings(
+            database_url=database.service_url,
+            migration_database_url=database.owner_url,
+            service_role=database.service_role,
+            kafka_bootstrap=f"127.0.0.1:{free_port()}",
+            token_issuer=ISSUER,
+            token_audience=AUDIENCE,
+            token_keys=signer.keys_file(tmp_path),
+            staff_key=STAFF_KEY.hex(),
+            frame_folder=tmp_path / "frames",
+            vault_folder=tmp_path / "vault",
+            upload_limit=2_000_000,
+        )
+        await migrate_database(settings)
+        app = create(settings)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sampler") as client,
+        ):
+            yield Sampler(client, signer, database, settings.frame_folder, settings.vault_folder)
+
+    return run
+
+
+@pytest.fixture
+async def sampler(sampler_at, new_database: Callable[[], Awaitable[Database]]) -> AsyncIterator[Sampler]:
+    """Return a running sampler with one control point."""
+    async with sampler_at(await new_database()) as running:
+        assert (await running.define()).status_code == 200
+        yield running

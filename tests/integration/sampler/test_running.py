@@ -1,0 +1,54 @@
+"""The running service: its feed, its health, its metrics, all without a broker."""
+
+import pytest
+
+
+async def test_the_feed_gives_the_log_in_its_order(sampler):
+    await sampler.freeze("Id\n1\n2\n3\n")
+    draw = await sampler.drawn(n=1)
+    await sampler.sequenced()
+    page = (await sampler.get("/v1/log", "service")).json()
+    assert [entry["position"] for entry in page["entries"]] == [1, 2, 3, 4, 5]
+    assert [entry["envelope"]["subject"].split("/")[0] for entry in page["entries"]] == [
+        "control-point",
+        "frame",
+        "draw",
+        "draw",
+        "draw",
+    ]
+    assert page["head"]["position"] == 5
+    assert page["entries"][4]["envelope"]["subject"] == f"draw/{draw['draw']}"
+    assert (await sampler.get("/v1/log/head", "service")).json() == page["head"]
+
+
+async def test_it_is_ready_without_a_broker_and_says_how_far_its_log_has_come(sampler):
+    await sampler.sequenced()
+    response = await sampler.client.get("/health/ready")
+    conditions = {condition["name"]: condition["detail"] for condition in response.json()["conditions"]}
+    assert response.status_code == 200
+    assert conditions["sequencer"] == "0 events wait for a position"
+    assert conditions["relay"].endswith("events are not published")
+
+
+async def test_its_metrics_count_requests_by_route(sampler):
+    text = (await sampler.client.get("/metrics")).text
+    assert 'stickprov_sampler_http_requests_total{method="PUT",route="/v1/control-points/{control_point}"' in text
+    assert "stickprov_sampler_relay_lag_events" in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/control-points", "/v1/control-points/AMF-2021-4", "/v1/frames", "/v1/frames/x", "/v1/draws", "/v1/log"],
+)
+async def test_nobody_reads_without_signing_in(sampler, path):
+    assert (await sampler.client.get(path)).status_code == 401
+
+
+async def test_the_service_cannot_change_what_the_vault_holds(sampler):
+    (row,) = await sampler.rows(
+        "SELECT has_table_privilege($1, 'vault.series_key', 'UPDATE') AS keys, "
+        "has_table_privilege($1, 'vault.case_identity', 'UPDATE') AS identities, "
+        "has_table_privilege($1, 'vault.case_identity', 'DELETE') AS erase",
+        sampler.database.service_role,
+    )
+    assert tuple(row) == (False, False, True)
