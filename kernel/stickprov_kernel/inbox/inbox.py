@@ -13,16 +13,16 @@ from typing import Final, Literal, cast
 import asyncpg
 import structlog
 
-from stickprov_contracts.log import LogEntry, LogHead, LogPage
+from stickprov_contracts.log import LogHead
 from stickprov_contracts.topics import Source
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.inbox.applying import Applier
+from stickprov_kernel.inbox.disagreement import disagreement_in, disagreement_with
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.planning import Plan, plan
 from stickprov_kernel.inbox.protocols import Feed, Projection
-from stickprov_kernel.log.envelope import decode, encode
 from stickprov_kernel.log.hashing import GENESIS
-from stickprov_kernel.messaging.delivery import Delivery
+from stickprov_kernel.messaging.delivery import Delivery, from_copy, from_entry
 from stickprov_kernel.messaging.faults import describe, is_infrastructure, is_lost
 
 SQL = load_queries(__package__, "queries.sql")
@@ -163,7 +163,7 @@ class Inbox:
                 await connection.fetchrow(SQL["lock"], self._source)
                 rows = await connection.fetch(SQL["quarantined"], self._source, after, position, _PAGE)
                 for row in rows:
-                    applied += await self._applier.apply_again(connection, _delivery_of_copy(row))
+                    applied += await self._applier.apply_again(connection, from_copy(row))
             if not rows:
                 await self.state()
                 return applied
@@ -195,7 +195,7 @@ class Inbox:
                 aside = await self._applier.apply(connection, steps.run, singly=singly)
                 self._metrics.quarantined.labels(self._source).inc(aside)
                 position = await self._store(connection, steps.run, healed=healed)
-            reason = _disagreement_in(steps, from_feed=healed)
+            reason = disagreement_in(steps, from_feed=healed)
             if reason is not None:
                 await connection.execute(SQL["halt"], self._source, reason)
                 self._alarm(reason)
@@ -251,7 +251,7 @@ class Inbox:
                     "the source lost events, or something else writes to its topic"
                 )
                 return
-            outcome = await self._advance([_delivery_of_entry(entry) for entry in page.entries], healed=True)
+            outcome = await self._advance([from_entry(entry) for entry in page.entries], healed=True)
             if outcome.halted:
                 return
             position = outcome.position
@@ -264,7 +264,7 @@ class Inbox:
             return None, head
         page = await self._feed.read(state.position - 1, 1)
         self._heard_of(page.head.position)
-        return _disagreement_with(page, state), page.head
+        return disagreement_with(page, state.position, state.chain_hash), page.head
 
     async def _halt(self, reason: str) -> None:
         await self._pool.execute(SQL["halt"], self._source, reason)
@@ -289,37 +289,3 @@ class Inbox:
     def _heard_of(self, position: int) -> None:
         self._head = max(self._head, position)
         self._metrics.lag.labels(self._source).set(self.lag())
-
-
-def _disagreement_in(steps: Plan, *, from_feed: bool) -> str | None:
-    """Return why these deliveries must stop the log, if they must. What the feed says is believed."""
-    if steps.conflict is not None:
-        return f"position {steps.conflict} was applied with another chain hash than it has now"
-    if from_feed and steps.missing_to is not None:
-        return f"the source's feed does not continue what was applied: position {steps.missing_to} does not fit"
-    return None
-
-
-def _disagreement_with(page: LogPage, state: InboxState) -> str | None:
-    if page.head.position < state.position:
-        return (
-            f"the source's log ends at {page.head.position}, but {state.position} was applied: "
-            "the source was restored from an older backup"
-        )
-    if not page.entries or page.entries[0].chain_hash != state.chain_hash.hex():
-        return f"the source's log has another chain hash at position {state.position} than what was applied"
-    return None
-
-
-def _delivery_of_entry(entry: LogEntry) -> Delivery:
-    return Delivery(
-        position=entry.position,
-        chain_hash=bytes.fromhex(entry.chain_hash),
-        envelope=entry.envelope,
-        envelope_bytes=encode(entry.envelope),
-        data=entry.data.encode(),
-    )
-
-
-def _delivery_of_copy(row: asyncpg.Record) -> Delivery:
-    return Delivery(row["position"], row["chain_hash"], decode(row["envelope"]), row["envelope"], row["data"])

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+import asyncpg
+
 from stickprov_contracts.envelope import Envelope
+from stickprov_contracts.log import LogEntry
+from stickprov_kernel.log.envelope import decode, encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +26,19 @@ class Delivery:
     envelope: Envelope
     envelope_bytes: bytes
     data: bytes
+
+
+def from_entry(entry: LogEntry) -> Delivery:
+    """Return an entry of a feed as a delivery; its envelope is encoded anew, so that the chain is checked."""
+    return Delivery(
+        position=entry.position,
+        chain_hash=bytes.fromhex(entry.chain_hash),
+        envelope=entry.envelope,
+        envelope_bytes=encode(entry.envelope),
+        data=entry.data.encode(),
+    )
+
+
+def from_copy(row: asyncpg.Record) -> Delivery:
+    """Return a row of the log copy as it was delivered once."""
+    return Delivery(row["position"], row["chain_hash"], decode(row["envelope"]), row["envelope"], row["data"])
