@@ -19,6 +19,7 @@ from stickprov_kernel.http.middleware import (
     EdgeMiddleware,
     RequestMetrics,
 )
+from stickprov_kernel.http.parameters import KnownParameters
 from stickprov_kernel.http.problems import add_problem_handlers
 from stickprov_kernel.http.roles import guarded_routes
 from stickprov_kernel.http.validation import refuse_unstorable
@@ -59,6 +60,7 @@ def create_api(
         UnguardedRouteError: a route under ``/v1`` names no role.
         UnusableRouteError: a route that takes a form hashes the body too.
     """
+    parameters = KnownParameters()
     app = FastAPI(
         title=title,
         version="1",
@@ -66,12 +68,13 @@ def create_api(
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(refuse_unstorable)],
+        dependencies=[Depends(refuse_unstorable), Depends(parameters)],
         responses=PROBLEM_RESPONSES,
     )
     for router in (*routers, health_router(health), _metrics_router(registry)):
         app.include_router(router)
     guarded_routes(app.routes)
+    parameters.learn(app.routes)
     templates = {id(route.original_route): route.path_format or "" for route in iter_route_contexts(app.routes)}
     add_problem_handlers(app)
     app.add_middleware(AuthenticationMiddleware, authenticator=authenticator)

@@ -5,7 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from stickprov_contracts.http.headers import COMMAND_ID
+from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
 from stickprov_contracts.problems import CONTENT_TYPE, Problem
 
 _PROBLEM_REFERENCE: Final = "#/components/schemas/Problem"
@@ -14,6 +14,12 @@ _PROBLEM_CONTENT: Final = {CONTENT_TYPE: {"schema": {"$ref": _PROBLEM_REFERENCE}
 PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {"description": "Refused; the problem says why and what to do", "content": _PROBLEM_CONTENT},
     "5XX": {"description": "A fault on our side, or something is away for now", "content": _PROBLEM_CONTENT},
+}
+
+# Optional and any text for the framework, so that the refusal is our own problem with its code.
+_HEADERS: Final[dict[str, dict[str, Any]]] = {
+    COMMAND_ID: {"required": True, "schema": {"type": "string", "format": "uuid"}},
+    IF_MATCH: {"schema": {"type": "string", "pattern": '^(W/)?"(0|[1-9][0-9]{0,17})"$'}},
 }
 
 
@@ -48,7 +54,4 @@ def _complete_operation(operation: dict[str, Any]) -> None:
         if content.get("application/json", {}).get("schema", {}).get("$ref") == _PROBLEM_REFERENCE:
             response["content"] = _PROBLEM_CONTENT
     for parameter in operation.get("parameters", ()):
-        # Optional for the framework, so that the refusal is our own problem with its code.
-        if parameter["name"] == COMMAND_ID:
-            parameter["required"] = True
-            parameter["schema"] = {"type": "string", "format": "uuid"}
+        parameter.update(_HEADERS.get(parameter["name"], {}))

@@ -1,5 +1,6 @@
 """The OpenAPI document says what is really asked and answered."""
 
+import re
 from typing import Annotated, Any
 
 import jsonschema
@@ -71,6 +72,7 @@ def test_headers_with_a_meaning_are_documented(document):
     assert parameters["Idempotency-Key"]["required"] is True
     assert parameters["Idempotency-Key"]["schema"] == {"type": "string", "format": "uuid"}
     assert parameters["If-Match"]["required"] is False
+    assert re.fullmatch(parameters["If-Match"]["schema"]["pattern"], '"3"')
 
 
 def test_the_bearer_token_is_documented(document):

@@ -22,8 +22,8 @@ def routes(api: Api) -> None:
     inner = APIRouter(prefix="/v1/inner")
 
     @inner.get("/things/{thing}")
-    async def thing(thing: str, caller: Annotated[Caller, Depends(require("reviewer"))]) -> str:
-        return thing + caller.actor
+    async def thing(thing: str, caller: Annotated[Caller, Depends(require("reviewer"))], like: str = "") -> str:
+        return thing + caller.actor + like
 
     @api.route("GET", "/v1/broken", dependencies=[Depends(require("reviewer"))])
     async def broken() -> None:
