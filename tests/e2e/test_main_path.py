@@ -1,0 +1,71 @@
+"""From a register file to a per-period statistic, over HTTP alone."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from support.control import CONTROL_POINT, END, START, prepare, queue_of, review, statistics_of
+
+SIZE, DRAWN = 200, 40
+BOTH = 2 * DRAWN
+
+
+async def _play(stack, folder):
+    async with stack.services() as services:
+        await prepare(services, folder, size=SIZE, drawn=DRAWN)
+        reviewers = [stack.signed_in_as(services, f"reviewer-{number:02}") for number in range(1, 13)]
+        for number, item in enumerate(await queue_of(services, BOTH)):
+            await review(reviewers[number % 12], item, uuid4())
+        return await statistics_of(services, BOTH)
+
+
+async def test_a_register_becomes_a_statistic_that_can_be_verified(stack, tmp_path):
+    statistics = await _play(stack, tmp_path)
+
+    assert [(month.month, month.size, month.drawn, month.remarks) for month in statistics.months] == [
+        ("2021-01", 200, 40, 8),
+        ("2021-02", 200, 40, 8),
+    ]
+    assert (statistics.pooled.numerator, statistics.pooled.denominator, statistics.pooled.value) == (16, 80, 0.2)
+    assert statistics.mean_of_months == pytest.approx(0.2)
+    assert [(one.category, one.share.numerator, one.by_month) for one in statistics.categories] == [
+        ("deposits", 16, {"2021-01": 8, "2021-02": 8})
+    ]
+    assert statistics.interval is not None
+    assert not statistics.interval.exact
+    async with stack.services("auditor") as auditor:
+        replay = await auditor.reporting.replay(START, END, CONTROL_POINT)
+        verifications = [await auditor.sampler.verify(draw.draw) for draw in await auditor.sampler.draws()]
+    assert (replay.verdict, replay.differences) == ("verified", [])
+    assert replay.digest_replayed == replay.digest_stored
+    assert {log.source: log.verdict for log in replay.logs} == {"sampler": "verified", "findings": "verified"}
+    assert [one.verdict for one in verifications] == ["verified", "verified"]
+
+
+async def test_a_second_start_finds_the_data_and_goes_on(stack, tmp_path):
+    before = await _play(stack, tmp_path)
+    assert stack.stop() == 0
+
+    stack.start()
+
+    async with stack.services() as services:
+        after = await statistics_of(services, BOTH)
+        reviewed = await queue_of(services, BOTH)
+    assert after == before
+    assert {item.status for item in reviewed} == {"reviewed"}
+
+
+def test_the_one_address_tells_where_everything_is_and_each_service_how_it_is(stack):
+    addresses = httpx.get(f"{stack.url}/.well-known/stickprov").json()
+
+    start_page = httpx.get(f"{stack.url}/", follow_redirects=True)
+    answers = {
+        (name, path): httpx.get(f"{addresses[name]}{path}").status_code
+        for name in ("sampler", "findings", "reporting")
+        for path in ("/health/live", "/health/ready", "/metrics")
+    }
+
+    assert start_page.status_code == 200
+    assert "Stickprov" in start_page.text
+    assert set(answers.values()) == {200}
