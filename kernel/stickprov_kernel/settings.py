@@ -146,7 +146,7 @@ def env_name(settings_type: type[BaseSettings], field: str) -> str:
 def load(settings_type: type[SettingsT]) -> SettingsT:
     """Return the settings, or print what is wrong with each and exit with code 2."""
     faults = _unknown(settings_type)
-    settings = None
+    settings: SettingsT | None = None
     try:
         settings = settings_type()
     except ValidationError as error:
