@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, cast
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticUndefined
@@ -146,7 +146,7 @@ def env_name(settings_type: type[BaseSettings], field: str) -> str:
 def load(settings_type: type[SettingsT]) -> SettingsT:
     """Return the settings, or print what is wrong with each and exit with code 2."""
     faults = _unknown(settings_type)
-    settings: SettingsT | None = None
+    settings = None
     try:
         settings = settings_type()
     except ValidationError as error:
@@ -167,7 +167,8 @@ def placeholder(settings_type: type[SettingsT]) -> SettingsT:
         for name, field in settings_type.model_fields.items()
         if field.default is PydanticUndefined and field.default_factory is None
     }
-    return settings_type.model_construct(**required)
+    # The plugin types this as the base alone.
+    return cast("SettingsT", settings_type.model_construct(**required))
 
 
 _PLACEHOLDERS: Final[dict[Any, Any]] = {
