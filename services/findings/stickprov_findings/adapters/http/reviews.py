@@ -4,8 +4,6 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response, status
-from stickprov_kernel.http.commands import command, if_match
-from stickprov_kernel.http.identity import Caller, require
 
 from stickprov_contracts.events.sampler import Hex256
 from stickprov_contracts.http import findings as api
@@ -18,6 +16,8 @@ from stickprov_findings.domain.review.commands import CorrectFinding, RecordFind
 from stickprov_findings.domain.review.note import Note
 from stickprov_findings.domain.review.refusals import CaseNotDrawnError, CaseNotYoursError
 from stickprov_kernel.errors import PreconditionRequiredError
+from stickprov_kernel.http.commands import command, if_match
+from stickprov_kernel.http.identity import Caller, require
 from stickprov_kernel.log.records import CommandContext, Receipt
 
 _READERS: Final = ("reviewer", "coordinator", "auditor")
@@ -36,12 +36,13 @@ _RECORDED: Final[dict[str, Any]] = {
 }
 
 
-def review_key(draw: UUID, control_point: ControlPointId, case: Hex256) -> ReviewKey:
+# Dependencies are coroutines even where they wait for nothing: FastAPI sends plain functions to a thread.
+async def review_key(draw: UUID, control_point: ControlPointId, case: Hex256) -> ReviewKey:
     """Return the review that the path names."""
     return ReviewKey(draw, control_point, case)
 
 
-def seen_version(seen: Annotated[int | None, Depends(if_match)]) -> int:
+async def seen_version(seen: Annotated[int | None, Depends(if_match)]) -> int:
     """Return the version in ``If-Match``.
 
     Raises:
