@@ -33,8 +33,10 @@ class StatisticsProjection:
     async def _apply_to_rows(self, connection: asyncpg.Connection, touched: Touched) -> None:
         # A statement of its own: the next one must see what the other inbox had committed when the turn came.
         await connection.execute(SQL["take_turn"], PROJECTION)
-        records = await connection.fetch(SQL["known_rows"], PROJECTION, *rows.key_columns(touched.rows))
-        changes = changes_of(touched.rows, dict(map(rows.row_of, records)))
+        keys = list(touched.rows)
+        records = await connection.fetch(SQL["known_rows"], PROJECTION, *rows.key_columns(keys))
+        known = {keys[place - 1]: rows.case_row_of(*columns) for place, *columns in records}
+        changes = changes_of(touched.rows, known)
         if changes.rows:
             await connection.execute(
                 SQL["write_changes"], PROJECTION, *rows.row_columns(changes.rows), *rows.cell_columns(changes.cells)

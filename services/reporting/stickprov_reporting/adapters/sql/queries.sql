@@ -5,33 +5,40 @@
 SELECT pg_advisory_xact_lock(x'53747072'::int, $1);
 
 -- name: known_rows
--- The rows that a batch is about, as they are. Looked up one by one (LIMIT keeps it so): the plan is made once, while
--- the table may still be empty, and must not read all of it when it has grown.
-SELECT wanted.draw, wanted.control_point, wanted.case_id, known.*
-FROM unnest($2::uuid[], $3::text[], $4::bytea[]) AS wanted (draw, control_point, case_id)
+-- The rows that a batch is about, as they are, each with its place among those asked for. $2, $3: draw and control
+-- point of the samples; $4, $5: of each row the sample it belongs to (from 1) and its case. Looked up one by one
+-- (LIMIT keeps it so): the plan is made once, while the table may still be empty, and must not read all of it when it
+-- has grown.
+SELECT wanted.place::int, known.*
+FROM unnest($4::int[], $5::bytea[]) WITH ORDINALITY AS wanted (sample, case_id, place)
 CROSS JOIN LATERAL (
     SELECT month, unit, stratum, version, reviewed, remark, categories
     FROM case_row
-    WHERE projection = $1 AND case_row.draw = wanted.draw AND case_row.control_point = wanted.control_point
-          AND case_row.case_id = wanted.case_id
+    WHERE projection = $1 AND draw = ($2::uuid[])[wanted.sample] AND control_point = ($3::text[])[wanted.sample]
+          AND case_id = wanted.case_id
     LIMIT 1
 ) AS known;
 
 -- name: write_changes
--- Write the changed rows, and add the cells' differences, in one round trip.
-WITH rows AS (
-    INSERT INTO case_row AS known
+-- Write the changed rows, and add the cells' differences, in one round trip. Most rows of a batch are alike but for
+-- their case: $2 to $10 are the kinds of rows, $11 and $12 the case and the kind (from 1) of each row.
+WITH kinds AS (
+    SELECT * FROM unnest(
+        $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::boolean[], $9::boolean[],
+        $10::jsonb[]) WITH ORDINALITY
+        AS kind (draw, control_point, month, unit, stratum, version, reviewed, remark, categories, number)
+), written AS (
+    INSERT INTO case_row
         (projection, draw, control_point, case_id, month, unit, stratum, version, reviewed, remark, categories)
-    SELECT $1, * FROM unnest(
-        $2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::int[], $9::boolean[],
-        $10::boolean[], $11::jsonb[])
+    SELECT $1, draw, control_point, case_id, month, unit, stratum, version, reviewed, remark, categories
+    FROM unnest($11::bytea[], $12::int[]) AS changed (case_id, number) JOIN kinds USING (number)
     ON CONFLICT (projection, draw, control_point, case_id) DO UPDATE SET
         month = excluded.month, unit = excluded.unit, stratum = excluded.stratum, version = excluded.version,
         reviewed = excluded.reviewed, remark = excluded.remark, categories = excluded.categories
 )
 INSERT INTO cell AS known (projection, control_point, draw, month, unit, stratum, indicator, value)
 SELECT $1, * FROM unnest(
-    $12::text[], $13::uuid[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[])
+    $13::text[], $14::uuid[], $15::text[], $16::text[], $17::text[], $18::text[], $19::bigint[])
 ON CONFLICT (projection, control_point, draw, month, unit, stratum, indicator)
     DO UPDATE SET value = known.value + excluded.value;
 

@@ -1,7 +1,8 @@
 """From the projection's tables to the domain's words and back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 import asyncpg
 
@@ -15,36 +16,55 @@ Columns = tuple[list[object], ...]
 """Lists of the same length, one a column, as ``unnest`` takes them."""
 
 _NONE = "[]"
+_UNKNOWN = (None, None, None)
 
 
 def row_of(record: asyncpg.Record) -> tuple[RowKey, CaseRow]:
-    """Read ``draw, control_point, case_id, month, unit, stratum, version, reviewed, remark, categories``."""
-    draw, point, case, month, unit, stratum, version, reviewed, remark, categories = record
+    """Read ``draw, control_point, case_id`` and the columns that ``case_row_of`` reads."""
+    draw, point, case, *columns = record
+    return RowKey(draw, point, case.hex()), case_row_of(*columns)
+
+
+def case_row_of(
+    month: str | None,
+    unit: str,
+    stratum: str,
+    version: int,
+    reviewed: bool,
+    remark: bool,
+    categories: str,
+) -> CaseRow:
+    """Read what is known of a case."""
     drawn = None if month is None else Drawn(month, unit, stratum)
     named = () if categories == _NONE else tuple(json.loads(categories))
-    return RowKey(draw, point, case.hex()), CaseRow(drawn, Review(version, reviewed, remark, named))
+    return CaseRow(drawn, Review(version, reviewed, remark, named))
+
+
+def key_columns(keys: Iterable[RowKey]) -> Columns:
+    """Return draws and control points, each pair once, then of each key the number of its pair and its case."""
+    pairs: dict[tuple[UUID, str], int] = {}
+    numbers: list[object] = []
+    cases: list[object] = []
+    for draw, point, case in keys:
+        numbers.append(pairs.setdefault((draw, point), len(pairs) + 1))
+        cases.append(bytes.fromhex(case))
+    return (*_columns(2, list(pairs)), numbers, cases)
 
 
 def row_columns(rows: Mapping[RowKey, CaseRow]) -> Columns:
-    """Return the columns that ``row_of`` reads."""
-    columns: Columns = ([], [], [], [], [], [], [], [], [], [])
-    adders = tuple(column.append for column in columns)
-    for (draw, point, case), (drawn, (version, reviewed, remark, categories)) in rows.items():
-        month, unit, stratum = drawn or (None, None, None)
-        named = json.dumps(categories) if categories else _NONE
-        values = (draw, point, bytes.fromhex(case), month, unit, stratum, version, reviewed, remark, named)
-        for add, value in zip(adders, values, strict=True):
-            add(value)
-    return columns
+    """Return what rows have beside their case, each kind once, then of each row its case and the number of its kind."""
+    kinds: dict[tuple[UUID, str, CaseRow], int] = {}
+    cases: list[object] = []
+    numbers: list[object] = []
+    for (draw, point, case), row in rows.items():
+        cases.append(bytes.fromhex(case))
+        numbers.append(kinds.setdefault((draw, point, row), len(kinds) + 1))
+    return (*_columns(9, [_kind(*kind) for kind in kinds]), cases, numbers)
 
 
-def key_columns(rows: Mapping[RowKey, object]) -> Columns:
-    """Return draw, control point and case of rows."""
-    return (
-        [key.draw for key in rows],
-        [key.control_point for key in rows],
-        [bytes.fromhex(key.case) for key in rows],
-    )
+def _kind(draw: UUID, point: str, row: CaseRow) -> tuple[object, ...]:
+    version, reviewed, remark, categories = row.review
+    return (draw, point, *(row.drawn or _UNKNOWN), version, reviewed, remark, json.dumps(categories))
 
 
 def cell_of(record: asyncpg.Record) -> tuple[CellKey, int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from stickprov_reporting.domain.projection.row import CaseRow, RowKey
+from stickprov_reporting.domain.projection.row import CaseRow, Review
 
 DRAWN: Final = "drawn"
 REVIEWED: Final = "reviewed"
@@ -24,27 +24,34 @@ class CellKey(NamedTuple):
     indicator: str
 
 
-def indicators(row: CaseRow) -> tuple[str, ...]:
-    """Return what a row counts for; nothing while it is not known to be drawn."""
-    if row.drawn is None:
-        return ()
-    if not row.review.reviewed:
+def indicators(review: Review) -> tuple[str, ...]:
+    """Return what a drawn case with this review counts for."""
+    if not review.reviewed:
         return (DRAWN,)
-    if not row.review.remark:
+    if not review.remark:
         return (DRAWN, REVIEWED)
-    return (DRAWN, REVIEWED, REMARKS, *(CATEGORY + category for category in row.review.categories))
+    return (DRAWN, REVIEWED, REMARKS, *(CATEGORY + category for category in review.categories))
 
 
-def add_difference(cells: dict[CellKey, int], key: RowKey, before: CaseRow, after: CaseRow) -> None:
-    """Add to cells what a row counts after a change, and take off what it counted before."""
-    for row, sign in ((before, -1), (after, 1)):
-        drawn = row.drawn
-        if drawn is not None:
-            for indicator in indicators(row):
-                cell = CellKey(key.control_point, key.draw, *drawn, indicator)
-                cells[cell] = cells.get(cell, 0) + sign
+class Move(NamedTuple):
+    """How a row of some draw and control point changed. Most rows of a batch make the same few moves.
+
+    A row counts in cells only while it is known to be drawn.
+    """
+
+    control_point: str
+    draw: UUID
+    before: CaseRow
+    after: CaseRow
 
 
-def without_zeros(cells: Mapping[CellKey, int]) -> dict[CellKey, int]:
-    """Return the cells that say something: 0 is what an absent cell counts."""
+def differences(moves: Mapping[Move, int]) -> dict[CellKey, int]:
+    """Return what is to be added to cells when each move was made so many times; never 0."""
+    cells: dict[CellKey, int] = {}
+    for move, times in moves.items():
+        for row, sign in ((move.before, -times), (move.after, times)):
+            if row.drawn is not None:
+                for indicator in indicators(row.review):
+                    key = CellKey(move.control_point, move.draw, *row.drawn, indicator)
+                    cells[key] = cells.get(key, 0) + sign
     return {key: value for key, value in cells.items() if value}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.sampler import ControlPointDefined, SampleDrawn
 from stickprov_kernel.log.records import Incoming
-from stickprov_reporting.domain.projection.cell import CellKey, add_difference, without_zeros
+from stickprov_reporting.domain.projection.cell import CellKey, Move, differences
 from stickprov_reporting.domain.projection.row import EMPTY, CaseRow, RowKey, evolve, row_keys
 from stickprov_reporting.domain.projection.stratum import Stratum, StratumKey, strata_of
 
@@ -69,16 +69,17 @@ def touched_by(events: Iterable[Incoming]) -> Touched:
 
 def changes_of(touched: Mapping[RowKey, Sequence[Step]], known: Mapping[RowKey, CaseRow]) -> Changes:
     """Fold a batch over the rows that are known; a row that is not known is empty."""
-    changes = Changes({}, {})
+    rows: dict[RowKey, CaseRow] = {}
+    moves: dict[Move, int] = {}
     for key, steps in touched.items():
         before = after = known.get(key, EMPTY)
         for event, version in steps:
             after = evolve(after, event, version)
         if after != before:
-            changes.rows[key] = after
-            add_difference(changes.cells, key, before, after)
-    changes.cells = without_zeros(changes.cells)
-    return changes
+            rows[key] = after
+            move = Move(key.control_point, key.draw, before, after)
+            moves[move] = moves.get(move, 0) + 1
+    return Changes(rows, differences(moves))
 
 
 def keep_newest(definitions: dict[str, Definition], others: Mapping[str, Definition]) -> None:

@@ -11,6 +11,7 @@ is counted again in whole numbers.
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 CONFIDENCE: Final = Fraction(95, 100)
@@ -27,6 +28,7 @@ class Limits(NamedTuple):
     upper: int
 
 
+@lru_cache(maxsize=4096)
 def exact_limits(size: int, reviewed: int, remarks: int, confidence: Fraction = CONFIDENCE) -> Limits:
     """Return the exact limits for the number of units with a remark.
 

@@ -1,0 +1,27 @@
+"""Routes of the audit."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from stickprov_contracts.http.reporting import Replay
+from stickprov_contracts.http.sampler import ControlPointId
+from stickprov_kernel.http.identity import require
+from stickprov_reporting.adapters.http.date_range import Dates
+from stickprov_reporting.adapters.measuring import Durations
+from stickprov_reporting.adapters.parts import GetParts
+
+
+def audit_router(parts: GetParts, durations: Durations) -> APIRouter:
+    """Return ``/v1/audit``."""
+    router = APIRouter(prefix="/v1/audit", tags=["audit"], dependencies=[Depends(require("auditor", "coordinator"))])
+
+    @router.get("/replay", summary="Verify both logs and fold the statistic again from the first event")
+    async def replay(
+        control_point: Annotated[ControlPointId, Query(description="Whose statistic to compare")], dates: Dates
+    ) -> Replay:
+        """Return whether logs, figures and everything projected are what the events give; else the differences."""
+        with durations.replay.time():
+            return await parts().replayer.replay(control_point, dates)
+
+    return router

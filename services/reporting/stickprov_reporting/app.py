@@ -1,0 +1,84 @@
+"""Wires reporting together: one function makes the application, its lifespan opens and closes what it needs.
+
+What must not break: it starts and serves without Kafka and without the other services; what it missed meanwhile
+comes from their feeds. It owns no facts, so it has no log of its own.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+from fastapi import FastAPI
+
+from stickprov_contracts.topics import Source
+from stickprov_kernel.assembly import Foundation, hear, open_database
+from stickprov_kernel.database.migrations import migrate
+from stickprov_kernel.http.application import create_api
+from stickprov_kernel.http.health import Health
+from stickprov_kernel.http.identity import Authenticator
+from stickprov_kernel.log.feed import HttpFeed
+from stickprov_kernel.metrics import new_registry
+from stickprov_reporting.adapters.http.audit import audit_router
+from stickprov_reporting.adapters.http.logs import logs_router
+from stickprov_reporting.adapters.http.statistics import statistics_router
+from stickprov_reporting.adapters.logs import HeardLogs
+from stickprov_reporting.adapters.measuring import Durations, TimedProjection
+from stickprov_reporting.adapters.parts import Parts
+from stickprov_reporting.adapters.sql.migrations import FOLDERS
+from stickprov_reporting.adapters.sql.projection import StatisticsProjection
+from stickprov_reporting.adapters.sql.replay import Replayer
+from stickprov_reporting.adapters.sql.statistics import StatisticsReader
+from stickprov_reporting.settings import ReportingSettings
+
+_SERVICE: Final = "reporting"
+
+
+async def migrate_database(settings: ReportingSettings) -> None:
+    """Bring the reporting database to this release, as its owner."""
+    await migrate(settings.migration_database_url or settings.database_url, settings.service_role, FOLDERS)
+
+
+def create(settings: ReportingSettings) -> FastAPI:
+    """Return the application; nothing is opened before its lifespan starts."""
+    registry, health = new_registry(), Health()
+    durations = Durations(_SERVICE, registry)
+    running: list[Parts] = []
+
+    def parts() -> Parts:
+        return running[0]
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            running[:] = [await _open(Foundation(settings, stack, registry, health), settings, durations)]
+            yield
+
+    return create_api(
+        service=_SERVICE,
+        title="Stickprov reporting",
+        routers=[statistics_router(parts, durations), audit_router(parts, durations), logs_router(parts)],
+        lifespan=lifespan,
+        authenticator=Authenticator.of(settings),
+        health=health,
+        registry=registry,
+    )
+
+
+async def _open(foundation: Foundation, settings: ReportingSettings, durations: Durations) -> Parts:
+    """Open everything; the stack closes it in the reverse order."""
+    pool = await open_database(foundation)
+    urls: dict[Source, str] = {"sampler": settings.sampler_url, "findings": settings.findings_url}
+    feeds = {
+        source: await foundation.stack.enter_async_context(HttpFeed(url, source, settings.read_service_token))
+        for source, url in urls.items()
+    }
+    projection = TimedProjection(StatisticsProjection(), durations)
+    inboxes = await hear(foundation, pool, _SERVICE, projection, urls)
+    for inbox in inboxes.values():
+        # The routes ask the inboxes for their state, which the consumer may not have had the time to make.
+        await inbox.prepare()
+    return Parts(
+        statistics=StatisticsReader(pool),
+        replayer=Replayer(pool, feeds),
+        logs=HeardLogs(pool, inboxes, feeds),
+    )
