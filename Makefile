@@ -46,8 +46,8 @@ imports: $(DEVELOPMENT) ## import-linter: which package may know which
 	@$(BIN)/lint-imports
 
 .PHONY: test-kafka
-test-kafka: $(DEVELOPMENT) $(KAFKA_JARS) ## the e2e tests on Apache Kafka itself (needs Java 17 and Maven)
-	@$(BIN)/python -m pytest -m "kafka or e2e"
+test-kafka: $(DEVELOPMENT) $(KAFKA_JARS) ## e2e and inbox tests on Apache Kafka itself (needs Java 17 and Maven)
+	@$(BIN)/python -m pytest tests/e2e tests/integration/inbox tests/integration/support
 
 test-kafka: export STICKPROV_TEST_BROKER = apache
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from stickprov_local.ports import free_port as find_free_port
-from support.broker import Broker
+from support.brokers import AnyBroker, started_broker
 from support.postgres import Database, PostgresServer, running_postgres
+
+pytest_plugins = ["support.played_stack"]
 
 _HERE = Path(__file__).parent
 _FOLDER_MARKERS = ("unit", "contract", "integration", "e2e", "browser", "kafka", "docker")
@@ -70,21 +72,15 @@ async def new_database(postgres_server: PostgresServer) -> AsyncIterator[Callabl
 
 
 @pytest.fixture(scope="session")
-def broker(session_folder: Path) -> Iterator[Broker]:
-    folder = session_folder / "broker"
-    folder.mkdir()
-    shared = Broker(folder)
-    shared.start()
+def broker(session_folder: Path) -> Iterator[AnyBroker]:
+    shared = started_broker(session_folder / "broker")
     yield shared
     shared.close()
 
 
 @pytest.fixture
-def own_broker(tmp_path: Path) -> Iterator[Broker]:
-    folder = tmp_path / "broker"
-    folder.mkdir()
-    own = Broker(folder)
-    own.start()
+def own_broker(short_folder: Path) -> Iterator[AnyBroker]:
+    own = started_broker(short_folder / "broker")
     yield own
     own.close()
 
