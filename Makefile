@@ -65,6 +65,12 @@ bench: $(DEVELOPMENT) ## measure against peers and limits, print the table
 
 bench: export PYTHONPATH = tests
 
+.PHONY: reference
+reference: $(DEVELOPMENT) ## make the generated documents again: schemas, OpenAPI, settings
+	@$(BIN)/python -m support.reference
+
+reference: export PYTHONPATH = tests
+
 .PHONY: lock
 lock: $(DEVELOPMENT) ## make both lock files again from pyproject.toml
 	@$(LOCK) --group build --output-file requirements.lock

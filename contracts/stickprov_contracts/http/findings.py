@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from stickprov_contracts.http.base import Answer, Request
 
@@ -14,7 +14,7 @@ Status = Literal["waiting", "reviewed"]
 class RecordFinding(Request):
     """``POST /v1/reviews/{draw}/{control_point}/{case}/finding``."""
 
-    remark: bool
+    remark: StrictBool
     categories: list[str] = Field(default=[], max_length=50)
     comment: str | None = Field(default=None, max_length=10_000)
 
@@ -22,7 +22,7 @@ class RecordFinding(Request):
 class CorrectFinding(Request):
     """``POST /v1/reviews/{draw}/{control_point}/{case}/correction``; needs ``If-Match``."""
 
-    remark: bool
+    remark: StrictBool
     categories: list[str] = Field(default=[], max_length=50)
     comment: str | None = Field(default=None, max_length=10_000)
     reason: str = Field(min_length=1, max_length=10_000)

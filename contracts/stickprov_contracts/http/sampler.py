@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from stickprov_contracts.events.base import Period
 from stickprov_contracts.events.sampler import Allocation, Category, Design, Seed, StratumSize
@@ -19,7 +19,7 @@ class DefineControlPoint(Request):
     """``PUT /v1/control-points/{control_point}``."""
 
     number: str = Field(min_length=1, max_length=20)
-    year: int = Field(ge=1990, le=2200)
+    year: StrictInt = Field(ge=1990, le=2200)
     board: str = Field(min_length=1, max_length=200)
     area: str = Field(min_length=1, max_length=200)
     measure: str = Field(min_length=1, max_length=2000)
@@ -130,7 +130,7 @@ class ExplicitAllocation(Request):
     """How many to draw from one stratum (or one month, when stratified by month)."""
 
     stratum: str
-    n: int = Field(ge=0)
+    n: StrictInt = Field(ge=0)
 
 
 class MakeDraw(Request):
@@ -148,9 +148,9 @@ class MakeDraw(Request):
 
     frame: UUID | str
     design: Design = "simple"
-    n: int | None = Field(default=None, ge=1)
+    n: StrictInt | None = Field(default=None, ge=1)
     stratify_by: Literal["month", "stratum"] | None = None
-    per_stratum: int | None = Field(default=None, ge=1)
+    per_stratum: StrictInt | None = Field(default=None, ge=1)
     allocation: list[ExplicitAllocation] = []
     seed: Seed | None = None
     control_points: list[ControlPointId] = []

@@ -16,7 +16,7 @@ SCHEMAS = ROOT / "contracts" / "schemas"
 
 @pytest.mark.parametrize("path", sorted(render()))
 def test_the_committed_schema_is_what_the_code_says(path: str):
-    assert (SCHEMAS / path).read_text(encoding="utf-8") == render()[path], "run `make schemas`"
+    assert (SCHEMAS / path).read_text(encoding="utf-8") == render()[path], "run `make reference`"
 
 
 def test_no_schema_file_is_left_of_a_type_that_is_gone():
