@@ -47,7 +47,8 @@ def run() -> list[Row]:
         sampling = Sampling(Path(folder), "512MB")
         simple = Plan("simple", None, {"": UNITS}, {"": DRAWN})
         each = DRAWN // MONTHS
-        by_month = Plan("stratified", "month", {}, {f"2021-{month:02}": each for month in range(1, MONTHS + 1)})
+        months = [f"2021-{month:02}" for month in range(1, MONTHS + 1)]
+        by_month = Plan("stratified", "month", dict.fromkeys(months, UNITS // MONTHS), dict.fromkeys(months, each))
         ours, stratified, hashed, bare = _medians(
             lambda: sampling.select(frame, simple, SEED),
             lambda: sampling.select(frame, by_month, SEED),

@@ -124,7 +124,7 @@ async def test_a_seed_of_the_system_is_new_for_every_draw(sampler):
     await freeze_spring(sampler)
     seeds = {(await sampler.drawn(n=1))["seed"] for _ in range(3)}
     assert len(seeds) == 3
-    assert {len(seed) for seed in seeds} == {64}
+    assert {len(seed) for seed in seeds} == {48}
 
 
 async def test_a_drawn_case_tells_month_stratum_handler_and_chance_and_serves_the_frames_point(sampler):
@@ -298,27 +298,25 @@ async def test_n_greater_than_the_frame_says_what_to_do(sampler):
     assert response.json()["detail"] == "n is 88, and frame “Möten” has 87 units. Ask for at most that many."
 
 
-@pytest.mark.parametrize("role", ["reviewer", "board", "auditor", "service", "ops"])
-async def test_only_a_coordinator_draws(sampler, role):
-    response = await sampler.client.post("/v1/draws", json={"frame": "x", "n": 1}, headers=sampler.headers(role))
-    assert response.status_code == 403
+async def test_only_a_coordinator_draws(sampler):
+    for role in ("reviewer", "protected-reviewer", "board", "auditor", "service", "ops"):
+        response = await sampler.client.post("/v1/draws", json={"frame": "x", "n": 1}, headers=sampler.headers(role))
+        assert (role, response.status_code) == (role, 403)
 
 
-@pytest.mark.parametrize("what", ["cases", "verification"])
-async def test_cases_and_verification_are_for_coordinator_and_auditor(sampler, what):
+async def test_cases_and_verification_are_for_coordinator_and_auditor(sampler):
     await freeze_spring(sampler)
     draw = (await sampler.drawn(n=2))["draw"]
-    statuses = {
-        role: (await sampler.get(f"/v1/draws/{draw}/{what}", role)).status_code
-        for role in ("coordinator", "auditor", "reviewer", "board")
-    }
-    assert statuses == {"coordinator": 200, "auditor": 200, "reviewer": 403, "board": 403}
+    roles = ("coordinator", "auditor", "reviewer", "protected-reviewer", "board", "service", "ops")
+    for what in ("cases", "verification"):
+        allowed = [role for role in roles if (await sampler.get(f"/v1/draws/{draw}/{what}", role)).status_code == 200]
+        assert (what, allowed) == (what, ["coordinator", "auditor"])
 
 
-@pytest.mark.parametrize("what", ["", "/cases", "/verification"])
-async def test_an_unknown_draw_is_not_found(sampler, what):
-    response = await sampler.get(f"/v1/draws/{uuid4()}{what}")
-    assert (response.status_code, response.json()["code"]) == (404, "draw-unknown")
+async def test_an_unknown_draw_is_not_found(sampler):
+    for what in ("", "/cases", "/verification"):
+        response = await sampler.get(f"/v1/draws/{uuid4()}{what}")
+        assert (what, response.status_code, response.json()["code"]) == (what, 404, "draw-unknown")
 
 
 # Verification doubts everything

@@ -12,7 +12,7 @@ from stickprov_sampler.adapters.draws.sampling import Sampling
 from stickprov_sampler.domain.draw.allocation import Plan
 from stickprov_sampler.domain.draw.ticket import ticket
 
-A_FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+A_FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 seeds = st.text("0123456789abcdef", min_size=20, max_size=64)
 
 
@@ -105,6 +105,14 @@ def test_a_stratums_sample_is_the_start_of_every_larger_one_whatever_the_others_
     small = select(UNITS, stratified(S0=0, S2=n), seed)
     large = select(UNITS, stratified(S0=n, S2=n + more), seed)
     assert [unit for unit in large if unit.stratum == "S2"][:n] == small
+
+
+def test_a_part_with_fewer_small_tickets_than_its_size_promises_is_drawn_all_the_same(select):
+    units = units_of(2000, 5)
+    promising_too_much = Plan("stratified", "stratum", {"S0": 2_000_000, "S1": 5}, {"S0": 4, "S1": 2})
+    right = Plan("stratified", "stratum", {"S0": 2000, "S1": 5}, {"S0": 4, "S1": 2})
+    assert select(units, promising_too_much, "a" * 20) == select(units, right, "a" * 20)
+    assert Counter(unit.stratum for unit in select(units, right, "a" * 20)) == {"S0": 4, "S1": 2}
 
 
 def test_the_sizes_of_a_file_are_counted_by_stratum_and_month(select, tmp_path):

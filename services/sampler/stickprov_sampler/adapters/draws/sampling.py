@@ -1,11 +1,12 @@
 """Draws from a frame file by ticket. Everything here blocks: run it in a thread."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from stickprov_contracts.events.sampler import StratumSize
 from stickprov_kernel.database.queries import load_queries
@@ -15,6 +16,9 @@ from stickprov_sampler.domain.draw.allocation import WHOLE_FRAME, Plan
 from stickprov_sampler.domain.draw.selection import Selected
 
 SQL = load_queries(__package__, "sampling.sql")
+
+_ABOVE_ALL: Final = "g"
+"""Sorts after every ticket, which is made of hex digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,16 @@ class Sampling:
 
     def select(self, frame_file: Path, plan: Plan, seed: str) -> list[Selected]:
         """Return the selected units: part by part in the order of their names, in each by ticket."""
-        wanted = {part: count for part, count in plan.wanted.items() if count}
+        arguments: dict[str, object] = {"frame": str(frame_file), "seed": seed}
         if plan.stratify_by is None:
-            statement = SQL["simple"]
-            arguments: dict[str, object] = {"n": wanted.get(WHOLE_FRAME, 0)}
+            rows = self._rows(SQL["simple"], frame_file, arguments | {"n": plan.wanted.get(WHOLE_FRAME, 0)})
         else:
-            statement = SQL["stratified"]
-            arguments = {"parts": list(wanted), "counts": list(wanted.values()), "stratify_by": plan.stratify_by}
-        rows = self._rows(statement, frame_file, {"frame": str(frame_file), "seed": seed, **arguments})
+            wanted = {part: n for part, n in plan.wanted.items() if n}
+            arguments |= {"stratify_by": plan.stratify_by, "parts": list(wanted), "counts": list(wanted.values())}
+            bounds = [_bound(n, plan.sizes[part]) for part, n in wanted.items()]
+            rows = self._rows(SQL["stratified"], frame_file, arguments | {"bounds": bounds})
+            if len(rows) < sum(wanted.values()):
+                rows = self._rows(SQL["stratified"], frame_file, arguments | {"bounds": [_ABOVE_ALL] * len(wanted)})
         parted = groupby(rows, key=lambda row: row[7:])
         return [_selected(row, order) for _, part_rows in parted for order, row in enumerate(part_rows, start=1)]
 
@@ -64,6 +70,12 @@ class Sampling:
     def _rows(self, statement: str, file: Path, arguments: dict[str, object]) -> list[tuple[Any, ...]]:
         with workspace(self.frame_folder) as work, engine(work, [file.parent], memory=self.memory) as connection:
             return connection.execute(statement, arguments).fetchall()
+
+
+def _bound(n: int, size: int) -> str:
+    """Return a ticket that n of a part's tickets are below, with the odds of eight standard deviations."""
+    share = (n + 8 * math.sqrt(n) + 16) / size
+    return f"{int(share * 2**64):016x}" if share < 1 else _ABOVE_ALL
 
 
 def _selected(row: tuple[Any, ...], order: int) -> Selected:

@@ -7,9 +7,10 @@ FROM read_parquet($frame)
 ORDER BY ticket LIMIT $n
 
 -- name: stratified
--- The n_h units with the smallest tickets of each part, part by part, in their order.
+-- The n_h units with the smallest tickets of each part, part by part, in their order. Only tickets up to a part's bound
+-- are sorted; it changes nothing as long as n_h of them are there, which the caller checks.
 WITH wanted AS (
-    SELECT unnest($parts::VARCHAR[]) AS part, unnest($counts::BIGINT[]) AS n
+    SELECT unnest($parts::VARCHAR[]) AS part, unnest($counts::BIGINT[]) AS n, unnest($bounds::VARCHAR[]) AS bound
 ), ticketed AS (
     SELECT *, CASE $stratify_by WHEN 'month' THEN month ELSE stratum END AS part,
         sha256($seed || '|' || case_id) AS ticket
@@ -17,6 +18,7 @@ WITH wanted AS (
 )
 SELECT case_id, month, stratum, unit, handler, subunits, ticket, part
 FROM ticketed JOIN wanted USING (part)
+WHERE ticket <= bound
 QUALIFY row_number() OVER (PARTITION BY part ORDER BY ticket) <= n
 ORDER BY part, ticket
 
