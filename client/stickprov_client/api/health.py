@@ -48,7 +48,7 @@ class ServiceHealth:
     Attributes:
         alive: it answers. ready: it says that every condition holds.
         conditions: as far as it told.
-        version: its own, None when it does not tell.
+        version: of its API, None when it does not tell.
         reason: why it does not answer, "" when it does.
     """
 

@@ -13,7 +13,7 @@ class ReportingClient:
         self.transport = transport
 
     async def control_points(self) -> list[ControlPointSummary]:
-        return await self.transport.fetch(list[ControlPointSummary], Call(path="/v1/statistics"))
+        return await self.transport.fetch(list[ControlPointSummary], Call(path="/v1/control-points"))
 
     async def statistics(self, control_point: str, start: date, end: date) -> Statistics:
         """Read the statistics of every draw whose period lies in ``[start, end)``."""
@@ -26,8 +26,8 @@ class ReportingClient:
     async def quarantine(self) -> list[QuarantinedEvent]:
         return await self.transport.fetch(list[QuarantinedEvent], Call(path="/v1/quarantine"))
 
-    async def replay(self, start: date, end: date, control_point: str | None = None) -> Replay:
-        """Have both logs read again from their first event, and the statistics folded again."""
+    async def replay(self, control_point: str, start: date, end: date) -> Replay:
+        """Have both logs read again from their first event, and the statistics of a control point folded again."""
         parameters = {**_range(start, end), "control_point": control_point}
         return await self.transport.fetch(Replay, Call(path="/v1/audit/replay", parameters=parameters))
 

@@ -4,10 +4,11 @@ import asyncio
 from typing import Annotated
 
 import typer
+from pydantic import RootModel
 from rich.markup import escape
 
 from stickprov_client.cli.console import print_json, stdout
-from stickprov_client.cli.failure import CheckFailed
+from stickprov_client.cli.failure import BadInput, CheckFailed
 from stickprov_client.cli.options import AsJson, From, PeriodLabel, To, chosen_range
 from stickprov_client.cli.progress import working
 from stickprov_client.cli.session import Session, session_of, signed_in
@@ -19,25 +20,27 @@ from stickprov_contracts.http.reporting import LogVerdict, Replay
 audit = typer.Typer(no_args_is_help=True, help="The history of a period, read again from its first event.")
 
 
-@audit.command("replay", epilog="Example: stickprov audit replay --period 2021-Q1")
+@audit.command("replay", epilog="Example: stickprov audit replay --period 2021-Q1 --point AMF-2021-3")
 def replay(
     context: typer.Context,
     start: From = None,
     end: To = None,
     period: PeriodLabel = None,
-    point: Annotated[str | None, typer.Option("--point", help="Only this control point.")] = None,
+    point: Annotated[str | None, typer.Option("--point", help="Only this control point; else every one.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read both logs from their first event, verify them, and compare every figure with the stored one."""
     session = session_of(context)
     days = chosen_range(start, end, period)
     with working(session.say("Reading the logs again …")):
-        outcome = asyncio.run(_replay(session, days, point))
+        outcomes = asyncio.run(_replay(session, days, point))
     if as_json:
-        print_json(outcome)
+        print_json(outcomes[point] if point else RootModel(outcomes))
     else:
-        print_replay(outcome, session.language)
-    if outcome.verdict != "verified":
+        for control_point, outcome in outcomes.items():
+            stdout().print(f"[bold]{escape(control_point)}[/]")
+            print_replay(outcome, session.language)
+    if any(outcome.verdict != "verified" for outcome in outcomes.values()):
         raise CheckFailed
 
 
@@ -70,6 +73,11 @@ def _log_line(log: LogVerdict, language: Language) -> str:
     return f"  {mark} {escape(counted)}, {escape(root)}{difference}"
 
 
-async def _replay(session: Session, days: DateRange, point: str | None) -> Replay:
+async def _replay(session: Session, days: DateRange, point: str | None) -> dict[str, Replay]:
+    """Replay one control point, or each that reporting knows; one after the other, because each reads both logs."""
     async with signed_in(session) as services:
-        return await services.reporting.replay(days.start, days.end, point)
+        reporting = services.reporting
+        points = [point] if point else [known.control_point for known in await reporting.control_points()]
+        if not points:
+            raise BadInput("Reporting knows no control point yet, so there is nothing to replay.")
+        return {one: await reporting.replay(one, days.start, days.end) for one in points}

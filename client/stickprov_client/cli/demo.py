@@ -20,16 +20,16 @@ from stickprov_client.cli.console import stderr
 from stickprov_client.cli.draw import print_verification
 from stickprov_client.cli.failure import CheckFailed
 from stickprov_client.cli.narration import Narrator
-from stickprov_client.cli.session import DEFAULT_DATA, Session, session_of
+from stickprov_client.cli.session import DEFAULT_DATA, DEFAULT_PORT, Session, session_of
 from stickprov_client.cli.statistics_tables import print_statistics
 from stickprov_client.demo.expectations import unexpected_figures
 from stickprov_client.demo.play import DemoFailed, Play
 from stickprov_client.demo.register import HOUSEHOLDS
 from stickprov_client.demo.stack import RunningStack, StackFailed, running_stack
-from stickprov_client.demo.story import DRAWN, MONTHS, REVIEWERS
+from stickprov_client.demo.story import DRAWN, MONTHS, REVIEWERS, Month
 from stickprov_client.language.numbers import whole
 from stickprov_client.language.periods import month_name
-from stickprov_contracts.http.sampler import Draw
+from stickprov_contracts.http.sampler import Draw, DrawVerification
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _RETRY: Final = Retry(attempts=8, first_wait=0.05)
@@ -38,7 +38,7 @@ _RETRY: Final = Retry(attempts=8, first_wait=0.05)
 def demo(
     context: typer.Context,
     data: Annotated[Path, typer.Option("--data", help="Folder for the stack's data.")] = DEFAULT_DATA,
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port of the one address.")] = 8800,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port of the one address.")] = DEFAULT_PORT,
     keep_running: Annotated[
         Literal["yes", "no"], typer.Option("--keep-running", help="yes: leave the stack running until Ctrl-C.")
     ] = "no",
@@ -112,7 +112,15 @@ class _Performance:
             await self._show(play, draws)
         self._narrator.heading(self._say("Where it is"))
         self._narrator.tell(self._say("Data and logs: {folder}").format(folder=stack.data))
-        self._narrator.tell(self._say("Look at it: make up, then open {url}/").format(url=stack.url))
+        self._narrator.tell(
+            self._say("Look at it: {start}, then open {url}/").format(start=self._start(), url=stack.url)
+        )
+
+    def _start(self) -> str:
+        """Return the command that serves this data again."""
+        if (self._data, self._port) == (DEFAULT_DATA, DEFAULT_PORT):
+            return "make up"
+        return f"stickprov up --data {self._data} --port {self._port}"
 
     async def _collect(self, play: Play) -> list[Draw]:
         say, narrator, language = self._say, self._narrator, self._session.language
@@ -147,8 +155,7 @@ class _Performance:
         narrator.heading(say("The draws, computed again"))
         verifications = await play.verify_draws(draws)
         for month, verification in zip(MONTHS, verifications, strict=True):
-            narrator.tell(f"{month_name(month.label, self._session.language)}: {verification.draw}")
-            print_verification(self._session, verification)
+            self._tell_verification(month, verification)
         narrator.heading(say("The logs, read again"))
         outcome = await play.replay()
         print_replay(outcome, self._session.language)
@@ -157,6 +164,17 @@ class _Performance:
             raise DemoFailed("\n".join([say("These figures are not those of the document:"), *wrong]))
         if outcome.verdict != "verified" or any(one.verdict != "verified" for one in verifications):
             raise DemoFailed(say("A log or a draw did not verify; see above."))
+
+    def _tell_verification(self, month: Month, verification: DrawVerification) -> None:
+        """One line for what is as it should be; everything for what is not."""
+        name = month_name(month.label, self._session.language)
+        if verification.verdict == "verified":
+            held = self._say("{month}: the same {cases} cases come out again, {checks} checks hold")
+            line = held.format(month=name, cases=month.drawn, checks=len(verification.checks))
+            self._narrator.good(f"{line}  {verification.draw}")
+        else:
+            self._narrator.tell(f"{name}: {verification.draw}")
+            print_verification(self._session, verification)
 
 
 async def _unless_it_ends(stack: RunningStack, work: Coroutine[None, None, None]) -> None:

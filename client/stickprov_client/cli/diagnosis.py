@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -17,6 +17,9 @@ from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.session import Session
 from stickprov_client.language.numbers import whole
 from stickprov_contracts.http.reporting import LogState
+
+_API_VERSION: Final = "1"
+"""The version of the services' APIs that this client speaks."""
 
 
 class Finding(BaseModel):
@@ -87,11 +90,12 @@ def _advice_for(session: Session, condition: str) -> str:
 
 
 def _versions(session: Session, addresses: Addresses, healths: list[ServiceHealth]) -> Finding:
+    """Compare the release of the command with the web client's, and the services' API with the one spoken here."""
     say = session.say
-    versions = {"stickprov": version("stickprov"), "web": addresses.version}
-    versions |= {health.service: health.version for health in healths if health.version is not None}
-    same = len(set(versions.values())) == 1
-    told = ", ".join(f"{name} {number}" for name, number in versions.items())
+    releases = {"stickprov": version("stickprov"), "web": addresses.version}
+    spoken = {f"{health.service} API": health.version for health in healths if health.version is not None}
+    same = len(set(releases.values())) == 1 and set(spoken.values()) <= {_API_VERSION}
+    told = ", ".join(f"{name} {number}" for name, number in (releases | spoken).items())
     advice = "" if same else say("Parts of different versions are running. Restart the stack with one version.")
     return Finding(what=say("Versions"), ok=same, detail=told, advice=advice)
 

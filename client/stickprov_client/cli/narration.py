@@ -24,7 +24,7 @@ class Narrator:
         """Do something that takes a while."""
         started = time.monotonic()
         if self._console.is_terminal:
-            with self._console.status(escape(what)):
+            with self._console.status(f"{escape(what)} …"):
                 yield
         else:
             yield
@@ -50,6 +50,10 @@ class Narrator:
     def tell(self, line: str) -> None:
         """Print a line of plain text."""
         self._console.print(escape(line))
+
+    def good(self, line: str) -> None:
+        """Print a line for something that is as it should be."""
+        self._console.print(f"[green]✓[/] {escape(line)}")
 
     def heading(self, line: str) -> None:
         """Print a line that begins a new part."""

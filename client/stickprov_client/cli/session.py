@@ -14,7 +14,8 @@ from stickprov_client.api import Addresses, Services, discover, open_services
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.language.translations import Language, texts
 
-DEFAULT_URL: Final = "http://127.0.0.1:8800"
+DEFAULT_PORT: Final = 8800
+DEFAULT_URL: Final = f"http://127.0.0.1:{DEFAULT_PORT}"
 DEFAULT_DATA: Final = Path(".stickprov")
 
 

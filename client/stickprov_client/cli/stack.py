@@ -9,13 +9,13 @@ import typer
 from rich.markup import escape
 
 from stickprov_client.cli.console import stdout
-from stickprov_client.cli.session import DEFAULT_DATA, read_token, remember, session_of
+from stickprov_client.cli.session import DEFAULT_DATA, DEFAULT_PORT, read_token, remember, session_of
 
 Data = Annotated[Path, typer.Option("--data", help="Folder with the stack's data.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port of the one address.")]
 
 
-def up(context: typer.Context, data: Data = DEFAULT_DATA, port: Port = 8800) -> None:
+def up(context: typer.Context, data: Data = DEFAULT_DATA, port: Port = DEFAULT_PORT) -> None:
     """Start everything on this machine, until Ctrl-C. Further options go to the launcher."""
     # -P: modules in the current folder must not shadow ours.
     program = [sys.executable, "-P", "-m", "stickprov_local", "up", "--data", str(data), "--port", str(port)]

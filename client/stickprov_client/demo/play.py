@@ -50,7 +50,7 @@ class Play:
 
     def write_registers(self) -> list[Path]:
         """Write the three register files, in the order of the months."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         files = [self._register(month) for month in MONTHS]
         for number, (month, file) in enumerate(zip(MONTHS, files, strict=True)):
             file.write_bytes(register_file(number, month.paid))
@@ -107,7 +107,7 @@ class Play:
 
     async def replay(self) -> Replay:
         """Have both logs read again from their first event, and the statistics folded again."""
-        return await self._as("auditor").reporting.replay(START, END, CONTROL_POINT)
+        return await self._as("auditor").reporting.replay(CONTROL_POINT, START, END)
 
     async def _freeze(self, month: Month) -> Frame:
         sampler = self._as("coordinator").sampler

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+import structlog
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +14,8 @@ from stickprov_client.language.translations import marked
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.rendering import page
 from stickprov_contracts.http.reporting import ControlPointSummary, LogState
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,9 @@ async def _known(services: Services) -> _Known:
         services.reporting.control_points(), services.reporting.logs(), return_exceptions=True
     )
     for answer in answers:
-        if isinstance(answer, BaseException) and not isinstance(answer, ClientError):
+        if isinstance(answer, ClientError):
+            _log.warning("start page without reporting", reason=str(answer))
+        elif isinstance(answer, BaseException):
             raise answer
     points, logs = answers
     return _Known(

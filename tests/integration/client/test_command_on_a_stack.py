@@ -1,0 +1,169 @@
+"""The command against a whole stack, the way its users use it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support.waiting import wait_until
+
+QUARTER = ("--from", "2021-01-01", "--to", "2021-04-01")
+
+PLAN = """\
+control_points:
+  - control_point: {point}
+    number: "4"
+    year: 2021
+    board: Socialnämnden
+    area: AMF
+    measure: Ett första möte hålls inom en vecka
+    unit_name: ärende
+    categories:
+      - {{id: late, sv: För sent, en: Too late}}
+"""
+
+REGISTER = "Ärende;Enhet;Handläggare\r\n" + "".join(f"{number:04};Åsen;reviewer-05\r\n" for number in range(1, 24))
+
+
+def test_the_demonstration_printed_the_documents_figures_and_verified_them(played_stack):
+    lines = [" ".join(line.replace("\N{NO-BREAK SPACE}", " ").split()) for line in played_stack.told.splitlines()]
+
+    assert "January 2021 2,663 156 156 28 17.9% 28/156 331–657 12.4–24.7%" in lines
+    assert "Pooled share with a remark 20.4% 104/509" in lines
+    assert "With a remark in all frames 1,353 to 1,913 of 7,989 hushåll (16.9–23.9%; 95%, approximate, MOVER)" in lines
+    assert sum("cases come out again" in line for line in lines) == 3
+    assert "Verified: the logs are whole and give the same figures." in lines
+
+
+def test_statistics_as_json_have_the_contracts_keys(played_stack):
+    ended = played_stack.stickprov("stats", "AMF-2021-3", *QUARTER, "--json", who="board")
+
+    assert ended.returncode == 0, ended.stderr
+    statistics = json.loads(ended.stdout)
+    assert (statistics["total"]["reviewed"], statistics["total"]["remarks"]) == (509, 104)
+    assert [month["interval"]["lower"] for month in statistics["months"]] == [331, 339, 495]
+    assert statistics["interval"]["method"] == "mover-approximate"
+
+
+def test_a_label_names_the_same_range_as_its_dates(played_stack):
+    by_dates = played_stack.stickprov("stats", "AMF-2021-3", *QUARTER)
+    by_label = played_stack.stickprov("stats", "AMF-2021-3", "--period", "2021-Q1")
+
+    assert by_label.stdout == by_dates.stdout
+    assert "Mean of the months' shares" in by_label.stdout
+
+
+def test_the_doctor_finds_a_stack_in_good_health(played_stack):
+    ended = played_stack.stickprov("doctor", who="ops")
+
+    assert ended.returncode == 0, ended.stdout
+    assert ended.stdout.endswith("All is well.\n")
+    assert "The log of findings" in ended.stdout
+
+
+def test_the_doctor_tells_a_token_that_is_not_valid(played_stack, tmp_path):
+    forged = tmp_path / "forged.jwt"
+    forged.write_text("eyJhbGciOiJub25lIn0.eyJzdWIiOiJtYWxsb3J5Iiwicm9sZXMiOlsib3BzIl19.")
+
+    ended = played_stack.stickprov("--token-file", str(forged), "doctor")
+
+    assert ended.returncode == 1
+    assert "stickprov login --as coordinator" in ended.stdout
+
+
+def test_a_replay_of_every_control_point_verifies(played_stack):
+    ended = played_stack.stickprov("audit", "replay", *QUARTER, "--json", who="auditor")
+
+    assert ended.returncode == 0, ended.stdout
+    assert json.loads(ended.stdout)["AMF-2021-3"]["verdict"] == "verified"
+
+
+def test_a_control_point_that_is_not_there_is_exit_code_2(played_stack):
+    ended = played_stack.stickprov("stats", "NONE", *QUARTER)
+
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr.startswith("Not found:")
+
+
+def test_a_board_member_may_not_draw(played_stack):
+    ended = played_stack.stickprov("draw", "make", "AMF-2021-3 2021-01", "--n", "3", who="board")
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("Not allowed:")
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory) -> Path:
+    file = tmp_path_factory.mktemp("register") / "möten.csv"
+    file.write_bytes(REGISTER.encode("windows-1252"))
+    return file
+
+
+@pytest.fixture(scope="module")
+def drawn(played_stack, register) -> str:
+    """A control point of its own, with its frame of 23 cases and a draw of 3."""
+    plan = register.with_name("plan.yaml")
+    plan.write_text(PLAN.format(point="AMF-2021-4"), encoding="utf-8")
+    reading = ("--point", "AMF-2021-4", "--period", "2021-04", "--handler", "Handläggare", "--unit", "Enhet")
+
+    imported = played_stack.stickprov("plan", "import", str(plan))
+    assert imported.returncode == 0, imported.stderr
+    previewed = played_stack.stickprov("frame", "preview", str(register), *reading, "--json")
+    assert previewed.returncode == 0, previewed.stderr
+    assert json.loads(previewed.stdout)["accepted"] == 23
+    frozen = played_stack.stickprov("frame", "import", str(register), *reading)
+    assert frozen.returncode == 0, frozen.stderr
+    made = played_stack.stickprov("draw", "make", "AMF-2021-4 2021-04", "--n", "3", "--json")
+    assert made.returncode == 0, made.stderr
+    return json.loads(made.stdout)["draw"]
+
+
+def test_a_control_from_its_plan_to_its_statistics(played_stack, drawn):
+    shown = played_stack.stickprov("draw", "show", drawn, "--cases", "--json", who="auditor")
+    cases = {case["case"] for case in json.loads(shown.stdout)}
+    assert len(cases) == 3
+    assert played_stack.stickprov("draw", "verify", drawn, who="auditor").returncode == 0
+    reviewer = "reviewer-05"
+    first, second, third = (f"{drawn}/AMF-2021-4/{case}" for case in sorted(cases))
+    _wait_for_queue(played_stack, reviewer)
+
+    def say(*words: str) -> int:
+        return played_stack.stickprov(*words, who=reviewer).returncode
+
+    assert say("submit", first, "--remark", "--category", "late", "--comment", "två dagar") == 0
+    assert say("submit", first, "--no-remark") == 2
+    assert say("submit", second, "--no-remark") == 0
+    assert say("submit", third, "--remark") == 2
+    assert say("correct", second, "--remark", "--category", "late", "--reason", "läste fel månad") == 0
+    assert say("withdraw", first, "--reason", "fel ärende") == 0
+    queue = played_stack.stickprov("queue", "--point", "AMF-2021-4", "--json", who=reviewer)
+    progress = json.loads(queue.stdout)
+    assert (progress["total"], progress["reviewed"], progress["waiting"]) == (3, 1, 2)
+    upcoming = played_stack.stickprov("next", "--point", "AMF-2021-4", who=reviewer)
+    assert f"stickprov submit {drawn}/AMF-2021-4/" in upcoming.stdout
+
+
+def test_a_second_freeze_under_the_same_name_is_refused_with_what_to_do(played_stack, drawn, register):
+    ended = played_stack.stickprov("frame", "import", str(register), "--point", "AMF-2021-4", "--period", "2021-04")
+
+    assert ended.returncode == 2
+    assert "Choose another name" in ended.stderr.replace("\n", " ")
+
+
+def test_a_row_that_cannot_be_used_is_named_with_its_row_and_column(played_stack, tmp_path):
+    register = tmp_path / "trasig.csv"
+    register.write_bytes("Ärende;Enhet\r\n1;Åsen\r\n;Åsen\r\n".encode("windows-1252"))
+
+    ended = played_stack.stickprov("frame", "import", str(register), "--point", "AMF-2021-3", "--period", "2021-05")
+
+    assert ended.returncode == 2
+    assert "row 3, Ärende:" in ended.stderr
+
+
+def _wait_for_queue(played_stack, reviewer: str) -> None:
+    def heard() -> bool:
+        queue = played_stack.stickprov("queue", "--point", "AMF-2021-4", "--json", who=reviewer)
+        return queue.returncode == 0 and json.loads(queue.stdout)["total"] == 3
+
+    wait_until(heard, what="findings hears of three cases")
