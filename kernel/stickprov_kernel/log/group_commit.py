@@ -100,7 +100,7 @@ class GroupCommit:
         try:
             while group := self._next_group():
                 await self._run_group(connection, group)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             _log.warning("commit-failed", reason=type(error).__name__, commands=len(group))
         finally:
             await self._pool.release(connection)

@@ -44,6 +44,7 @@ _PASSING: Final = (
     TopicMisconfiguredError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the connection was lost under a statement
 )
 
 _log = structlog.get_logger(__name__)

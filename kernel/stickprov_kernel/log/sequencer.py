@@ -30,6 +30,13 @@ _LONGEST_WAIT_SECONDS: Final = 5.0
 _SEARCHED_BATCHES: Final = 100
 """A search looks this far ahead: with a backlog, finding costs more than writing."""
 _FULL_SEARCH: Final = 0  # as a transaction id: older than any
+_PASSING: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's farewell came between two statements
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -50,7 +57,7 @@ class Sequencer:
                 async with self._leadership.held() as connection:
                     wait = _FIRST_WAIT_SECONDS
                     await self._lead(connection)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except _PASSING as error:
                 _log.warning("sequencer-interrupted", reason=type(error).__name__, retry_seconds=wait)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, _LONGEST_WAIT_SECONDS)

@@ -96,7 +96,7 @@ class LogSignal:
         while True:
             try:
                 await self._exchange_once(dsn)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
                 _log.info("log-signal-lost", reason=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
 
