@@ -12,7 +12,7 @@ from stickprov_contracts.topics import Source
 Hex256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Seed = Annotated[str, Field(pattern="^[0-9a-f]{20,64}$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
-Design = Literal["simple", "stratified"]
+Design = Literal["census", "simple", "stratified", "per_group", "systematic", "cluster", "pps"]
 
 
 class _Part(BaseModel):
@@ -131,7 +131,9 @@ class SampleDrawn(_SamplerEvent):
         control_points: those the drawn cases serve.
         size: N. drawn: n.
         allocation: per stratum and month; sums to N and n.
-        algorithm: version of the drawing rule, ``ticket-sha256-v1``.
+        seed: what the tickets were made with; None while it is secret behind ``seed_hash``.
+        seed_hash: hex SHA-256 of the seed's text, where the seed was committed before it was shown.
+        algorithm: version of the drawing rule, such as ``ticket-sha256-v1``.
     """
 
     name: ClassVar[str] = "sample-drawn"
@@ -146,9 +148,10 @@ class SampleDrawn(_SamplerEvent):
     size: int = Field(ge=1)
     drawn: int = Field(ge=1)
     allocation: list[Allocation]
-    seed: Seed
+    seed: Seed | None
+    seed_hash: Hex256 | None = None
     frame_hash: Hex256
-    algorithm: Literal["ticket-sha256-v1"] = "ticket-sha256-v1"
+    algorithm: str = "ticket-sha256-v1"
 
 
 class CaseDrawn(_SamplerEvent):

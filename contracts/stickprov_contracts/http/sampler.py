@@ -147,7 +147,7 @@ class MakeDraw(Request):
     """
 
     frame: UUID | str
-    design: Design = "simple"
+    design: Literal["simple", "stratified"] = "simple"
     n: StrictInt | None = Field(default=None, ge=1)
     stratify_by: Literal["month", "stratum"] | None = None
     per_stratum: StrictInt | None = Field(default=None, ge=1)
@@ -157,7 +157,7 @@ class MakeDraw(Request):
 
 
 class Draw(Answer):
-    """A draw: what was drawn, from what, how, and where the log proves it."""
+    """A draw: what was drawn, from what, how, and where the log proves it. No seed is shown while it is secret."""
 
     draw: UUID
     frame: UUID
@@ -168,7 +168,7 @@ class Draw(Answer):
     size: int
     drawn: int
     allocation: list[Allocation]
-    seed: str
+    seed: str | None
     frame_hash: str
     algorithm: str
     frame_position: int | None
@@ -177,13 +177,13 @@ class Draw(Answer):
 
 
 class DrawnCase(Answer):
-    """One drawn case with the ticket that put it there."""
+    """One drawn case with the ticket that put it there, which nobody knows while the seed is secret."""
 
     case: str
     order: int
     stratum: str
     month: str
-    ticket: str
+    ticket: str | None
     handler: str | None
 
 

@@ -140,7 +140,7 @@ def drawn_cases(sample: SampleDrawn, cases: Sequence[CaseDrawn]) -> list[DrawnCa
             order=case.order,
             stratum=case.stratum,
             month=case.month,
-            ticket=ticket(sample.seed, case.case),
+            ticket=None if sample.seed is None else ticket(sample.seed, case.case),
             handler=case.handler,
         )
         for case in cases
