@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
 
+from stickprov_client.cli.columns import print_columns
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.facts import facts_table
 from stickprov_client.cli.failure import BadInput, CheckFailed
@@ -83,7 +84,7 @@ def show_draw(
         if as_json:
             print_json(drawn)
         else:
-            stdout().print(_cases_table(session, drawn))
+            _print_cases(session, drawn)
         return
     shown = asyncio.run(_read(session, draw_id))
     if as_json:
@@ -168,7 +169,7 @@ def _card(session: Session, made: Draw) -> Table:
         (say("Design"), made.design),
         (say("Size N"), whole(made.size, language)),
         (say("Drawn n"), whole(made.drawn, language)),
-        (say("Seed"), made.seed),
+        (say("Seed"), made.seed or NOTHING),
         (say("Hash of the frame"), made.frame_hash),
         (say("Algorithm"), made.algorithm),
         (say("Position of the frame"), whole(made.frame_position, language)),
@@ -194,13 +195,11 @@ def _draws_table(session: Session, draws: list[Draw]) -> Table:
     return table
 
 
-def _cases_table(session: Session, cases: list[DrawnCase]) -> Table:
+def _print_cases(session: Session, cases: list[DrawnCase]) -> None:
     say = session.say
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column(say("Order"), justify="right")
-    for heading in (say("Month"), say("Stratum"), say("Case"), say("Ticket"), say("Handler")):
-        table.add_column(heading, overflow="fold")
-    for case in cases:
-        stratum = escape(case.stratum or NOTHING)
-        table.add_row(str(case.order), case.month, stratum, case.case, case.ticket, case.handler or NOTHING)
-    return table
+    headings = (say("Order"), say("Month"), say("Stratum"), say("Case"), say("Ticket"), say("Handler"))
+    rows = [
+        (str(case.order), case.month, case.stratum or NOTHING, case.case, case.ticket, case.handler or NOTHING)
+        for case in cases
+    ]
+    print_columns(headings, rows)

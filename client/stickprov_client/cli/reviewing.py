@@ -7,9 +7,9 @@ from uuid import UUID
 import typer
 from pydantic import ValidationError
 from rich.markup import escape
-from rich.table import Table
 
 from stickprov_client.api.findings import ReviewKey
+from stickprov_client.cli.columns import print_columns
 from stickprov_client.cli.console import print_json, stderr, stdout
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.options import AsJson
@@ -49,7 +49,7 @@ def queue(
         print_json(found)
         return
     _print_progress(session, found)
-    stdout().print(_queue_table(session, found.items))
+    _print_queue(session, found.items)
 
 
 def next_case(context: typer.Context, point: OnlyPoint = None, as_json: AsJson = False) -> None:
@@ -63,9 +63,9 @@ def next_case(context: typer.Context, point: OnlyPoint = None, as_json: AsJson =
         stdout().print(escape(session.say("Nothing waits for you.")))
         return
     address = _address(found.items[0])
-    stdout().print(_queue_table(session, found.items[:1]))
-    stdout().print(f"stickprov submit {address} --no-remark")
-    stdout().print(f"stickprov submit {address} --remark --category …")
+    _print_queue(session, found.items[:1])
+    stdout().print(f"stickprov submit {address} --no-remark", soft_wrap=True)
+    stdout().print(f"stickprov submit {address} --remark --category …", soft_wrap=True)
 
 
 def submit(
@@ -165,15 +165,11 @@ def _print_progress(session: Session, found: Queue) -> None:
     stdout().print(f"[bold]{escape(' · '.join(counts))}[/]")
 
 
-def _queue_table(session: Session, items: list[QueueItem]) -> Table:
+def _print_queue(session: Session, items: list[QueueItem]) -> None:
     say = session.say
     statuses = {"waiting": say("waiting"), "reviewed": say("reviewed")}
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in (say("Month"), say("Order"), say("Status"), say("Review")):
-        table.add_column(heading, overflow="fold")
-    for item in items:
-        table.add_row(item.month, str(item.order), statuses[item.status], escape(_address(item)))
-    return table
+    headings = (say("Month"), say("Order"), say("Status"), say("Review"))
+    print_columns(headings, [(item.month, str(item.order), statuses[item.status], _address(item)) for item in items])
 
 
 def _address(item: QueueItem | Recorded | Review) -> str:
