@@ -17,7 +17,9 @@ from stickprov_local.processes import Program, describe_end, last_lines, spawn, 
 from stickprov_local.warden import Warden
 
 _POLL_SECONDS: Final = 0.05
+# 12 s of waiting before the sixth death: as long as PostgreSQL may take to recover under a service that needs it.
 _FIRST_WAIT_SECONDS: Final = 0.1
+_WAIT_FACTOR: Final = 3
 _DEATHS_ALLOWED: Final = 5
 _WITHIN_SECONDS: Final = 60.0
 _WRONG_SETTINGS: Final = 2
@@ -120,7 +122,7 @@ class Supervisor:
         self._release(child.process)
         child.process = None
         self._count_death(child, code, now)
-        wait = _FIRST_WAIT_SECONDS * 2 ** (len(child.deaths) - 1)
+        wait = _FIRST_WAIT_SECONDS * _WAIT_FACTOR ** (len(child.deaths) - 1)
         child.restart_at = now + wait
         self._say(f"{child.program.name} {describe_end(code)}; starting it again in {wait:.1f} s")
 

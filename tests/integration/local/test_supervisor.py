@@ -63,7 +63,8 @@ async def test_a_killed_child_is_started_again(supervisor, said, tmp_path):
     assert runs(supervisor.pids()["sampler"])
 
 
-async def test_a_child_that_keeps_dying_ends_the_watch_with_the_end_of_its_log(supervisor, tmp_path):
+async def test_a_child_that_keeps_dying_ends_the_watch_with_the_end_of_its_log(supervisor, tmp_path, monkeypatch):
+    monkeypatch.setattr("stickprov_local.supervisor._FIRST_WAIT_SECONDS", 0.01)
     supervisor.start(python("findings", "print('no such table: case'); raise SystemExit(1)", tmp_path))
 
     with pytest.raises(ChildFailedError, match=r"findings ended with exit code 1, the 6th time in a minute") as failure:
