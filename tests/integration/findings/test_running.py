@@ -61,10 +61,6 @@ async def published(broker: Broker, count: int) -> list[bytes]:
         return [(await asyncio.wait_for(consumer.getone(), 20)).value for _ in range(count)]
 
 
-async def is_ready(service: FindingsService) -> bool:
-    return (await service.client.get("/health/ready")).status_code == 200
-
-
 async def conditions(service: FindingsService) -> dict[str, bool]:
     answer = (await service.client.get("/health/ready")).json()
     return {condition["name"]: condition["ok"] for condition in answer["conditions"]}
@@ -126,12 +122,20 @@ async def test_its_own_log_can_be_read_by_services(service):
     assert [entry["envelope"]["type"] for entry in page["entries"]] == ["stickprov.findings.finding-recorded.v1"]
 
 
-async def test_it_is_ready_when_everything_answers(service):
-    async def all_of_it() -> bool:
-        return await conditions(service) == {"database": True, "sequencer": True, "relay": True, "inbox": True}
+async def test_it_is_ready_when_everything_answers(database, own_broker, tmp_path):
+    everything = {"database": True, "sequencer": True, "relay": True, "inbox-sampler": True}
+    async with running_findings(database, tmp_path, own_broker.bootstrap) as service:
 
-    await eventually(all_of_it, what="readiness")
-    assert await is_ready(service)
+        async def all_of_it() -> bool:
+            return await conditions(service) == everything
+
+        await eventually(all_of_it, what="readiness")
+        assert (await service.client.get("/health/ready")).status_code == 200
+
+
+async def test_it_is_not_ready_while_nobody_brings_the_samplers_log(service):
+    assert (await service.client.get("/health/ready")).status_code == 503
+    assert not (await conditions(service))["inbox-sampler"]
 
 
 async def test_it_is_not_ready_while_the_samplers_history_disagrees(service):
@@ -139,7 +143,7 @@ async def test_it_is_not_ready_while_the_samplers_history_disagrees(service):
     answer = await service.client.get("/health/ready")
 
     assert answer.status_code == 503
-    assert not (await conditions(service))["inbox"]
+    assert not (await conditions(service))["inbox-sampler"]
     assert "restored from an older backup" in answer.text
 
 

@@ -36,7 +36,7 @@ _RECORDED: Final[dict[str, Any]] = {
 }
 
 
-# Dependencies are coroutines even where they wait for nothing: FastAPI sends plain functions to a thread.
+# Coroutines though they wait for nothing: FastAPI sends plain functions to a thread.
 async def review_key(draw: UUID, control_point: ControlPointId, case: Hex256) -> ReviewKey:
     """Return the review that the path names."""
     return ReviewKey(draw, control_point, case)
