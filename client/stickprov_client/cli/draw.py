@@ -169,7 +169,7 @@ def _card(session: Session, made: Draw) -> Table:
         (say("Design"), made.design),
         (say("Size N"), whole(made.size, language)),
         (say("Drawn n"), whole(made.drawn, language)),
-        (say("Seed"), made.seed or NOTHING),
+        (say("Seed"), made.seed or say("still secret")),
         (say("Hash of the frame"), made.frame_hash),
         (say("Algorithm"), made.algorithm),
         (say("Position of the frame"), whole(made.frame_position, language)),
@@ -199,7 +199,14 @@ def _print_cases(session: Session, cases: list[DrawnCase]) -> None:
     say = session.say
     headings = (say("Order"), say("Month"), say("Stratum"), say("Case"), say("Ticket"), say("Handler"))
     rows = [
-        (str(case.order), case.month, case.stratum or NOTHING, case.case, case.ticket, case.handler or NOTHING)
+        (
+            str(case.order),
+            case.month,
+            case.stratum or NOTHING,
+            case.case,
+            case.ticket or NOTHING,
+            case.handler or NOTHING,
+        )
         for case in cases
     ]
     print_columns(headings, rows)
