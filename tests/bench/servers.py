@@ -35,7 +35,9 @@ class Servers:
         self._exit = ExitStack()
         self._folder = Path(tempfile.mkdtemp(prefix="stickprov-bench-"))
         self._exit.callback(shutil.rmtree, self._folder, ignore_errors=True)
-        self._postgres: PostgresServer = self._exit.enter_context(running_postgres(self._folder / "postgres"))
+        self._postgres: PostgresServer = self._exit.enter_context(
+            running_postgres(self._folder / "postgres", durable=True)
+        )
         return self
 
     def __exit__(

@@ -70,11 +70,16 @@ class PostgresServer:
             await connection.close()
 
 
+# Tests kill processes, never the power: the operating system keeps what a killed server had written. Making and
+# dropping a database for each test would wait for the disk most of the time.
+_NOT_FOR_POWER_CUTS = {"fsync": "off", "full_page_writes": "off"}
+
+
 @contextmanager
-def running_postgres(folder: Path) -> Iterator[PostgresServer]:
-    """Run a PostgreSQL with its data in ``folder``; every test of a session shares it."""
+def running_postgres(folder: Path, *, durable: bool = False) -> Iterator[PostgresServer]:
+    """Run a PostgreSQL with its data in ``folder``; every test of a session shares it. The bench wants it durable."""
     log = folder / "postgres.log"
-    server = Postgres(folder, log, max_connections=400)
+    server = Postgres(folder, log, max_connections=400, options={} if durable else _NOT_FOR_POWER_CUTS)
     server.prepare()
     initialisation = server.initialisation()
     if initialisation is not None:

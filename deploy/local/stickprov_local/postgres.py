@@ -12,8 +12,10 @@ import shutil
 import signal
 import stat
 import tempfile
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
@@ -30,12 +32,15 @@ _LONGEST_SOCKET_FOLDER: Final = 85
 class Postgres:
     """One PostgreSQL server with its data in a folder of ours."""
 
-    def __init__(self, folder: Path, log: Path, *, max_connections: int = 200) -> None:
+    def __init__(
+        self, folder: Path, log: Path, *, max_connections: int = 200, options: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self._folder = folder.absolute()
         self._data = self._folder / "data"
         self._unfinished = self._folder / "unfinished"
         self._log = log
         self._max_connections = max_connections
+        self._options = dict(options)
         self._user = _unprivileged_user()
         self._socket = _socket_folder(self._folder)
 
@@ -111,7 +116,7 @@ class Postgres:
             name="postgres",
             arguments=[
                 *(str(_binaries() / "postgres"), "-D", str(self._data)),
-                *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
+                *(part for name, value in (options | self._options).items() for part in ("-c", f"{name}={value}")),
             ],
             log=self._log,
             environment={},
