@@ -1,6 +1,7 @@
 """The projection on a real database: both inboxes at once, and everything that must come out the same."""
 
 import asyncio
+import re
 
 import asyncpg
 from hypothesis import HealthCheck, given, settings
@@ -168,3 +169,13 @@ async def test_an_event_that_cannot_be_stored_is_set_aside_and_the_others_count(
     assert list(found.cells.values()) == [2]
     waiting = await reporting.pool.fetch("SELECT source, position FROM quarantine WHERE requeued_at IS NULL")
     assert [tuple(row) for row in waiting] == [("sampler", 2)]
+
+
+async def test_no_statement_reads_a_whole_table_though_it_is_planned_while_the_table_is_empty(reporting):
+    asked = ("known_rows", "write_changes", "definition", "strata_within", "cells_of_draws", "copies")
+    async with reporting.pool.acquire() as connection:
+        for name in asked:
+            nothing = ", ".join("NULL" for _ in set(re.findall(r"\$\d+", SQL[name])))
+            await connection.execute(f"PREPARE {name} AS {SQL[name]}")
+            plan = await connection.fetch(f"EXPLAIN EXECUTE {name} ({nothing})")
+            assert not [line[0] for line in plan if "Seq Scan" in line[0]], name

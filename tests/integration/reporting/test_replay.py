@@ -1,10 +1,12 @@
 """Replaying: what is untouched is verified; whatever was tampered with is found and named."""
 
+import asyncio
 from datetime import date
 
 import pytest
 
 from stickprov_contracts.http.reporting import Replay
+from stickprov_contracts.topics import Source
 from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.log.memory import MemoryStore
 from stickprov_reporting.domain.statistics.statistic import DateRange
@@ -207,3 +209,19 @@ async def test_a_control_point_that_nobody_defined_is_not_found(small):
         await small.replayer.replay("AMF-2021-9", YEAR)
 
     assert str(refused.value) == f"There is no control point AMF-2021-9. There are: {POINT}."
+
+
+async def test_a_replay_sees_one_moment_while_the_logs_go_on(small):
+    events = [event for count in JANUARY_TO_MARCH for event in month_of_document(count)]
+    await small.logs.say(*events)
+
+    async def hear(source: Source) -> None:
+        news = await small.logs.news(source)
+        for start in range(0, len(news), 25):
+            await small.inboxes[source].receive(news[start : start + 25])
+
+    *replays, _, _ = await asyncio.gather(
+        replay(small), replay(small), replay(small), hear("sampler"), hear("findings")
+    )
+
+    assert [found.verdict for found in [*replays, await replay(small)]] == ["verified"] * 4

@@ -45,7 +45,7 @@ CREATE TABLE case_row (
     -- JSON list of category ids, sorted.
     categories    jsonb NOT NULL,
     PRIMARY KEY (projection, draw, control_point, case_id)
-) WITH (fillfactor = 80); -- room to change a row where it is
+) WITH (fillfactor = 50); -- room for every row to be changed where it is, once: a case is drawn, then reviewed
 
 -- How many rows count for an indicator: drawn, reviewed, remarks, category:<id>. An absent cell counts 0, as one
 -- whose value has gone back to 0 does.
