@@ -128,7 +128,7 @@ def test_a_sample_tells_the_sizes_of_its_strata():
 
 
 @given(histories(), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_interleaving_and_any_split_into_batches_gives_the_same_rows_and_cells(history, data):
     one_after_the_other = folded(history.sampler, history.findings)
 

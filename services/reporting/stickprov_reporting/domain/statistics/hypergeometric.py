@@ -2,7 +2,7 @@
 
 X, the remarks among n units drawn without replacement from N of which A have one, is hypergeometric. The limits
 are ``L = min{A : P(X >= x | A) > alpha/2}`` and ``U = max{A : P(X <= x | A) > alpha/2}`` (the conservative,
-equal-tailed convention; Katz 1953, Wendell and Schmee 2001), so at least ``confidence`` of all draws cover A.
+equal-tailed convention; Katz 1953, Buonaccorsi 1987), so at least ``confidence`` of all draws cover A.
 
 What must not break: no rounding decides whether an A belongs to the interval. Probabilities are summed in floating
 point outwards from the most likely count, which loses less than 1e-9 of them; whoever comes that close to alpha/2
