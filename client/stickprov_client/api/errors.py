@@ -13,12 +13,14 @@ class ApiProblem(ClientError):  # noqa: N818 - named after what it carries
     Attributes:
         problem: what the service said, as RFC 9457 has it.
         service: the service's short name.
+        correlation_id: what the service's log lines about this call carry, if it told.
     """
 
-    def __init__(self, problem: Problem, *, service: str) -> None:
+    def __init__(self, problem: Problem, *, service: str, correlation_id: str | None = None) -> None:
         super().__init__(problem.detail)
         self.problem = problem
         self.service = service
+        self.correlation_id = correlation_id
 
     @property
     def is_our_fault(self) -> bool:

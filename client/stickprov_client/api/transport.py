@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from stickprov_client.api.errors import ApiProblem, MalformedAnswer, Unreachable
 from stickprov_client.api.retrying import Retry, seconds_asked_for
 from stickprov_client.api.upload import Upload
-from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
+from stickprov_contracts.http.headers import COMMAND_ID, CORRELATION_ID, IF_MATCH
 from stickprov_contracts.problems import Problem
 
 Answer = TypeVar("Answer")
@@ -126,7 +126,7 @@ class Transport:
             raise MalformedAnswer(
                 self.service, str(response.url), f"HTTP {status} without a problem document"
             ) from None
-        raise ApiProblem(problem, service=self.service)
+        raise ApiProblem(problem, service=self.service, correlation_id=response.headers.get(CORRELATION_ID))
 
 
 def _first_of(error: ValidationError) -> str:

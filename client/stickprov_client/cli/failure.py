@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from stickprov_client.api import ApiProblem, ClientError, MalformedAnswer, Unreachable
 from stickprov_client.cli.console import stderr
+from stickprov_client.language.numbers import NOTHING
 from stickprov_client.language.problems import title_of
 from stickprov_client.language.translations import Language, texts
 from stickprov_contracts.problems import Problem
@@ -36,7 +37,11 @@ def report(error: Exception, language: Language) -> Exit:
     say = texts(language).gettext
     if isinstance(error, ApiProblem):
         _print_problem(error.problem, language)
-        return Exit.BAD_INPUT if error.is_our_fault else Exit.FAILED
+        if error.is_our_fault:
+            return Exit.BAD_INPUT
+        logged = say("In the log of {service} under correlation id {id}")
+        stderr().print(escape(logged.format(service=error.service, id=error.correlation_id or NOTHING)))
+        return Exit.FAILED
     if isinstance(error, BadInput):
         _print(say("Error"), str(error))
         return Exit.BAD_INPUT

@@ -86,8 +86,10 @@ async def _refused(request: Request, error: Exception) -> Response:
             return _not_found(request)
         case HTTPStatus.SERVICE_UNAVAILABLE:
             return await _away(request, Unreachable(refused.service, "", refused.problem.detail))
-        case status:
-            _log.error("service refused", by=refused.service, code=refused.problem.code, status=status)
+        case _:
+            _log.error(
+                "service refused", by=refused.service, code=refused.problem.code, correlation=refused.correlation_id
+            )
             detail = say("{name} said: {detail}").format(name=refused.service, detail=refused.problem.detail)
             title = say("The page could not be put together")
             return _problem_page(request, HTTPStatus.BAD_GATEWAY, title, detail, ("/", say("See how the services are")))

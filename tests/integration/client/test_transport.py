@@ -117,13 +117,14 @@ async def test_a_refusal_is_an_exception_with_the_whole_problem_and_is_not_repea
 
 
 async def test_a_service_that_stays_away_is_given_up_after_the_last_attempt():
-    wayward = Wayward(problem(503))
+    wayward = Wayward(problem(503, **{"X-Correlation-ID": "0198c0de"}))
     with serving(wayward.app) as url:
         async with services_at(url) as services:
             with pytest.raises(ApiProblem) as refused:
                 await services.sampler.control_points()
 
     assert refused.value.problem.status == 503
+    assert refused.value.correlation_id == "0198c0de"
     assert not refused.value.is_our_fault
     assert len(wayward.asked) == 4
 
