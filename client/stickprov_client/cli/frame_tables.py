@@ -13,10 +13,10 @@ from stickprov_contracts.http.sampler import Frame, FrameReport
 def print_report(session: Session, report: FrameReport) -> None:
     """Print what was seen in a register file."""
     say, language = session.say, session.language
-    delimiter = say("tab") if report.delimiter == "\t" else report.delimiter
+    delimiter = say("tab") if report.delimiter == "\t" else report.delimiter or NOTHING
     columns = ", ".join(f"{column.name} ({column.type})" for column in report.columns)
     facts = (
-        (say("Encoding"), report.encoding),
+        (say("Encoding"), report.encoding or NOTHING),
         (say("Delimiter"), delimiter),
         (say("Columns"), columns),
         (say("Rows read"), whole(report.rows, language)),

@@ -21,9 +21,10 @@ def print_statistics(statistics: Statistics, language: Language) -> None:
 def statistics_view(statistics: Statistics, language: Language) -> RenderableType:
     """Return heading, months, summary, combined interval, categories and positions, in this order."""
     say = texts(language).gettext
+    period = range_name(statistics.start, statistics.end, language)
     parts: list[RenderableType] = [
         Text(f"{statistics.control_point} · {statistics.measure}", style="bold"),
-        Text(f"{range_name(statistics.start, statistics.end, language)} · {statistics.area} · {statistics.board}"),
+        Text(" · ".join(part for part in (period, statistics.area, statistics.board) if part)),
         "",
         _months(statistics, language),
         _legend(statistics, language),

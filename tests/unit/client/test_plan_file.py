@@ -49,15 +49,15 @@ def test_a_number_without_quotes_is_named_with_its_line(tmp_path):
 
 
 def test_a_missing_field_is_named_at_its_control_point(tmp_path):
-    assert faults_of(tmp_path, RIGHT.replace("    measure: Klienter anger korrekta uppgifter\n", "")) == [
-        "line 2, field measure: this field is missing."
+    assert faults_of(tmp_path, RIGHT.replace("    board: Socialnämnden\n", "")) == [
+        "line 2, field board: this field is missing."
     ]
 
 
 def test_a_misspelt_field_is_named_where_it_stands(tmp_path):
-    assert faults_of(tmp_path, RIGHT.replace("measure:", "maesure:")) == [
-        "line 2, field measure: this field is missing.",
-        "line 7, field maesure: there is no such field; check its spelling.",
+    assert faults_of(tmp_path, RIGHT.replace("board:", "baord:")) == [
+        "line 2, field board: this field is missing.",
+        "line 5, field baord: there is no such field; check its spelling.",
     ]
 
 
