@@ -1,11 +1,26 @@
 """Names of event streams. A stream is one thing's history; its name is the CloudEvents subject and the Kafka key."""
 
+from typing import Final
 from uuid import UUID
 
 
 def control_point_stream(control_point: str) -> str:
     """Return the stream of a control point."""
     return f"control-point/{control_point}"
+
+
+def plan_stream(plan: str) -> str:
+    """Return the stream of a control plan: its adoptions and its closed periods."""
+    return f"plan/{plan}"
+
+
+def questionnaire_stream(questionnaire: str) -> str:
+    """Return the stream of a questionnaire's versions."""
+    return f"questionnaire/{questionnaire}"
+
+
+STAFF_STREAM: Final = "staff"
+"""The stream of the staff lists; the newest holds."""
 
 
 def frame_stream(frame: UUID) -> str:

@@ -38,8 +38,12 @@ class ControlPointDefined(_SamplerEvent):
         control_point: its id, unique in the organisation, such as ``AMF-2021-3``.
         number: the number the board knows it by.
         measure: what is controlled, in the board's words.
-        unit_name: what one case is called, such as ``hushåll``.
+        unit_name: what one case is called, such as ``hushåll``; "" where nothing is sampled.
         tolerance: the acceptable share of remarks, between 0 and 1, if one is set.
+        plan: the plan it belongs to. risk: id of one of that plan's risks.
+        responsible: a function such as ``Enhetschef``, never a name.
+        frequency: as the plan words it. schedule: ``monthly``, ``quarterly``, ``tertial``, ``half_yearly``, ``yearly``.
+        reviewer_rule: ``anyone``, ``handler`` (their own cases) or ``colleague`` (never their own).
     """
 
     name: ClassVar[str] = "control-point-defined"
@@ -53,6 +57,15 @@ class ControlPointDefined(_SamplerEvent):
     unit_name: str
     categories: list[Category]
     tolerance: Decimal | None = None
+    plan: str | None = None
+    risk: str | None = None
+    method: str | None = None
+    responsible: str | None = None
+    frequency: str | None = None
+    schedule: list[str] = []
+    questionnaire: str | None = None
+    subunit_name: str | None = None
+    reviewer_rule: str | None = None
 
 
 class StratumSize(_Part):

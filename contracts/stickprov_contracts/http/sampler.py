@@ -15,17 +15,48 @@ from stickprov_contracts.problems import FieldProblem
 ControlPointId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
-class DefineControlPoint(Request):
-    """``PUT /v1/control-points/{control_point}``."""
+PlanText = Annotated[str, Field(pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]*$")]
+"""Text of one or more lines, without control characters."""
+Schedule = Literal["monthly", "quarterly", "tertial", "half_yearly", "yearly"]
+ReviewerRule = Literal["anyone", "handler", "colleague"]
 
-    number: str = Field(min_length=1, max_length=20)
-    year: StrictInt = Field(ge=1990, le=2200)
-    board: str = Field(min_length=1, max_length=200)
-    area: str = Field(min_length=1, max_length=200)
-    measure: str = Field(min_length=1, max_length=2000)
-    unit_name: str = Field(min_length=1, max_length=60)
-    categories: list[Category] = []
+
+class PointFields(Request):
+    """What a control point says, wherever it is defined.
+
+    Attributes:
+        measure: what is controlled, in the board's words; it or ``method`` must say something.
+        risk: id of one of the risks of the point's plan.
+        responsible: a function such as ``Enhetschef``; never a person's name.
+        frequency: as the plan words it. schedule: what that means on a calendar, if anything.
+        questionnaire: id of what is asked about each case.
+        unit_name: what one case is called; left out where nothing is sampled.
+        subunit_name: what is counted inside a case, such as ``barn``.
+        tolerance: the acceptable share of remarks.
+        reviewer_rule: who reviews: ``anyone``, the case's ``handler`` or a ``colleague`` of theirs.
+    """
+
+    number: PlanText = Field(min_length=1, max_length=20)
+    area: PlanText = Field(default="", max_length=200)
+    measure: PlanText = Field(default="", max_length=2000)
+    risk: str | None = None
+    method: PlanText | None = Field(default=None, min_length=1, max_length=4000)
+    responsible: PlanText | None = Field(default=None, min_length=1, max_length=200)
+    frequency: PlanText | None = Field(default=None, min_length=1, max_length=200)
+    schedule: list[Schedule] = []
+    questionnaire: ControlPointId | None = None
+    unit_name: PlanText = Field(default="", max_length=60)
+    subunit_name: PlanText | None = Field(default=None, min_length=1, max_length=60)
     tolerance: Decimal | None = Field(default=None, ge=0, le=1)
+    reviewer_rule: ReviewerRule | None = None
+    categories: list[Category] = []
+
+
+class DefineControlPoint(PointFields):
+    """``PUT /v1/control-points/{control_point}``. Year and board of a plan's point are the plan's."""
+
+    year: StrictInt = Field(ge=1990, le=2200)
+    board: PlanText = Field(min_length=1, max_length=200)
 
 
 class ControlPoint(Answer):
@@ -41,6 +72,15 @@ class ControlPoint(Answer):
     categories: list[Category]
     tolerance: Decimal | None
     version: int
+    plan: str | None = None
+    risk: str | None = None
+    method: str | None = None
+    responsible: str | None = None
+    frequency: str | None = None
+    schedule: list[str] = []
+    questionnaire: str | None = None
+    subunit_name: str | None = None
+    reviewer_rule: str | None = None
 
 
 class FrameOptions(Request):

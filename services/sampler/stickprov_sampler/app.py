@@ -29,7 +29,12 @@ from stickprov_sampler.adapters.frames.freezing import Freezing
 from stickprov_sampler.adapters.http.control_points import control_points_router
 from stickprov_sampler.adapters.http.draws import draws_router
 from stickprov_sampler.adapters.http.frames import frames_router
+from stickprov_sampler.adapters.http.plans import lineage_router, plans_router, questionnaires_router, staff_router
 from stickprov_sampler.adapters.parts import Parts, PartsReader
+from stickprov_sampler.adapters.plans.adopting import Adopting
+from stickprov_sampler.adapters.plans.keeping import Keeping
+from stickprov_sampler.adapters.plans.reading import PlanLog
+from stickprov_sampler.adapters.plans.showing import Showing
 from stickprov_sampler.adapters.sql.lists import Lists
 from stickprov_sampler.adapters.workspace import sweep
 from stickprov_sampler.settings import SamplerSettings
@@ -68,6 +73,10 @@ def create(settings: SamplerSettings) -> FastAPI:
         title="Stickprov sampler",
         routers=[
             control_points_router(parts),
+            lineage_router(parts),
+            plans_router(parts),
+            questionnaires_router(parts),
+            staff_router(parts),
             frames_router(parts),
             draws_router(parts),
             feed_router(_SOURCE, PartsReader(parts), require),
@@ -87,12 +96,16 @@ async def _open(foundation: Foundation, settings: SamplerSettings) -> Parts:
         await asyncio.to_thread(_prepare, folder)
     pool = await open_database(foundation)
     log = await open_log(foundation, pool, _SOURCE)
+    plan_log = PlanLog(pool)
     sampling = Sampling(frame_folder, settings.engine_memory)
     return Parts(
         store=log.store,
         reader=log.reader,
         lists=Lists(pool),
         defining=Defining(log.store),
+        adopting=Adopting(log.store, plan_log),
+        showing=Showing(plan_log),
+        keeping=Keeping(log.store, plan_log, settings.staff_key_bytes),
         freezing=Freezing(log.store, frame_folder, vault_folder, settings.staff_key_bytes, settings.engine_memory),
         drawing=Drawing(log.store, log.reader, log.signal, sampling, frame_folder, vault_folder),
         verifying=Verifying(log.store, log.reader, sampling, frame_folder),

@@ -7,7 +7,7 @@ from stickprov_contracts.events.sampler import ControlPointDefined
 from stickprov_kernel.errors import PreconditionFailedError, VersionConflictError
 from stickprov_kernel.log.records import CommandContext, Receipt
 from stickprov_kernel.log.store import EventStore
-from stickprov_sampler.adapters.streams import appended, control_point_of
+from stickprov_sampler.adapters.streams import appended, control_point_of, plan_of
 from stickprov_sampler.domain.control_point.definition import Define, as_answer, decide, evolve
 
 _ATTEMPTS: Final = 5
@@ -48,7 +48,10 @@ class Defining:
                 f"Control point {command.control_point} is at version {history.version}, not {seen}. Read it again.",
                 current_version=history.version,
             )
-        events = decide(command, holds)
+        plan = None
+        if holds is not None and holds.plan is not None:
+            plan = (await plan_of(self.store, holds.plan))[1].adopted
+        events = decide(command, holds, plan)
         for event in events:
             holds = evolve(holds, event)
         if not isinstance(holds, ControlPointDefined):

@@ -11,6 +11,9 @@ from stickprov_sampler.adapters.defining import Defining
 from stickprov_sampler.adapters.draws.drawing import Drawing
 from stickprov_sampler.adapters.draws.verifying import Verifying
 from stickprov_sampler.adapters.frames.freezing import Freezing
+from stickprov_sampler.adapters.plans.adopting import Adopting
+from stickprov_sampler.adapters.plans.keeping import Keeping
+from stickprov_sampler.adapters.plans.showing import Showing
 from stickprov_sampler.adapters.sql.lists import Lists
 
 
@@ -22,6 +25,9 @@ class Parts:
     reader: LogReader
     lists: Lists
     defining: Defining
+    adopting: Adopting
+    showing: Showing
+    keeping: Keeping
     freezing: Freezing
     drawing: Drawing
     verifying: Verifying

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from stickprov_contracts.events import Event
+from stickprov_contracts.events import Event, Period
 from stickprov_contracts.events.sampler import ControlPointDefined, FrameFrozen
-from stickprov_contracts.streams import control_point_stream, draw_stream, frame_stream
+from stickprov_contracts.streams import control_point_stream, draw_stream, frame_stream, plan_stream
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import History, PendingEvent, Recorded, StreamAppend
 from stickprov_kernel.log.store import EventStore
@@ -13,6 +13,8 @@ from stickprov_sampler.domain.control_point.reference import ControlPointUnknown
 from stickprov_sampler.domain.draw.state import State as DrawState
 from stickprov_sampler.domain.draw.state import state_of
 from stickprov_sampler.domain.frame.name import frame_id
+from stickprov_sampler.domain.plan.closing import refuse_closed
+from stickprov_sampler.domain.plan.state import PlanState, plan_state, point_state
 
 
 def appended(history: History, events: Sequence[Event]) -> list[StreamAppend]:
@@ -25,8 +27,7 @@ def appended(history: History, events: Sequence[Event]) -> list[StreamAppend]:
 async def control_point_of(store: EventStore, control_point: str) -> tuple[History, ControlPointDefined | None]:
     """Return a control point's stream and the definition that holds."""
     history = await store.load(control_point_stream(control_point))
-    newest = history.events[-1].event if history.events else None
-    return history, newest if isinstance(newest, ControlPointDefined) else None
+    return history, point_state(recorded.event for recorded in history.events).definition
 
 
 async def require_control_points(store: EventStore, option: str, control_points: Sequence[str]) -> None:
@@ -38,6 +39,26 @@ async def require_control_points(store: EventStore, option: str, control_points:
     for control_point in control_points:
         if (await control_point_of(store, control_point))[1] is None:
             raise ControlPointUnknownError.named(option, control_point)
+
+
+async def plan_of(store: EventStore, plan: str) -> tuple[History, PlanState]:
+    """Return a plan's stream and what it says."""
+    history = await store.load(plan_stream(plan))
+    return history, plan_state(recorded.event for recorded in history.events)
+
+
+async def require_open(store: EventStore, control_points: Sequence[str], period: Period) -> None:
+    """Refuse a period that is closed for a control point, in whatever plan the point stood when it was closed.
+
+    Raises:
+        PeriodClosedError: names the point and the closed period.
+    """
+    for control_point in control_points:
+        history, _ = await control_point_of(store, control_point)
+        defined = [recorded.event for recorded in history.events if isinstance(recorded.event, ControlPointDefined)]
+        for plan in sorted({one.plan for one in defined if one.plan}):
+            _, state = await plan_of(store, plan)
+            refuse_closed(period, control_point, state.closed)
 
 
 async def frame_of(store: EventStore, frame: UUID) -> tuple[Recorded, FrameFrozen] | None:

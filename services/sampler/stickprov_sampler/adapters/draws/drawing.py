@@ -21,7 +21,14 @@ from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_sampler.adapters.draws.sampling import Identity, Sampling
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of, identity_path
 from stickprov_sampler.adapters.sql.vault import keep_identities
-from stickprov_sampler.adapters.streams import appended, draw_of, frame_named, frame_of, require_control_points
+from stickprov_sampler.adapters.streams import (
+    appended,
+    draw_of,
+    frame_named,
+    frame_of,
+    require_control_points,
+    require_open,
+)
 from stickprov_sampler.domain.draw import drawing
 from stickprov_sampler.domain.draw.allocation import Plan, plan_draw
 from stickprov_sampler.domain.draw.selection import Selected
@@ -87,6 +94,7 @@ class Drawing:
         recorded, frame = await self._frame(request)
         control_points = list(dict.fromkeys(request.control_points)) or [frame.control_point]
         await require_control_points(self.store, "control_points", control_points)
+        await require_open(self.store, control_points, frame.period)
         plan = plan_draw(request, frame)
         return _Prepared(frame, await self._frame_file(frame), await self._place_of(recorded), plan, control_points)
 

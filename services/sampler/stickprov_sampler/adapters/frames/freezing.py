@@ -22,7 +22,7 @@ from stickprov_kernel.log.store import EventStore
 from stickprov_sampler.adapters.frames.reading import reading
 from stickprov_sampler.adapters.frames.writing import Places, Written, write
 from stickprov_sampler.adapters.sql.vault import keep_series_key
-from stickprov_sampler.adapters.streams import appended, frame_of, require_control_points
+from stickprov_sampler.adapters.streams import appended, frame_of, require_control_points, require_open
 from stickprov_sampler.adapters.workspace import workspace
 from stickprov_sampler.domain.frame import freezing
 from stickprov_sampler.domain.frame.name import frame_id
@@ -76,6 +76,7 @@ class Freezing:
             return Receipt(earlier, repeated=True)
         period = parse_period(options.period)
         await require_control_points(self.store, "control_point", [options.control_point])
+        await require_open(self.store, [options.control_point], period)
         frame = frame_id(options.frame_name)
         freezing.check_name(await self._frozen(frame))
         series, series_key = new_id(), secrets.token_bytes(32)

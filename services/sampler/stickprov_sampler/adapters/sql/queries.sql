@@ -20,8 +20,8 @@ WHERE event.type = $1
 ORDER BY event.seq
 
 -- name: newest_of_type
--- The newest event of one type in each stream, by stream. $1 type
+-- The newest event of one type in each stream, by stream. Not for drawn cases. $1 type
 SELECT DISTINCT ON (event.stream) event.stream, event.version, event.data
 FROM event
-WHERE event.type = $1
+WHERE event.type = $1 AND event.type <> 'stickprov.sampler.case-drawn.v1'
 ORDER BY event.stream, event.version DESC

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from stickprov_kernel.errors import NotFoundError
 from stickprov_sampler.domain.problem import OptionError
 
 
@@ -15,3 +16,7 @@ class ControlPointUnknownError(OptionError):
     def named(cls, option: str, control_point: str) -> OptionError:
         """Return the error about the control point that ``option`` names."""
         return cls.at(option, f"Control point “{control_point}” is not defined. Define it first, or name one that is.")
+
+
+class ControlPointMissingError(NotFoundError):
+    """There is no control point with this id."""

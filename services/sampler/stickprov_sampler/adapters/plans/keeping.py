@@ -1,0 +1,161 @@
+"""The small commands of the plan: close a period, publish a questionnaire, list the staff.
+
+What must not break: the stored answer of a staff list holds no name, because answers cannot be erased.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from stickprov_contracts.events import Event
+from stickprov_contracts.events.plans import QuestionnairePublished, StaffListed, StaffMember
+from stickprov_contracts.http.plans import ClosedPeriod, ListStaff, Person, PublishedQuestionnaire
+from stickprov_contracts.questionnaires import Questionnaire
+from stickprov_contracts.streams import STAFF_STREAM, questionnaire_stream
+from stickprov_kernel.errors import NotFoundError, VersionConflictError
+from stickprov_kernel.http.identity import actor_pseudonym
+from stickprov_kernel.log.records import CommandContext, History, Receipt
+from stickprov_kernel.log.store import EventStore
+from stickprov_sampler.adapters.plans.reading import PlanLog
+from stickprov_sampler.adapters.plans.statements import keep_names
+from stickprov_sampler.adapters.streams import appended, plan_of
+from stickprov_sampler.domain.period import parse_period
+from stickprov_sampler.domain.plan import closing
+from stickprov_sampler.domain.questionnaire import publishing
+from stickprov_sampler.domain.staff import listing
+
+_ATTEMPTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Carries the commands out.
+
+    Attributes:
+        staff_key: makes the pseudonyms of sign-in names.
+    """
+
+    store: EventStore
+    log: PlanLog
+    staff_key: bytes
+
+    async def close(self, context: CommandContext, plan: str, label: str) -> Receipt:
+        """Close a period of a plan; the receipt's answer is a ``ClosedPeriod``.
+
+        Raises:
+            PeriodUnclearError: the label is no period.
+            PlanUnknownError: there is no such plan.
+        """
+        if (earlier := await self.store.answer_to(context)) is not None:
+            return Receipt(earlier, repeated=True)
+        command = closing.Close(plan, parse_period(label))
+        for attempt in range(_ATTEMPTS):
+            history, state = await plan_of(self.store, plan)
+            events = closing.decide(command, state)
+            points = state.adopted.control_points if state.adopted else []
+            answer = ClosedPeriod(plan=plan, period=command.period, control_points=points)
+            try:
+                return await self._commit(context, history, events, answer.model_dump_json())
+            except VersionConflictError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def publish(self, context: CommandContext, questionnaire: str, content: Questionnaire) -> Receipt:
+        """Publish a questionnaire; the receipt's answer is a ``PublishedQuestionnaire``.
+
+        Raises:
+            QuestionnaireUnfitError: names every fault by its path.
+        """
+        if (earlier := await self.store.answer_to(context)) is not None:
+            return Receipt(earlier, repeated=True)
+        history = await self.store.load(questionnaire_stream(questionnaire))
+        newest = _newest(history)
+        events = publishing.decide(publishing.Publish(questionnaire, content), newest)
+        held = next((one for one in events if isinstance(one, QuestionnairePublished)), newest)
+        if held is None:
+            raise TypeError("a published questionnaire has a version")
+        return await self._commit(context, history, events, _published(held).model_dump_json())
+
+    async def questionnaires(self) -> list[PublishedQuestionnaire]:
+        """Return the newest version of every questionnaire, by id."""
+        found = {
+            recorded.event.questionnaire: recorded.event
+            for recorded in await self.log.happened(QuestionnairePublished)
+            if isinstance(recorded.event, QuestionnairePublished)
+        }
+        return [_published(found[id_]) for id_ in sorted(found)]
+
+    async def questionnaire(self, questionnaire: str, number: int | None) -> PublishedQuestionnaire:
+        """Return one version of a questionnaire, the newest when none is named.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        history = await self.store.load(questionnaire_stream(questionnaire))
+        versions = [one.event for one in history.events if isinstance(one.event, QuestionnairePublished)]
+        wanted = [one for one in versions if number is None or one.number == number]
+        if not wanted:
+            raise NotFoundError(f"There is no questionnaire {questionnaire} with that version.")
+        return _published(wanted[-1])
+
+    async def list_staff(self, context: CommandContext, request: ListStaff) -> Receipt:
+        """Make this the staff list; the receipt's answer is a ``StaffListedAnswer``.
+
+        Raises:
+            StaffListUnfitError: names the places of people who stand twice.
+        """
+        if (earlier := await self.store.answer_to(context)) is not None:
+            return Receipt(earlier, repeated=True)
+        pseudonym = self._pseudonym()
+        members = listing.members_of(request.staff, pseudonym)
+        people = [
+            listing.Identified(pseudonym(person.sign_in), person.sign_in, person.name, person.email)
+            for person in request.staff
+        ]
+        history = await self.store.load(STAFF_STREAM)
+        newest = _list_of(history)
+        events = listing.decide(members, newest)
+        answer = listing.difference(members, newest, history.version + len(events))
+        return await self.store.commit(
+            context, appended(history, events), answer.model_dump_json().encode(), also=[keep_names(people)]
+        )
+
+    async def staff(self) -> list[Person]:
+        """Return the staff list with what the vault knows of each."""
+        listed = _list_of(await self.store.load(STAFF_STREAM))
+        names = await self.log.names()
+        return [_person(member, names.get(member.pseudonym)) for member in (listed.staff if listed else ())]
+
+    def _pseudonym(self) -> Callable[[str], str]:
+        return lambda sign_in: actor_pseudonym(self.staff_key, sign_in)
+
+    async def _commit(self, context: CommandContext, history: History, events: Sequence[Event], answer: str) -> Receipt:
+        return await self.store.commit(context, appended(history, events), answer.encode())
+
+
+def _newest(history: History) -> QuestionnairePublished | None:
+    found = [one.event for one in history.events if isinstance(one.event, QuestionnairePublished)]
+    return found[-1] if found else None
+
+
+def _list_of(history: History) -> StaffListed | None:
+    found = [one.event for one in history.events if isinstance(one.event, StaffListed)]
+    return found[-1] if found else None
+
+
+def _published(event: QuestionnairePublished) -> PublishedQuestionnaire:
+    content = Questionnaire.model_validate(event.content)
+    return PublishedQuestionnaire(questionnaire=event.questionnaire, number=event.number, content=content)
+
+
+def _person(member: StaffMember, known: tuple[str, str] | None) -> Person:
+    name, email = known or (None, None)
+    return Person(
+        pseudonym=member.pseudonym,
+        name=name,
+        email=email,
+        unit=member.unit,
+        groups=member.groups,
+        clearance=member.clearance,
+    )
