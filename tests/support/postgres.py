@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import asyncpg
 
@@ -33,10 +34,17 @@ class Database:
     name: str
 
 
+class Reachable(Protocol):
+    """Knows how to reach a running PostgreSQL."""
+
+    def url(self, role: str = "postgres", database: str = "postgres") -> str:
+        """Return the connection string of a role to a database."""
+
+
 class PostgresServer:
     """A running PostgreSQL; makes and drops databases."""
 
-    def __init__(self, server: Postgres) -> None:
+    def __init__(self, server: Reachable) -> None:
         self._server = server
         self._numbers = count(1)
 

@@ -38,6 +38,17 @@ async def test_a_service_enters_its_own_database_and_no_other(postgres, running)
         await asyncpg.connect(databases["findings"].url.replace("stickprov_findings@", "stickprov_sampler@"))
 
 
+async def test_the_stack_keeps_postgres_as_durable_as_it_comes(postgres, running):
+    connection = await asyncpg.connect(postgres.url())
+    settings = {
+        name: await connection.fetchval(f"SHOW {name}")
+        for name in ("fsync", "synchronous_commit", "full_page_writes", "listen_addresses")
+    }
+    await connection.close()
+
+    assert settings == {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "listen_addresses": ""}
+
+
 async def test_a_second_start_finds_the_databases_with_what_is_in_them(postgres, running):
     first = await ensure_databases(postgres)
     owner = await asyncpg.connect(first["reporting"].migration_url)

@@ -31,16 +31,6 @@ async def test_two_new_databases_see_nothing_of_each_other(new_database):
     assert found is None
 
 
-async def test_postgres_keeps_its_promises_of_durability(postgres_server):
-    connection = await asyncpg.connect(postgres_server.url())
-    settings = [
-        await connection.fetchval(f"SHOW {name}") for name in ("fsync", "synchronous_commit", "listen_addresses")
-    ]
-    await connection.close()
-
-    assert settings == ["on", "on", ""]
-
-
 async def test_a_record_produced_is_consumed(broker):
     records = await _through(broker.bootstrap, "through", [b"one", b"two"])
 
