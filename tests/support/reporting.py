@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from stickprov_contracts.envelope import Envelope
 from stickprov_contracts.events import Event, NoteReference, Period, type_name
 from stickprov_contracts.events.findings import FindingCorrected, FindingRecorded, FindingWithdrawn
-from stickprov_contracts.events.sampler import Allocation, CaseDrawn, Category, ControlPointDefined, SampleDrawn
+from stickprov_contracts.events.sampler import Allocation, CaseDrawn, Category, ControlPointDefined, Design, SampleDrawn
 from stickprov_contracts.streams import control_point_stream, draw_stream, review_stream
 from stickprov_contracts.topics import Source
 from stickprov_kernel.log.ids import new_id
@@ -87,6 +87,7 @@ def sample(
     *,
     by: Sequence[str] = (),
     points: Sequence[str] = (POINT,),
+    design: Design | None = None,
 ) -> SampleDrawn:
     """Return a sample; ``allocation`` is stratum, month, N, n."""
     parts = [Allocation(stratum=stratum, month=month, size=n, drawn=d) for stratum, month, n, d in allocation]
@@ -96,7 +97,7 @@ def sample(
         series=draw_id("series"),
         control_points=list(points),
         period=period,
-        design="stratified" if by else "simple",
+        design=design or ("stratified" if by else "simple"),
         stratified_by=list(by),
         size=sum(part.size for part in parts),
         drawn=sum(part.drawn for part in parts),

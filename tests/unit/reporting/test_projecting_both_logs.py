@@ -122,8 +122,8 @@ def test_a_sample_tells_the_sizes_of_its_strata():
 
     period = (month_period("2021-01").start, month_period("2021-01").end)
     assert folded(incoming([told])).strata == {
-        StratumKey(POINT, draw_id("d"), "a", "2021-01"): Stratum(23, *period, ("stratum",)),
-        StratumKey(POINT, draw_id("d"), "b", "2021-01"): Stratum(29, *period, ("stratum",)),
+        StratumKey(POINT, draw_id("d"), "a", "2021-01"): Stratum(23, *period, "stratified", ("stratum",)),
+        StratumKey(POINT, draw_id("d"), "b", "2021-01"): Stratum(29, *period, "stratified", ("stratum",)),
     }
 
 

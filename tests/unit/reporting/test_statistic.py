@@ -184,6 +184,39 @@ def test_a_stratified_draw_is_as_many_parts_as_it_has_strata():
     ]
 
 
+@pytest.mark.parametrize(
+    ("design", "by"),
+    [("cluster", []), ("pps", []), ("systematic", []), ("per_group", ["handler"]), ("stratified", ["age"])],
+)
+def test_a_design_without_an_estimator_of_its_own_yet_has_counts_but_no_interval(design, by):
+    found = statistic(
+        [
+            sample("d", [("", "2021-01", 100, 2)], month_period("2021-01"), design=design, by=by),
+            case_drawn("d", "a", "2021-01"),
+            case_drawn("d", "b", "2021-01"),
+            recorded("d", "a", remark=True),
+            recorded("d", "b"),
+        ]
+    )
+
+    assert (found.total.size, found.total.remarks, found.pooled.value) == (100, 1, 0.5)
+    assert (found.interval, found.months[0].interval, found.weighted) == (None, None, None)
+
+
+def test_a_census_leaves_no_doubt():
+    found = statistic(
+        [
+            sample("d", [("", "2021-01", 2, 2)], month_period("2021-01"), design="census"),
+            case_drawn("d", "a", "2021-01"),
+            case_drawn("d", "b", "2021-01"),
+            recorded("d", "a", remark=True),
+            recorded("d", "b"),
+        ]
+    )
+
+    assert (found.interval.lower, found.interval.upper, found.interval.exact) == (1, 1, True)
+
+
 def test_an_empty_month_of_a_stratified_frame_counts_in_no_mean():
     found = statistic(
         [

@@ -45,12 +45,12 @@ ON CONFLICT (projection, control_point, draw, month, unit, stratum, indicator)
 -- name: write_strata
 -- Keep what samples were drawn from.
 INSERT INTO draw_stratum
-    (projection, control_point, draw, stratum, month, size, period_start, period_end, stratified_by)
+    (projection, control_point, draw, stratum, month, size, period_start, period_end, design, stratified_by)
 SELECT $1, * FROM unnest(
-    $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::date[], $8::date[], $9::jsonb[])
+    $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::date[], $8::date[], $9::text[], $10::jsonb[])
 ON CONFLICT (projection, control_point, draw, stratum, month) DO UPDATE SET
     size = excluded.size, period_start = excluded.period_start, period_end = excluded.period_end,
-    stratified_by = excluded.stratified_by;
+    design = excluded.design, stratified_by = excluded.stratified_by;
 
 -- name: write_definitions
 -- Keep the newest definition of control points; an older one that comes late changes nothing.
@@ -73,7 +73,7 @@ SELECT control_point FROM control_point WHERE projection = $1 ORDER BY control_p
 
 -- name: strata_within
 -- What was drawn from by the draws of a control point whose period lies within [$3, $4).
-SELECT control_point, draw, stratum, month, size, period_start, period_end, stratified_by
+SELECT control_point, draw, stratum, month, size, period_start, period_end, design, stratified_by
 FROM draw_stratum
 WHERE projection = $1 AND control_point = $2 AND period_start >= $3 AND period_end <= $4;
 
@@ -127,7 +127,7 @@ SELECT control_point, version, definition FROM control_point WHERE projection = 
 
 -- name: every_draw_stratum
 -- All of the table.
-SELECT control_point, draw, stratum, month, size, period_start, period_end, stratified_by
+SELECT control_point, draw, stratum, month, size, period_start, period_end, design, stratified_by
 FROM draw_stratum WHERE projection = $1 ORDER BY control_point, draw, stratum, month;
 
 -- name: every_cell

@@ -79,14 +79,14 @@ def cell_columns(cells: Mapping[CellKey, int]) -> Columns:
 
 
 def stratum_of(record: asyncpg.Record) -> tuple[StratumKey, Stratum]:
-    """Read ``control_point, draw, stratum, month, size, period_start, period_end, stratified_by``."""
-    point, draw, stratum, month, size, start, end, stratified_by = record
-    return StratumKey(point, draw, stratum, month), Stratum(size, start, end, tuple(json.loads(stratified_by)))
+    """Read the key ``control_point, draw, stratum, month``, then the fields of ``Stratum`` in their order."""
+    *key, size, start, end, design, stratified_by = record
+    return StratumKey(*key), Stratum(size, start, end, design, tuple(json.loads(stratified_by)))
 
 
 def stratum_columns(strata: Mapping[StratumKey, Stratum]) -> Columns:
     """Return the columns that ``stratum_of`` reads."""
-    return _columns(8, [(*key, *stratum[:3], json.dumps(stratum.stratified_by)) for key, stratum in strata.items()])
+    return _columns(9, [(*key, *stratum[:-1], json.dumps(stratum.stratified_by)) for key, stratum in strata.items()])
 
 
 def definition_of(record: asyncpg.Record) -> tuple[str, Definition]:

@@ -22,12 +22,14 @@ class Stratum(NamedTuple):
     Attributes:
         size: N, units.
         start, end: the draw's period, end excluded.
-        stratified_by: what the draw was stratified by: ``month``, ``stratum``, both or nothing (a simple draw).
+        design: how the draw was designed, such as ``simple``.
+        stratified_by: what the draw was stratified by: ``month``, ``stratum``, both or nothing.
     """
 
     size: int
     start: date
     end: date
+    design: str
     stratified_by: tuple[str, ...]
 
 
@@ -39,5 +41,5 @@ def strata_of(sample: SampleDrawn) -> dict[StratumKey, Stratum]:
         for part in sample.allocation:
             key = StratumKey(point, sample.draw, part.stratum, part.month)
             before = strata[key].size if key in strata else 0
-            strata[key] = Stratum(before + part.size, sample.period.start, sample.period.end, by)
+            strata[key] = Stratum(before + part.size, sample.period.start, sample.period.end, sample.design, by)
     return strata

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from stickprov_contracts.events.sampler import ControlPointDefined
 from stickprov_reporting.domain.projection.cell import CATEGORY, DRAWN, REMARKS, REVIEWED, CellKey
 from stickprov_reporting.domain.projection.stratum import Stratum, StratumKey
 from stickprov_reporting.domain.statistics.mover import Part
+
+_OF_SIMPLE_PARTS: Final = frozenset({"census", "simple", "stratified"})
+_KNOWN_PARTS: Final = frozenset({"month", "stratum"})
 
 _Group = TypeVar("_Group", bound=Hashable)
 
@@ -97,21 +100,26 @@ def simple_parts(basis: Basis, counts: Mapping[Place, Tally]) -> list[Part]:
     """Return what was simply drawn: a simple draw is one part, a stratified one has a part for each stratum of it.
 
     Given how many cases of a draw fall into some months, they are a simple draw from those months' units; so this
-    holds for the counts of one month alone as well.
+    holds for the counts of one month alone as well. Nothing is returned when a draw has another design, which needs
+    an estimator of its own.
     """
-    by = {key.draw: stratum.stratified_by for key, stratum in basis.strata.items()}
+    by = {key.draw: _parted_by(stratum) for key, stratum in basis.strata.items()}
 
     def part_of(place: Place) -> tuple[UUID, str, str]:
-        stratified_by = by.get(place.draw, ())
-        return (
-            place.draw,
-            place.month if "month" in stratified_by else "",
-            place.stratum if "stratum" in stratified_by else "",
-        )
+        months, strata = by[place.draw] or (False, False)
+        return place.draw, place.month if months else "", place.stratum if strata else ""
 
-    # In one order always: sums of floats differ in their last digit with the order, and a replay compares every digit.
-    found = sorted(grouped(counts, part_of).items())
-    return [Part(tally.size, tally.reviewed, tally.remarks) for _, tally in found if tally.size or tally.drawn]
+    if any(by.get(place.draw) is None for place in counts):
+        return []
+    found = grouped(counts, part_of).values()
+    return [Part(tally.size, tally.reviewed, tally.remarks) for tally in found if tally.size or tally.drawn]
+
+
+def _parted_by(stratum: Stratum) -> tuple[bool, bool] | None:
+    """Return whether months and whether strata were drawn from apart, None for a draw that has no simple parts."""
+    if stratum.design not in _OF_SIMPLE_PARTS or not _KNOWN_PARTS.issuperset(stratum.stratified_by):
+        return None
+    return "month" in stratum.stratified_by, "stratum" in stratum.stratified_by
 
 
 def category_counts(basis: Basis) -> dict[str, dict[str, int]]:
