@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
-import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -31,11 +30,7 @@ from stickprov_kernel.log.feed import feed_router
 from stickprov_kernel.metrics import Metrics, new_registry
 
 _SOURCE: Final = "findings"
-_GROUP: Final = "stickprov-findings"
-_DRAIN_SECONDS: Final = 2.0
 _CONNECTIONS: Final = 20
-
-_log = structlog.get_logger(__name__)
 
 
 async def migrate_database(settings: FindingsSettings) -> None:
