@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from stickprov_client.api.transport import Call, Transport
 from stickprov_client.api.upload import Upload
+from stickprov_contracts.http.planning import PlannedSize, PlanSize
 from stickprov_contracts.http.sampler import (
     ControlPoint,
     DefineControlPoint,
@@ -66,6 +67,10 @@ class SamplerClient:
 
     async def cases(self, draw: UUID) -> list[DrawnCase]:
         return await self.transport.fetch(list[DrawnCase], Call(path=f"/v1/draws/{draw}/cases"))
+
+    async def plan_size(self, asked: PlanSize) -> PlannedSize:
+        """Ask how many cases a sample needs; nothing is stored."""
+        return await self.transport.fetch(PlannedSize, Call(method="POST", path="/v1/plan-size", body=asked))
 
     async def verify(self, draw: UUID) -> DrawVerification:
         return await self.transport.fetch(DrawVerification, Call(path=f"/v1/draws/{draw}/verification"))

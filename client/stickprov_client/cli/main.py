@@ -19,6 +19,7 @@ from stickprov_client.cli.draw import draw
 from stickprov_client.cli.failure import BadInput, CheckFailed, Exit, report
 from stickprov_client.cli.frame import frame
 from stickprov_client.cli.plan import plan
+from stickprov_client.cli.plan_size import plan_size
 from stickprov_client.cli.session import DEFAULT_URL, Session
 from stickprov_client.cli.statistics import stats
 from stickprov_client.language.translations import Language, language_named
@@ -44,6 +45,9 @@ app.command("login", epilog="Example: stickprov login --as coordinator")(stack.l
 app.add_typer(plan, name="plan")
 app.add_typer(frame, name="frame")
 app.add_typer(draw, name="draw")
+app.command("plan-size", epilog="Example: stickprov plan-size --frame-size 222 --tolerable 5% --confidence 95%")(
+    plan_size
+)
 app.command("queue", epilog="Example: stickprov queue --status waiting")(reviewing.queue)
 app.command("next", epilog="Example: stickprov next --point AMF-2021-3")(reviewing.next_case)
 app.command("submit", epilog=f"Example: stickprov submit {_A_REVIEW} --remark --category deposits")(reviewing.submit)

@@ -34,6 +34,12 @@ def round_percent(share: float, language: Language) -> str:
     return format_percent(share, format=pattern, locale=language)
 
 
+def precise_percent(share: float | Decimal, language: Language, *, decimals: int = 4) -> str:
+    """Write a share as a percentage with the decimals it has, at most so many: ``5 %``, ``7,48 %``."""
+    pattern = _PERCENT[language].replace("0.0", "0." + "#" * decimals)
+    return format_percent(share, format=pattern, locale=language)
+
+
 def ratio(share: Share, language: Language) -> str:
     """Write what a share is made of, such as ``104/509``."""
     return f"{whole(share.numerator, language)}/{whole(share.denominator, language)}"

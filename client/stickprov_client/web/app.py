@@ -15,6 +15,7 @@ from stickprov_client.api.retrying import Retry
 from stickprov_client.web.counting import Counting, RequestCounts
 from stickprov_client.web.headers import ProtectingHeaders
 from stickprov_client.web.operations import operations_router
+from stickprov_client.web.plan_size import plan_size_router
 from stickprov_client.web.problems import answer_problems
 from stickprov_client.web.settings import WebSettings
 from stickprov_client.web.start import start_router
@@ -45,6 +46,7 @@ def create(settings: WebSettings) -> FastAPI:
     app.include_router(operations_router(addresses, registry))
     app.include_router(start_router(addresses))
     app.include_router(statistics_router())
+    app.include_router(plan_size_router())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))
     app.add_middleware(ProtectingHeaders)
     app.add_middleware(Counting, counts=RequestCounts(registry))

@@ -30,6 +30,7 @@ from stickprov_sampler.adapters.http.control_points import control_points_router
 from stickprov_sampler.adapters.http.draws import draws_router
 from stickprov_sampler.adapters.http.frames import frames_router
 from stickprov_sampler.adapters.http.plans import lineage_router, plans_router, questionnaires_router, staff_router
+from stickprov_sampler.adapters.http.planner import planner_router
 from stickprov_sampler.adapters.parts import Parts, PartsReader
 from stickprov_sampler.adapters.plans.adopting import Adopting
 from stickprov_sampler.adapters.plans.keeping import Keeping
@@ -79,6 +80,7 @@ def create(settings: SamplerSettings) -> FastAPI:
             staff_router(parts),
             frames_router(parts),
             draws_router(parts),
+            planner_router(),
             feed_router(_SOURCE, PartsReader(parts), require),
         ],
         lifespan=lifespan,
