@@ -64,7 +64,7 @@ async def test_every_acknowledged_finding_is_counted_once_whatever_is_killed(sta
         statistics = await statistics_of(services, BOTH)
 
         auditor = stack.signed_in_as(services, "auditor")
-        replay = await auditor.reporting.replay(START, END, CONTROL_POINT)
+        replay = await auditor.reporting.replay(CONTROL_POINT, START, END)
         head = await auditor.findings.transport.fetch(LogHead, Call(path="/v1/log/head"))
         logs = await services.reporting.logs()
     assert sorted(load.acknowledged) == sorted(set(load.acknowledged))

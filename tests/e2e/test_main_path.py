@@ -1,11 +1,15 @@
 """From a register file to a per-period statistic, over HTTP alone."""
 
+import os
+import pwd
+from contextlib import closing
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from support.control import CONTROL_POINT, END, START, prepare, queue_of, review, statistics_of
+from support.stack import LocalStack
 
 SIZE, DRAWN = 200, 40
 BOTH = 2 * DRAWN
@@ -35,7 +39,7 @@ async def test_a_register_becomes_a_statistic_that_can_be_verified(stack, tmp_pa
     assert statistics.interval is not None
     assert not statistics.interval.exact
     async with stack.services("auditor") as auditor:
-        replay = await auditor.reporting.replay(START, END, CONTROL_POINT)
+        replay = await auditor.reporting.replay(CONTROL_POINT, START, END)
         verifications = [await auditor.sampler.verify(draw.draw) for draw in await auditor.sampler.draws()]
     assert (replay.verdict, replay.differences) == ("verified", [])
     assert replay.digest_replayed == replay.digest_stored
@@ -54,6 +58,29 @@ async def test_a_second_start_finds_the_data_and_goes_on(stack, tmp_path):
         reviewed = await queue_of(services, BOTH)
     assert after == before
     assert {item.status for item in reviewed} == {"reviewed"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="without root, every test here is one of an ordinary user")
+async def test_an_ordinary_user_can_run_the_stack_too(short_folder, kafka, tmp_path):
+    home = short_folder / "home"
+    home.mkdir()
+    nobody = pwd.getpwnam("nobody")
+    os.chown(home, nobody.pw_uid, nobody.pw_gid)
+    short_folder.chmod(0o711)
+    # May read what root may, because the interpreter can be in root's own home, and write nothing but its own.
+    as_nobody = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
+    may_read = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    stack = LocalStack(home, kafka, run_by=[*as_nobody, *may_read])
+    with closing(stack):
+        stack.start()
+
+        statistics = await _play(stack, tmp_path)
+
+        owners = {path.stat().st_uid for path in stack.data.rglob("*")}
+        assert stack.stop() == 0
+    assert (statistics.total.reviewed, statistics.total.remarks) == (80, 16)
+    assert owners == {nobody.pw_uid}
+    assert stack.is_deserted()
 
 
 def test_the_one_address_tells_where_everything_is_and_each_service_how_it_is(stack):

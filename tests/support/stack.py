@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -24,13 +24,20 @@ _PATIENT = Retry(attempts=120, first_wait=0.05, longest_wait=0.5)
 
 
 class LocalStack:
-    """The launcher's process with everything it started. Starting again finds the same data at the same address."""
+    """The launcher's process with everything it started. Starting again finds the same data at the same address.
 
-    def __init__(self, folder: Path, kafka: ApacheKafka | None = None) -> None:
+    Args:
+        folder: where its data and its log go.
+        kafka: the broker to use; one of its own when left out.
+        run_by: a command that runs the launcher, as another user for example.
+    """
+
+    def __init__(self, folder: Path, kafka: ApacheKafka | None = None, run_by: Sequence[str] = ()) -> None:
         self.data = folder / "data"
         self.url = f"http://{LOOPBACK}:{free_port()}"
         self._log = folder / "launcher.log"
         self._kafka = kafka
+        self._run_by = run_by
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -48,7 +55,7 @@ class LocalStack:
         self._child = processes.spawn(
             processes.Program(
                 name="launcher",
-                arguments=[sys.executable, "-m", "stickprov_local", "up", *options],
+                arguments=[*self._run_by, sys.executable, "-m", "stickprov_local", "up", *options],
                 log=self._log,
                 environment={},
             )
