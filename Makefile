@@ -46,8 +46,8 @@ imports: $(DEVELOPMENT) ## import-linter: which package may know which
 	@$(BIN)/lint-imports
 
 .PHONY: test-kafka
-test-kafka: $(DEVELOPMENT) $(KAFKA_JARS) ## e2e and inbox tests on Apache Kafka itself (needs Java 17 and Maven)
-	@$(BIN)/python -m pytest tests/e2e tests/integration/inbox tests/integration/support
+test-kafka: $(DEVELOPMENT) $(KAFKA_JARS) ## every test that talks to a broker, on Apache Kafka itself (needs Java 17 and Maven)
+	@$(BIN)/python -m pytest -m "not browser and not docker"
 
 test-kafka: export STICKPROV_TEST_BROKER = apache
 
@@ -95,6 +95,7 @@ $(BIN)/python:
 	  $$python -m venv $(VENV)
 
 $(KAFKA_JARS): tests/kafka/pom.xml
+	@rm -rf $(@D)
 	@mvn -q -B -f tests/kafka/pom.xml dependency:copy-dependencies "-DoutputDirectory=$(CURDIR)/$(@D)"
 	@touch $@
 

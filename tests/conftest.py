@@ -13,20 +13,30 @@ from pathlib import Path
 import pytest
 
 from stickprov_local.ports import free_port as find_free_port
-from support.brokers import AnyBroker, started_broker
+from support.brokers import AnyBroker, apache_is_wanted, started_broker
 from support.postgres import Database, PostgresServer, running_postgres
 
 pytest_plugins = ["support.played_stack"]
 
 _HERE = Path(__file__).parent
+# Fixtures that give a test its broker: on Apache Kafka, only tests that use one are worth running.
+_BROKERS = frozenset({"broker", "own_broker", "kafka"})
 _FOLDER_MARKERS = ("unit", "contract", "integration", "e2e", "browser", "kafka", "docker")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(_HERE).parts[0] if item.path.is_relative_to(_HERE) else ""
         if folder in _FOLDER_MARKERS:
             item.add_marker(folder)
+    if apache_is_wanted():
+        elsewhere = [item for item in items if not _talks_to_a_broker(item)]
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if _talks_to_a_broker(item)]
+
+
+def _talks_to_a_broker(item: pytest.Item) -> bool:
+    return not _BROKERS.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @contextmanager

@@ -16,10 +16,10 @@ def apache_is_wanted() -> bool:
     """Tell whether these tests are to run on Apache Kafka; fails when they are and cannot."""
     wanted = os.environ.get("STICKPROV_TEST_BROKER", "noida")
     if wanted not in {"noida", "apache"}:
-        pytest.fail(f"STICKPROV_TEST_BROKER is {wanted!r}; it may be 'noida' or 'apache'")
+        raise pytest.UsageError(f"STICKPROV_TEST_BROKER is {wanted!r}; it may be 'noida' or 'apache'")
     # Asked for by name, so that being unable to is a failure and no skip.
     if wanted == "apache" and (missing := apache_kafka.is_missing()):
-        pytest.fail(missing)
+        raise pytest.UsageError(missing)
     return wanted == "apache"
 
 
