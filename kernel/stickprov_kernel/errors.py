@@ -25,9 +25,7 @@ class StickprovError(Exception):
     title: ClassVar[str] = "The request could not be carried out"
     status: ClassVar[int] = 500
 
-    def __init__(
-        self, detail: str, *, errors: Sequence[FieldProblem] = (), current_version: int | None = None
-    ) -> None:
+    def __init__(self, detail: str, *, errors: Sequence[FieldProblem] = (), current_version: int | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
         self.errors = list(errors)
