@@ -186,7 +186,7 @@ def test_a_stratified_draw_is_as_many_parts_as_it_has_strata():
 
 @pytest.mark.parametrize(
     ("design", "by"),
-    [("cluster", []), ("pps", []), ("systematic", []), ("per_group", ["handler"]), ("stratified", ["age"])],
+    [("cluster", []), ("pps", []), ("systematic", []), ("per_group", ["handler"])],
 )
 def test_a_design_without_an_estimator_of_its_own_yet_has_counts_but_no_interval(design, by):
     found = statistic(
@@ -253,6 +253,18 @@ def test_categories_keep_the_order_of_their_definition_and_one_no_longer_defined
         ("swish", "swish på svenska", 2, 2, {"2021-01": 2}),
         ("zebra", "zebra", 1, 2, {"2021-01": 1}),
     ]
+
+
+def test_every_digit_is_the_same_whatever_the_order_in_which_the_draws_were_heard():
+    counts = [MonthCount(f"2021-{month:02}", 101 + 7 * month, 5 + month, month % 4 + 1) for month in range(1, 13)]
+    draws = [month_of_document(count) for count in counts]
+
+    answers = {
+        statistic([event for draw in order for event in draw]).model_dump_json()
+        for order in (draws, draws[::-1], draws[6:] + draws[:6], draws[::2] + draws[1::2])
+    }
+
+    assert len(answers) == 1
 
 
 def test_an_answer_says_as_of_when_and_by_which_projection():

@@ -111,8 +111,9 @@ def simple_parts(basis: Basis, counts: Mapping[Place, Tally]) -> list[Part]:
 
     if any(by.get(place.draw) is None for place in counts):
         return []
-    found = grouped(counts, part_of).values()
-    return [Part(tally.size, tally.reviewed, tally.remarks) for tally in found if tally.size or tally.drawn]
+    # In one order always: sums of floats differ in their last digit with the order, and a replay compares every digit.
+    found = sorted(grouped(counts, part_of).items())
+    return [Part(tally.size, tally.reviewed, tally.remarks) for _, tally in found if tally.size or tally.drawn]
 
 
 def _parted_by(stratum: Stratum) -> tuple[bool, bool] | None:
