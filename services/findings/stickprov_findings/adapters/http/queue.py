@@ -4,12 +4,12 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response, status
-from stickprov_kernel.http.identity import Caller, require
 
 from stickprov_contracts.http.findings import Queue, QueueItem, Status
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.adapters.sql.queue import Selection
+from stickprov_kernel.http.identity import Caller, require
 
 _PAGE_LIMIT: Final = 1000
 
