@@ -1,5 +1,6 @@
 """Facts of the sampler: control points, frozen frames, seeds, samples and their cases."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -91,6 +92,7 @@ class FrameFrozen(_SamplerEvent):
         filter: the expression that was applied, if any.
         excluded: how many rows were left out, by reason.
         columns: the columns the frame keeps, beside ``case_id``.
+        extract_date: the day the register was read, if it was told; personal numbers and ages are judged against it.
     """
 
     name: ClassVar[str] = "frame-frozen"
@@ -108,6 +110,7 @@ class FrameFrozen(_SamplerEvent):
     filter: str | None = None
     excluded: dict[str, int] = {}
     columns: list[str] = []
+    extract_date: date | None = None
 
 
 class SeedDrawn(_SamplerEvent):

@@ -94,9 +94,20 @@ class FrameOptions(Request):
         unit_id_column: the column that names a unit, as text. When left out, the first column.
         month_column: a column of dates or ``YYYY-MM`` that tells a unit's month; else the period's first month.
         stratum_column, unit_column, handler_column, subunits_column: where those are found, if anywhere.
+        subunit_ids_column: a column that lists a unit's subunits by id, with ``,`` ``;`` ``|`` or a line break between.
+        subunits_parent_column, subunits_id_column: where part ``subunits_file`` has the unit's id and the subunit's;
+            when left out, its first and second column.
         identity_columns: columns that identify a person; they go to the vault, never to the frame.
-        encoding: ``utf-8``, ``utf-8-sig``, ``utf-16`` or ``windows-1252``; detected when left out.
-        delimiter: ``;``, ``,`` or tab; detected when left out.
+        personal_number_column: holds personnummer, samordningsnummer or interim numbers. They are checked, and
+            normalised to twelve digits against ``extract_date``; they identify a person, so they go to the vault.
+        kept_columns: further columns that the frame keeps in clear, because the control needs them.
+        filter: which rows belong to the frame, such as ``age between 16 and 65 and active``.
+        series: id of the series that the frame joins, or a frame of it by id or name; the same unit has the same case
+            id in all of a series' frames. A new series when left out.
+        encoding: ``utf-8``, ``utf-8-sig``, ``utf-16`` or ``windows-1252``; detected when left out. CSV only.
+        delimiter: ``;``, ``,`` or tab; detected when left out. CSV only.
+        sheet: the sheet of a workbook; the first visible one when left out. XLSX only.
+        header_row: the row with the column names, from 1. XLSX only.
     """
 
     frame_name: str = Field(min_length=1, max_length=120)
@@ -109,9 +120,18 @@ class FrameOptions(Request):
     unit_column: str | None = None
     handler_column: str | None = None
     subunits_column: str | None = None
+    subunit_ids_column: str | None = None
+    subunits_parent_column: str | None = None
+    subunits_id_column: str | None = None
     identity_columns: list[str] = []
+    personal_number_column: str | None = None
+    kept_columns: list[str] = []
+    filter: str | None = Field(default=None, min_length=1, max_length=2000)
+    series: str | None = Field(default=None, min_length=1, max_length=120)
     encoding: Literal["utf-8", "utf-8-sig", "utf-16", "windows-1252"] | None = None
     delimiter: Literal[";", ",", "\t"] | None = None
+    sheet: str | None = None
+    header_row: StrictInt = Field(default=1, ge=1, le=1_000)
 
 
 class ColumnSeen(Answer):
@@ -121,22 +141,44 @@ class ColumnSeen(Answer):
     type: Literal["text", "integer", "decimal", "date", "boolean", "empty"]
 
 
+class ClauseSeen(Answer):
+    """One of the conditions that a filter's outermost ``and`` joins.
+
+    Attributes:
+        text: as it was written.
+        removed: how many rows it removed of those that the clauses before it left.
+    """
+
+    text: str
+    removed: int
+
+
 class FrameReport(Answer):
     """What was seen in a register file, before anything is stored.
 
     Attributes:
-        rows: data rows read. accepted: units that would be in the frame.
+        encoding, delimiter: of a CSV file; null for the other formats.
+        sheet: that was read. sheets: the workbook's visible ones.
+        rows: data rows read; each is accepted, excluded or rejected.
+        accepted: units that would be in the frame.
+        excluded: rows that the filter removed. clauses: how many each of its conditions removed.
         rejected: the first rejected values, at most 100, with row number (header is row 1), column and reason.
-        rejected_rows: how many rows have at least one.
+        rejected_rows: how many rows have at least one. rejected_subunit_rows: the same of the subunits' own file.
         duplicates: how many rows repeat a unit id.
     """
 
-    encoding: str
-    delimiter: str
+    format: Literal["csv", "xlsx", "parquet"] = "csv"
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None = None
+    sheets: list[str] = []
     columns: list[ColumnSeen]
     rows: int
     accepted: int
+    excluded: int = 0
+    clauses: list[ClauseSeen] = []
     rejected_rows: int
+    rejected_subunit_rows: int = 0
     rejected: list[FieldProblem]
     duplicates: int
     strata: list[StratumSize]
@@ -156,6 +198,10 @@ class Frame(Answer):
     strata: list[StratumSize]
     frame_hash: str
     source_hash: str
+    filter: str | None = None
+    excluded: dict[str, int] = {}
+    columns: list[str] = []
+    extract_date: date | None = None
     position: int | None = Field(description="log position of FrameFrozen; null until it is sequenced")
 
 

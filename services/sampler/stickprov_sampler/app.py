@@ -37,6 +37,7 @@ from stickprov_sampler.adapters.plans.keeping import Keeping
 from stickprov_sampler.adapters.plans.reading import PlanLog
 from stickprov_sampler.adapters.plans.showing import Showing
 from stickprov_sampler.adapters.sql.lists import Lists
+from stickprov_sampler.adapters.sql.series import SeriesKeys
 from stickprov_sampler.adapters.workspace import sweep
 from stickprov_sampler.settings import SamplerSettings
 
@@ -108,7 +109,9 @@ async def _open(foundation: Foundation, settings: SamplerSettings) -> Parts:
         adopting=Adopting(log.store, plan_log),
         showing=Showing(plan_log),
         keeping=Keeping(log.store, plan_log, settings.staff_key_bytes),
-        freezing=Freezing(log.store, frame_folder, vault_folder, settings.staff_key_bytes, settings.engine_memory),
+        freezing=Freezing(
+            log.store, SeriesKeys(pool), frame_folder, vault_folder, settings.staff_key_bytes, settings.engine_memory
+        ),
         drawing=Drawing(log.store, log.reader, log.signal, sampling, frame_folder, vault_folder),
         verifying=Verifying(log.store, log.reader, sampling, frame_folder),
     )

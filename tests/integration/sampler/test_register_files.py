@@ -9,7 +9,7 @@ import pytest
 from stickprov_contracts.http.sampler import FrameOptions
 from stickprov_kernel.http.identity import actor_pseudonym
 from stickprov_sampler.adapters.frames.layout import HeaderUnreadableError
-from stickprov_sampler.adapters.frames.reading import reading
+from stickprov_sampler.adapters.frames.reading import Files, reading
 from stickprov_sampler.adapters.frames.text import UndecodableError
 from stickprov_sampler.adapters.frames.writing import Places, write
 from stickprov_sampler.domain.frame.columns import ColumnsError
@@ -31,7 +31,8 @@ def read(tmp_path):
         wanted = options(**given)
         work = tmp_path / "work"
         work.mkdir()
-        with reading(io.BytesIO(data), wanted, parse_period(wanted.period), work, writable=work, memory="128MB") as got:
+        period, files = parse_period(wanted.period), Files(io.BytesIO(data))
+        with reading(files, wanted, period, work, writable=work, memory="128MB", stage=lambda _: None) as got:
             return got.report
 
     return read_file
@@ -47,10 +48,11 @@ def freeze(tmp_path):
             work.mkdir(parents=True)
         wanted = options(**given)
         period = parse_period(wanted.period)
+        files = Files(io.BytesIO(content.encode()))
         with reading(
-            io.BytesIO(content.encode()), wanted, period, places.vault_work, writable=places.frame_work, memory="128MB"
+            files, wanted, period, places.vault_work, writable=places.frame_work, memory="128MB", stage=lambda _: None
         ) as extract:
-            written = write(extract, frame_id("Mars"), SERIES_KEY, STAFF_KEY, places)
+            written = write(extract, frame_id("Mars"), SERIES_KEY, STAFF_KEY, places, lambda _: None)
         frame = duckdb.sql(f"SELECT * FROM '{written.frame_file}'")
         return written, frame.columns, frame.fetchall(), duckdb.sql(f"FROM '{written.identity_file}'").fetchall()
 
@@ -331,11 +333,11 @@ def test_the_frame_holds_pseudonyms_in_their_own_order_and_nothing_that_identifi
         subunits_column="B",
         identity_columns=["Namn"],
     )
-    assert columns == ["case_id", "month", "stratum", "unit", "handler", "subunits"]
+    assert columns == ["case_id", "month", "stratum", "unit", "handler", "subunits", "subunit_ids"]
     assert frame == sorted(
         [
-            (pseudonym("0012"), "2021-02", "N", "E1", actor_pseudonym(STAFF_KEY, "asa01"), 3),
-            (pseudonym("0007"), "2021-01", "S", "E2", actor_pseudonym(STAFF_KEY, "bo02"), 0),
+            (pseudonym("0012"), "2021-02", "N", "E1", actor_pseudonym(STAFF_KEY, "asa01"), 3, None),
+            (pseudonym("0007"), "2021-01", "S", "E2", actor_pseudonym(STAFF_KEY, "bo02"), 0, None),
         ]
     )
     content = written.frame_file.read_bytes()
@@ -344,15 +346,15 @@ def test_the_frame_holds_pseudonyms_in_their_own_order_and_nothing_that_identifi
 
 def test_what_the_register_does_not_have_is_empty_in_the_frame(freeze):
     _, _, frame, identities = freeze("Id\n1\n")
-    assert frame == [(pseudonym("1"), "2021-01", "", "", None, None)]
-    assert identities == [(pseudonym("1"), "1", {})]
+    assert frame == [(pseudonym("1"), "2021-01", "", "", None, None, None)]
+    assert identities == [(pseudonym("1"), "1", {}, {})]
 
 
 def test_the_identity_file_tells_what_a_pseudonym_stands_for(freeze):
     _, _, _, identities = freeze(
         'Id;Namn;Adress;D\n01;Åsa;"O\'Hara; 1";x\n02;;Gatan 2;y\n', identity_columns=["Namn", "Adress"]
     )
-    assert {case: (unit, fields) for case, unit, fields in identities} == {
+    assert {case: (unit, fields) for case, unit, fields, _ in identities} == {
         pseudonym("01"): ("01", {"Namn": "Åsa", "Adress": "O'Hara; 1"}),
         pseudonym("02"): ("02", {"Namn": "", "Adress": "Gatan 2"}),
     }

@@ -19,7 +19,7 @@ def refused(header, **given):
 def test_columns_are_found_by_name():
     plan = plan_columns(HEADER, options(unit_id_column="Personnr", month_column="Beslut", stratum_column="Distrikt"))
     assert (plan.unit_id, plan.month, plan.stratum, plan.unit, plan.handler) == (0, 1, 2, None, None)
-    assert plan.kept == ["month", "stratum"]
+    assert plan.kept(subunits_file=False) == ["month", "stratum"]
 
 
 def test_the_first_column_names_the_unit_when_no_other_is_given():

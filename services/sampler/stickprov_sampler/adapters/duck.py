@@ -47,3 +47,8 @@ def fill(statement: str, **parts: str) -> str:
     for name, part in parts.items():
         statement = statement.replace(f"{{{name}}}", part)
     return statement
+
+
+def identifier(name: str) -> str:
+    """Return a column's name as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'

@@ -5,10 +5,8 @@ frame; a freeze that did not come about leaves no file, no key and no event.
 """
 
 import asyncio
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 from uuid import UUID
 
 from stickprov_contracts.events import Period
@@ -16,17 +14,21 @@ from stickprov_contracts.events.sampler import FrameFrozen
 from stickprov_contracts.http.sampler import FrameFrozenAnswer, FrameOptions, FrameReport
 from stickprov_contracts.streams import frame_stream
 from stickprov_kernel.errors import VersionConflictError
-from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, History, Receipt
 from stickprov_kernel.log.store import EventStore
-from stickprov_sampler.adapters.frames.reading import reading
+from stickprov_sampler.adapters.frames.reading import Files, Stage, reading
 from stickprov_sampler.adapters.frames.writing import Places, Written, write
+from stickprov_sampler.adapters.sql.series import SeriesKey, SeriesKeys
 from stickprov_sampler.adapters.sql.vault import keep_series_key
-from stickprov_sampler.adapters.streams import appended, frame_of, require_control_points, require_open
+from stickprov_sampler.adapters.streams import appended, frame_named, frame_of, require_control_points, require_open
 from stickprov_sampler.adapters.workspace import workspace
 from stickprov_sampler.domain.frame import freezing
 from stickprov_sampler.domain.frame.name import frame_id
 from stickprov_sampler.domain.period import parse_period
+
+
+def _nobody(_stage: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Freezing:
     """Reads register files and freezes them.
 
     Attributes:
+        keys: the keys of the series, in the vault.
         frame_folder: where the frame files go.
         vault_folder: where the identity files go, and where files lie while they are read.
         staff_key: makes the handlers' pseudonyms.
@@ -49,12 +52,13 @@ class Freezing:
     """
 
     store: EventStore
+    keys: SeriesKeys
     frame_folder: Path
     vault_folder: Path
     staff_key: bytes
     memory: str
 
-    async def preview(self, source: BinaryIO, options: FrameOptions) -> FrameReport:
+    async def preview(self, files: Files, options: FrameOptions, stage: Stage = _nobody) -> FrameReport:
         """Return what a freeze would see; nothing is stored.
 
         Raises:
@@ -62,9 +66,13 @@ class Freezing:
         """
         period = parse_period(options.period)
         await require_control_points(self.store, "control_point", [options.control_point])
-        return await asyncio.to_thread(self._look, source, options, period)
+        if options.series is not None:
+            await self._series(options.series)
+        return await asyncio.to_thread(self._look, files, options, period, stage)
 
-    async def freeze(self, context: CommandContext, source: BinaryIO, options: FrameOptions) -> Receipt:
+    async def freeze(
+        self, context: CommandContext, files: Files, options: FrameOptions, stage: Stage = _nobody
+    ) -> Receipt:
         """Freeze a register file; the receipt's answer is a ``FrameFrozenAnswer``.
 
         Raises:
@@ -79,23 +87,24 @@ class Freezing:
         await require_open(self.store, [options.control_point], period)
         frame = frame_id(options.frame_name)
         freezing.check_name(await self._frozen(frame))
-        series, series_key = new_id(), secrets.token_bytes(32)
-        made = await asyncio.to_thread(self._make, source, options, period, frame, series_key)
+        key = await self._series(options.series) if options.series is not None else self.keys.new()
+        made = await asyncio.to_thread(self._make, files, options, period, frame, key.key, stage)
         command = freezing.Freeze(
             frame_name=options.frame_name,
             control_point=options.control_point,
             period=period,
-            series=series,
+            series=key.series,
             report=made.report,
             frame_hash=made.written.frame_hash,
             source_hash=made.source_hash,
             columns=made.columns,
+            filter=options.filter,
+            extract_date=options.extract_date,
         )
-        return await self._commit(context, command, series_key, made)
+        stage("storing")
+        return await self._commit(context, command, key, made)
 
-    async def _commit(
-        self, context: CommandContext, command: freezing.Freeze, series_key: bytes, made: _Made
-    ) -> Receipt:
+    async def _commit(self, context: CommandContext, command: freezing.Freeze, key: SeriesKey, made: _Made) -> Receipt:
         frame = frame_id(command.frame_name)
         (event,) = freezing.decide(command, None)
         answer = FrameFrozenAnswer(frame=freezing.as_answer(event, position=None), report=made.report)
@@ -104,34 +113,60 @@ class Freezing:
                 context,
                 appended(History(frame_stream(frame)), [event]),
                 answer.model_dump_json().encode(),
-                also=[keep_series_key(command.series, series_key, context.time)],
+                also=[keep_series_key(key.series, key.key, context.time)] if key.is_new else [],
             )
         except VersionConflictError:
-            made.written.discard()
-            freezing.check_name(await self._frozen(frame))
+            winner = await self._frozen(frame)
+            _discard(made, key, winner)
+            freezing.check_name(winner)
             raise
         if receipt.repeated:
-            made.written.discard()
+            _discard(made, key, await self._frozen(frame))
         return receipt
+
+    async def _series(self, named: str) -> SeriesKey:
+        """Return the key of the series that an option names, by its own id or by a frame of it."""
+        found = await frame_of(self.store, frame_named(named))
+        try:
+            series = found[1].series if found else UUID(named)
+        except ValueError:
+            raise freezing.SeriesUnknownError.named(named, "There is no frame of that name.") from None
+        key = await self.keys.of(series)
+        if key is None:
+            raise freezing.SeriesUnknownError.named(named, "The vault has no key for that series.")
+        return key
 
     async def _frozen(self, frame: UUID) -> FrameFrozen | None:
         found = await frame_of(self.store, frame)
         return found[1] if found else None
 
-    def _look(self, source: BinaryIO, options: FrameOptions, period: Period) -> FrameReport:
+    def _look(self, files: Files, options: FrameOptions, period: Period, stage: Stage) -> FrameReport:
         with (
             workspace(self.vault_folder) as work,
-            reading(source, options, period, work, writable=work, memory=self.memory) as extract,
+            reading(files, options, period, work, writable=work, memory=self.memory, stage=stage) as extract,
         ):
             return extract.report
 
-    def _make(self, source: BinaryIO, options: FrameOptions, period: Period, frame: UUID, series_key: bytes) -> _Made:
+    def _make(
+        self, files: Files, options: FrameOptions, period: Period, frame: UUID, series_key: bytes, stage: Stage
+    ) -> _Made:
         with (
             workspace(self.vault_folder) as vault_work,
             workspace(self.frame_folder) as frame_work,
-            reading(source, options, period, vault_work, writable=frame_work, memory=self.memory) as extract,
+            reading(
+                files, options, period, vault_work, writable=frame_work, memory=self.memory, stage=stage
+            ) as extract,
         ):
             freezing.check_rows(extract.report)
             places = Places(self.frame_folder, frame_work, self.vault_folder, vault_work)
-            written = write(extract, frame, series_key, self.staff_key, places)
-            return _Made(extract.report, extract.plan.kept, extract.source_hash, written)
+            written = write(extract, frame, series_key, self.staff_key, places, stage)
+            return _Made(extract.report, extract.columns, extract.source_hash, written)
+
+
+def _discard(made: _Made, key: SeriesKey, winner: FrameFrozen | None) -> None:
+    """Remove the files of a freeze that did not come about, unless the frame that did is made of the same ones.
+
+    In a series of several frames, another frame may have the very same file.
+    """
+    if winner is None or winner.frame_hash != made.written.frame_hash:
+        made.written.discard(frame_file=key.is_new)

@@ -1,140 +1,261 @@
 """A register file becomes units and a report of what was seen. Nothing outlives the workspace it is read in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeAlias
 
 import duckdb
 
 from stickprov_contracts.events import Period
 from stickprov_contracts.events.sampler import StratumSize
-from stickprov_contracts.http.sampler import ColumnSeen, FrameOptions, FrameReport
+from stickprov_contracts.http.sampler import ClauseSeen, ColumnSeen, FrameOptions, FrameReport
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.database.queries import load_queries
-from stickprov_sampler.adapters.duck import engine, fill, text_literal
-from stickprov_sampler.adapters.frames.layout import SPACE, Delimiter, detect_delimiter, empty_rows, read_header
-from stickprov_sampler.adapters.frames.problems import unreadable_row, unusable_value
-from stickprov_sampler.adapters.frames.text import Text, transcode
-from stickprov_sampler.domain.frame.columns import ColumnPlan, plan_columns
-from stickprov_sampler.domain.frame.freezing import EmptyFrameError
+from stickprov_sampler.adapters.duck import engine, fill, identifier, text_literal
+from stickprov_sampler.adapters.frames.filtering import Compiled, cell, compiled
+from stickprov_sampler.adapters.frames.layout import SPACE
+from stickprov_sampler.adapters.frames.problems import unusable_subunit, unusable_value
+from stickprov_sampler.adapters.frames.sources import REGISTER, SUBUNITS, Loaded, load
+from stickprov_sampler.adapters.frames.types import types_of
+from stickprov_sampler.domain.filter.checking import Columns, ColumnType, Type
+from stickprov_sampler.domain.filter.grammar import clauses_of
+from stickprov_sampler.domain.filter.tree import Clause
+from stickprov_sampler.domain.frame.columns import ColumnPlan, ColumnsError, plan_columns
 from stickprov_sampler.domain.period import months_of
 
 SQL = load_queries(__package__, "reading.sql")
+RULE = load_queries(__package__, "personal_number.sql")["rule"]
 
 SHOWN_PROBLEMS: Final = 100
+ROUNDED: Final = r"[+-]?\d+([.,]\d+)?[eE][+-]\d+|[+-]?\d+[.,]\d+[eE]\d+|[+-]?\d+[.,]0+"
+"""What a spreadsheet makes of a long number: 1,98E+11 or 198001011234.0"""
+
+_LIST_SIGNS: Final = r"\s*[,;|\n]\s*"
+_KINDS: Final[dict[ColumnType, tuple[Type, str]]] = {
+    "integer": ("number", "BIGINT"),
+    "decimal": ("number", "DECIMAL(38, 9)"),
+    "date": ("date", "DATE"),
+    "boolean": ("truth", "BOOLEAN"),
+    "text": ("text", "VARCHAR"),
+    "empty": ("text", "VARCHAR"),
+}
+
+Stage: TypeAlias = Callable[[str], None]
+"""Is told what the work has come to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What was sent: the register and, in a file of their own, its subunits. Both seekable."""
+
+    register: BinaryIO
+    subunits: BinaryIO | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A register file that was read: its units lie in the connection's tables until it closes."""
+    """A register file that was read: its units lie in the connection's tables until it closes.
+
+    Attributes:
+        columns: the frame columns that the register fills.
+    """
 
     connection: duckdb.DuckDBPyConnection
     plan: ColumnPlan
     report: FrameReport
     source_hash: str
+    columns: list[str]
 
 
 @contextmanager
 def reading(
-    source: BinaryIO, options: FrameOptions, period: Period, work: Path, *, writable: Path, memory: str
+    files: Files, options: FrameOptions, period: Period, work: Path, *, writable: Path, memory: str, stage: Stage
 ) -> Iterator[Extract]:
-    """Read a register file. Blocks for as long as it takes: run it in a thread.
+    """Read a register. Blocks for as long as it takes: run it in a thread.
 
     Args:
-        source: the file's bytes; seekable.
+        files: their bytes.
         options: how to read them.
         period: that of ``options``, parsed.
         work: a private folder, for the text and what does not fit into memory.
         writable: another folder that statements on the extract may write to.
         memory: DuckDB's limit, such as ``512MB``.
+        stage: is told what is being done.
 
     Raises:
-        UndecodableError, HeaderUnreadableError, ColumnsError, EmptyFrameError: say where and what to do.
+        UndecodableError, HeaderUnreadableError, SpreadsheetError, FormatError, ColumnsError, FilterError,
+        EmptyFrameError: say where and what to do.
     """
-    text = transcode(source, work / "register.csv", options.encoding)
-    delimiter: Delimiter = options.delimiter or detect_delimiter(text.path)
-    plan = plan_columns(read_header(text.path, delimiter), options)
+    clauses = clauses_of(options.filter) if options.filter is not None else []
     with engine(work / "spill", [work, writable], memory=memory) as connection:
-        unreadable = _load(connection, text, delimiter, plan)
-        _judge(connection, plan, period)
-        yield Extract(connection, plan, _report(connection, text, delimiter, plan, unreadable), text.source_hash)
+        stage("reading")
+        loaded = load(connection, files.register, options, work, REGISTER)
+        plan = plan_columns(loaded.header, options)
+        types = types_of(connection, SQL["column_types"], len(plan.header))
+        stage("checking")
+        _judge(connection, plan, period, options, compiled(clauses, _columns(plan, types)), types)
+        subunits = _judge_subunits(connection, files.subunits, options, plan, work)
+        connection.execute(SQL["find_repeated"])
+        connection.execute(fill(SQL["accept_units"], listed=str(subunits is not None).lower()))
+        report = _report(connection, loaded, plan, types, clauses, subunits)
+        yield Extract(connection, plan, report, loaded.source_hash, plan.kept(subunits_file=subunits is not None))
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection, text: Text, delimiter: Delimiter, plan: ColumnPlan
-) -> list[FieldProblem]:
-    """Fill the view or table ``numbered``; return the rows that do not fit the header."""
-    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(plan.header)))
-    connection.execute(
-        fill(SQL["read_text"], columns=f"{{{columns}}}"), {"path": str(text.path), "delimiter": delimiter}
-    )
-    unreadable = connection.execute(SQL["unreadable_rows"]).fetchall()
-    # DuckDB leaves empty lines out, except where one column makes them a row without a value.
-    empty = empty_rows(text.path) if text.empty_lines and len(plan.header) > 1 else []
-    gaps = sorted({row for row, _ in unreadable} | set(empty))
-    read = _one(connection, SQL["count_raw"])[0]
-    if read + len(unreadable) == 0:
-        raise EmptyFrameError("The file has a header but no rows under it. Export the register again.")
-    if gaps:
-        connection.execute(SQL["number_rows_around_gaps"], {"gaps": gaps, "last": read + len(gaps) + 1})
-    else:
-        connection.execute(SQL["number_rows"])
-    return [unreadable_row(row, reason, len(plan.header)) for row, reason in unreadable]
+def _columns(plan: ColumnPlan, types: list[ColumnType]) -> Columns:
+    number = None if plan.personal_number is None else plan.header[plan.personal_number]
+    secret = frozenset(plan.header[place] for place in plan.secret)
+    return Columns(dict(zip(plan.header, types, strict=True)), secret, number)
 
 
-def _judge(connection: duckdb.DuckDBPyConnection, plan: ColumnPlan, period: Period) -> None:
-    roles = {
-        role: "NULL::VARCHAR" if place is None else f"trim(coalesce(c{place}, ''), {text_literal(SPACE)})"
-        for role in ("month", "stratum", "unit", "handler", "subunits")
-        for place in [getattr(plan, role)]
-    }
+def _judge(
+    connection: duckdb.DuckDBPyConnection,
+    plan: ColumnPlan,
+    period: Period,
+    options: FrameOptions,
+    chosen: Compiled,
+    types: list[ColumnType],
+) -> None:
+    roles = {role: _trimmed(getattr(plan, role)) for role in ("month", "stratum", "unit", "handler", "subunits")}
     months = months_of(period)
-    connection.execute(
-        fill(SQL["judge_units"], unit_id=f"c{plan.unit_id}", **roles),
-        {"space": SPACE, "first_month": months[0], "months": months, "start": period.start, "end": period.end},
+    unit_is_number = plan.unit_id == plan.personal_number
+    statement = fill(
+        SQL["judge_units"],
+        rule=RULE,
+        unit_id=f"c{plan.unit_id}",
+        personal_number=f"upper({_trimmed(plan.personal_number)})",
+        subunit_ids=_listed(plan.subunit_ids),
+        unit_value="coalesce(digits, unit_text)" if unit_is_number else "unit_text",
+        unit_is_number=str(unit_is_number).lower(),
+        kept="".join(f", {_typed(place, types[place])} AS k{place}" for place in plan.further),
+        removed_by=chosen.removed_by,
+        **roles,
     )
-    connection.execute(SQL["find_repeated"])
-    connection.execute(SQL["accept_units"])
+    values: dict[str, object] = {
+        "space": SPACE,
+        "rounded": ROUNDED,
+        "extract_date": options.extract_date,
+        "first_month": months[0],
+        "months": months,
+        "start": period.start,
+        "end": period.end,
+    }
+    connection.execute(statement, values | chosen.values)
+
+
+def _judge_subunits(
+    connection: duckdb.DuckDBPyConnection, source: BinaryIO | None, options: FrameOptions, plan: ColumnPlan, work: Path
+) -> list[FieldProblem] | None:
+    """Read the subunits' own file; return its first faults, None when there is no such file."""
+    if source is None:
+        for option in ("subunits_parent_column", "subunits_id_column"):
+            if getattr(options, option) is not None:
+                raise ColumnsError.at(option, f"{option} is for the subunits' own file. Send it as subunits_file.")
+        connection.execute(SQL["no_subunits_file"])
+        return None
+    if plan.subunits is not None or plan.subunit_ids is not None:
+        option = "subunits_column" if plan.subunits is not None else "subunit_ids_column"
+        raise ColumnsError.at(option, "The subunits have a file of their own. Leave the column out, or the file.")
+    alone = options.model_copy(
+        update={"encoding": None, "delimiter": None, "sheet": None, "header_row": 1, "subunit_ids_column": None}
+    )
+    loaded = load(connection, source, alone, work, SUBUNITS)
+    parent = _subunit_column(loaded.header, "subunits_parent_column", options.subunits_parent_column, 0)
+    place = _subunit_column(loaded.header, "subunits_id_column", options.subunits_id_column, 1)
+    number = f"upper({_trimmed(parent)})" if plan.unit_id == plan.personal_number else "NULL::VARCHAR"
+    connection.execute(
+        fill(SQL["judge_subunits"], rule=RULE, parent=f"c{parent}", id=f"c{place}", parent_number=number),
+        {"space": SPACE, "rounded": ROUNDED, "extract_date": options.extract_date},
+    )
+    connection.execute(SQL["list_subunits"])
+    found = connection.execute(SQL["subunit_problems"], {"limit": SHOWN_PROBLEMS}).fetchall()
+    places = {"parent": parent, "id": place}
+    return loaded.unreadable + [
+        unusable_subunit(loaded.header, row, places[role], code, value) for row, role, code, value in found
+    ]
+
+
+def _subunit_column(header: list[str], option: str, name: str | None, place: int) -> int:
+    if name is None and place < len(header):
+        return place
+    if name in header:
+        return header.index(name)
+    listed = ", ".join(f"“{column}”" for column in header)
+    wanted = f"no column “{name}”" if name else "only one column"
+    raise ColumnsError.at(option, f"The subunits' file has {wanted}. Its columns are {listed}.")
+
+
+def _trimmed(place: int | None) -> str:
+    return "NULL::VARCHAR" if place is None else f"trim(coalesce(c{place}, ''), {text_literal(SPACE)})"
+
+
+def _listed(place: int | None) -> str:
+    if place is None:
+        return "NULL::VARCHAR[]"
+    return f"list_filter(regexp_split_to_array({_trimmed(place)}, '{_LIST_SIGNS}'), lambda one: one <> '')"
+
+
+def _typed(place: int, kind: ColumnType) -> str:
+    value, stored = _KINDS[kind]
+    return f"{cell(place, value)}::{stored}"
+
+
+def kept_columns(plan: ColumnPlan) -> str:
+    """Return the expressions for the frame's further columns, from those of the judged rows."""
+    return "".join(f", k{place} AS {identifier(plan.header[place])}" for place in plan.further)
 
 
 def _report(
     connection: duckdb.DuckDBPyConnection,
-    text: Text,
-    delimiter: Delimiter,
+    loaded: Loaded,
     plan: ColumnPlan,
-    unreadable: list[FieldProblem],
+    types: list[ColumnType],
+    clauses: list[Clause],
+    subunits: list[FieldProblem] | None,
 ) -> FrameReport:
-    accepted, subunits = _one(connection, SQL["count_units"])
-    rows = _one(connection, SQL["count_raw"])[0] + len(unreadable)
+    accepted, counted = _one(connection, SQL["count_units"])
+    removed = dict(connection.execute(SQL["count_removed"]).fetchall())
+    excluded = sum(removed.values())
     found = connection.execute(SQL["problems"], {"limit": SHOWN_PROBLEMS}).fetchall()
-    problems = unreadable + [unusable_value(plan, *problem) for problem in found]
+    problems = loaded.unreadable + [unusable_value(plan, *problem) for problem in found]
     problems.sort(key=lambda problem: problem.row or 0)
     return FrameReport(
-        encoding=text.encoding,
-        delimiter=delimiter,
-        columns=[
-            ColumnSeen(name=name, type=_one(connection, fill(SQL["column_type"], column=f"c{i}"), {"space": SPACE})[0])
-            for i, name in enumerate(plan.header)
-        ],
-        rows=rows,
+        format=loaded.format,
+        encoding=loaded.encoding,
+        delimiter=loaded.delimiter,
+        sheet=loaded.sheet,
+        sheets=loaded.sheets,
+        columns=[ColumnSeen(name=name, type=kind) for name, kind in zip(plan.header, types, strict=True)],
+        rows=loaded.rows,
         accepted=accepted,
-        rejected_rows=rows - accepted,
-        rejected=problems[:SHOWN_PROBLEMS],
+        excluded=excluded,
+        clauses=[
+            ClauseSeen(text=clause.text, removed=removed.get(number, 0))
+            for number, clause in enumerate(clauses, start=1)
+        ],
+        rejected_rows=loaded.rows - accepted - excluded,
+        rejected_subunit_rows=_rejected_subunits(connection, subunits),
+        rejected=[*problems, *(subunits or [])][:SHOWN_PROBLEMS],
         duplicates=_one(connection, SQL["count_repeats"])[0],
         strata=[
             StratumSize(stratum=stratum, month=month, size=size)
             for stratum, month, size in connection.execute(SQL["strata"]).fetchall()
         ],
-        subunits=subunits,
+        subunits=counted,
     )
 
 
-def _one(
-    connection: duckdb.DuckDBPyConnection, statement: str, parameters: dict[str, object] | None = None
-) -> tuple[Any, ...]:
-    row: tuple[Any, ...] | None = connection.execute(statement, parameters or {}).fetchone()
+def _rejected_subunits(connection: duckdb.DuckDBPyConnection, subunits: list[FieldProblem] | None) -> int:
+    if subunits is None:
+        return 0
+    unreadable = sum(problem.field == "file" for problem in subunits)
+    bad: int = _one(connection, SQL["count_bad_subunits"])[0]
+    return unreadable + bad
+
+
+def _one(connection: duckdb.DuckDBPyConnection, statement: str) -> tuple[Any, ...]:
+    row: tuple[Any, ...] | None = connection.execute(statement).fetchone()
     if row is None:
         raise RuntimeError(f"no row from: {statement}")
     return row

@@ -1,70 +1,38 @@
--- Reading a register file into units, in DuckDB. Values are text throughout, so that leading zeros survive.
+-- Judging a loaded register file, in DuckDB: rows become units, or are refused with a code.
 -- A {place} holds an expression of our own making (a column c0, c1, ... or a literal); values are parameters.
 
--- name: read_text
--- The file's rows as they stand; those that do not fit the header go to reject_errors.
-CREATE TABLE raw AS
-SELECT * FROM read_csv(
-    $path, delim = $delimiter, columns = {columns}, auto_detect = false, header = true, quote = '"', escape = '"',
-    new_line = '\n', ignore_errors = true, store_rejects = true, rejects_limit = 0
-)
-
--- name: unreadable_rows
--- Row number and reason of each row that does not fit the header.
-SELECT line AS row, min(error_type::text) AS reason FROM reject_errors GROUP BY line ORDER BY line
-
--- name: number_rows
--- Rows with their numbers, the header being row 1.
-CREATE VIEW numbered AS SELECT rowid + 2 AS row, * FROM raw
-
--- name: number_rows_around_gaps
--- The same when rows are missing from the table: $gaps are their numbers, $last is the file's last row.
-CREATE TABLE numbered AS
-SELECT place.row, raw.*
-FROM raw
-JOIN (
-    SELECT row, row_number() OVER (ORDER BY row) - 1 AS ordinal
-    FROM range(2, $last + 1) AS every (row)
-    ANTI JOIN (SELECT unnest($gaps::BIGINT[]) AS row) AS gap USING (row)
-) AS place ON place.ordinal = raw.rowid
-
--- name: count_raw
-SELECT count(*) FROM raw
-
--- name: column_type
--- The type that all values of one column have. A number with leading zeros is text: as a number it would lose them.
-SELECT CASE
-    WHEN count(value) = 0 THEN 'empty'
-    WHEN bool_and(regexp_full_match(value, '[+-]?(0|[1-9]\d*)')) THEN 'integer'
-    WHEN bool_and(regexp_full_match(value, '[+-]?(0|[1-9]\d*)([.,]\d+)?')) THEN 'decimal'
-    WHEN bool_and(regexp_full_match(value, '\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])')) THEN 'date'
-    WHEN bool_and(lower(value) IN ('ja', 'nej', 'sant', 'falskt', 'yes', 'no', 'true', 'false')) THEN 'boolean'
-    ELSE 'text'
-END
-FROM (SELECT nullif(trim({column}, $space), '') AS value FROM raw)
+-- name: column_types
+-- For each column, how many values it has, and which types all of them fit; types.py makes the tests.
+SELECT {tests} FROM (SELECT {values} FROM {rows})
 
 -- name: judge_units
 -- Each row as a unit, with a code for each value that cannot be used. A role without a column is NULL throughout.
+-- The part "rule" is that of personal_number.sql; it gives number_code, digits and born.
 CREATE TABLE judged AS
 WITH cleaned AS (
-    SELECT row,
-        trim(coalesce({unit_id}, ''), $space) AS unit_id, {month} AS month_text, {stratum} AS stratum, {unit} AS unit,
-        {handler} AS handler, {subunits} AS subunits_text
+    SELECT *,
+        trim(coalesce({unit_id}, ''), $space) AS unit_text, {personal_number} AS number_text, {month} AS month_text,
+        {stratum} AS stratum, {unit} AS unit, {handler} AS handler, {subunits} AS subunits_text,
+        {subunit_ids} AS subunit_list
     FROM numbered
-), dated AS (
-    SELECT *, CASE
-        WHEN regexp_full_match(month_text, '\d{4}-\d{2}-\d{2}([ T].*)?') THEN try_cast(left(month_text, 10) AS DATE)
-        WHEN regexp_full_match(month_text, '\d{4}-\d{2}') THEN try_cast(month_text || '-01' AS DATE)
-    END AS day
-    FROM cleaned
+), {rule}, dated AS (
+    SELECT *,
+        CASE
+            WHEN regexp_full_match(month_text, '\d{4}-\d{2}-\d{2}([ T].*)?') THEN try_cast(left(month_text, 10) AS DATE)
+            WHEN regexp_full_match(month_text, '\d{4}-\d{2}') THEN try_cast(month_text || '-01' AS DATE)
+        END AS day
+    FROM coded
 )
-SELECT row, unit_id, month_text, stratum, unit, handler, subunits_text,
+SELECT row, {unit_value} AS unit_id, number_text, digits, month_text, stratum, unit, handler, subunits_text,
+    subunit_list AS subunit_ids{kept},
+    {removed_by} AS removed_by,
     coalesce(left(month_text, 7), $first_month) AS month,
-    try_cast(subunits_text AS INTEGER) AS subunits,
+    coalesce(len(subunit_list), try_cast(subunits_text AS INTEGER)) AS subunits,
+    number_code,
     CASE
-        WHEN unit_id = '' THEN 'missing-value'
-        -- What a spreadsheet makes of a long number: 1,98E+11 or 198001011234.0
-        WHEN regexp_full_match(unit_id, '[+-]?\d+([.,]\d+)?[eE][+-]\d+|[+-]?\d+[.,]\d+[eE]\d+|[+-]?\d+[.,]0+') THEN 'float-id'
+        WHEN {unit_is_number} THEN NULL
+        WHEN unit_text = '' THEN 'missing-value'
+        WHEN regexp_full_match(unit_text, $rounded) THEN 'float-id'
     END AS unit_id_code,
     CASE
         WHEN month_text IS NULL THEN NULL
@@ -77,52 +45,114 @@ SELECT row, unit_id, month_text, stratum, unit, handler, subunits_text,
     CASE WHEN unit = '' THEN 'missing-value' END AS unit_code,
     CASE WHEN handler = '' THEN 'missing-value' END AS handler_code,
     CASE
+        WHEN len(subunit_list) > 999 THEN 'too-many-subunits'
+        WHEN len(subunit_list) <> len(list_distinct(subunit_list)) THEN 'repeated-subunit'
+        WHEN subunit_list IS NOT NULL THEN NULL
         WHEN subunits_text = '' THEN 'missing-value'
         WHEN NOT regexp_full_match(subunits_text, '\d{1,3}') THEN 'no-count'
     END AS subunits_code
 FROM dated
 
 -- name: find_repeated
--- Unit ids that stand more than once, with the row where each stood first.
+-- Unit ids that stand more than once, with the row where each stood first. Rows that the filter removed do not count.
 CREATE TABLE repeated AS
-SELECT unit_id, min(row) AS first_row FROM judged WHERE unit_id <> '' GROUP BY unit_id HAVING count(*) > 1
+SELECT unit_id, min(row) AS first_row
+FROM judged WHERE unit_id <> '' AND removed_by = 0 GROUP BY unit_id HAVING count(*) > 1
+
+-- name: judge_subunits
+-- The rows of the subunits' own file, each with a code when it cannot be used.
+CREATE TABLE subunit_judged AS
+WITH cleaned AS (
+    SELECT row, trim(coalesce({parent}, ''), $space) AS parent_text, trim(coalesce({id}, ''), $space) AS id,
+        {parent_number} AS number_text
+    FROM subunit_numbered
+), {rule}, units AS (
+    SELECT unit_id, min(removed_by) AS removed_by FROM judged WHERE unit_id <> '' GROUP BY unit_id
+)
+SELECT coded.row, parent_text, id, unit_id, removed_by,
+    CASE WHEN parent_text = '' THEN 'missing-value' WHEN unit_id IS NULL THEN 'unknown-unit' END AS parent_code,
+    CASE
+        WHEN id = '' THEN 'missing-value'
+        WHEN regexp_full_match(id, $rounded) THEN 'float-id'
+        WHEN unit_id IS NOT NULL AND row_number() OVER (PARTITION BY unit_id, id ORDER BY coded.row) > 1
+            THEN 'repeated-subunit'
+    END AS id_code
+FROM coded LEFT JOIN units ON unit_id = coalesce(digits, parent_text)
+
+-- name: list_subunits
+-- The subunits of each unit, in an order that does not depend on the file's.
+CREATE TABLE listed AS
+SELECT unit_id, list(id ORDER BY id) AS ids
+FROM subunit_judged WHERE parent_code IS NULL AND id_code IS NULL GROUP BY unit_id
+
+-- name: no_subunits_file
+CREATE TABLE listed AS SELECT NULL::VARCHAR AS unit_id, NULL::VARCHAR[] AS ids WHERE false
 
 -- name: accept_units
 -- The units that can be used, each once.
 CREATE VIEW accepted AS
-SELECT judged.*
-FROM judged LEFT JOIN repeated USING (unit_id)
-WHERE coalesce(unit_id_code, month_code, stratum_code, unit_code, handler_code, subunits_code) IS NULL
+SELECT judged.* REPLACE (
+    CASE WHEN {listed} THEN coalesce(listed.ids, []) ELSE subunit_ids END AS subunit_ids,
+    CASE WHEN {listed} THEN coalesce(len(listed.ids), 0) ELSE subunits END AS subunits
+)
+FROM judged LEFT JOIN repeated USING (unit_id) LEFT JOIN listed USING (unit_id)
+WHERE removed_by = 0
+    AND coalesce(
+        number_code, unit_id_code, month_code, stratum_code, unit_code, handler_code, subunits_code
+    ) IS NULL
     AND (first_row IS NULL OR row = first_row)
 
 -- name: count_units
 -- How many rows can be used, and the sum of their subunits (NULL where the register does not count them).
-SELECT count(*), sum(subunits) FROM accepted
+SELECT count(*), sum(subunits)::BIGINT FROM accepted
+
+-- name: count_removed
+-- How many rows each clause of the filter removed, by its number.
+SELECT removed_by, count(*) FROM judged WHERE removed_by > 0 GROUP BY removed_by
 
 -- name: count_repeats
 -- How many rows repeat a unit id of an earlier row.
-SELECT count(*) FROM judged JOIN repeated USING (unit_id) WHERE row > first_row
+SELECT count(*) FROM judged JOIN repeated USING (unit_id) WHERE row > first_row AND removed_by = 0
 
 -- name: problems
 -- The first values that cannot be used, by row and column. first_row is where a repeated unit id stood first.
 SELECT row, role, code, value, first_row
 FROM (
     SELECT row, 0 AS place, 'unit_id' AS role, unit_id_code AS code, unit_id AS value, NULL AS first_row
-    FROM judged WHERE unit_id_code IS NOT NULL
+    FROM judged WHERE unit_id_code IS NOT NULL AND removed_by = 0
     UNION ALL
-    SELECT row, 1, 'unit_id', 'repeated-id', unit_id, first_row FROM judged JOIN repeated USING (unit_id) WHERE row > first_row
+    SELECT row, 1, 'personal_number', number_code, number_text, NULL
+    FROM judged WHERE number_code IS NOT NULL AND removed_by = 0
     UNION ALL
-    SELECT row, 2, 'month', month_code, month_text, NULL FROM judged WHERE month_code IS NOT NULL
+    SELECT row, 2, 'unit_id', 'repeated-id', unit_id, first_row
+    FROM judged JOIN repeated USING (unit_id) WHERE row > first_row AND removed_by = 0
     UNION ALL
-    SELECT row, 3, 'stratum', stratum_code, stratum, NULL FROM judged WHERE stratum_code IS NOT NULL
+    SELECT row, 3, 'month', month_code, month_text, NULL FROM judged WHERE month_code IS NOT NULL AND removed_by = 0
     UNION ALL
-    SELECT row, 4, 'unit', unit_code, unit, NULL FROM judged WHERE unit_code IS NOT NULL
+    SELECT row, 4, 'stratum', stratum_code, stratum, NULL FROM judged WHERE stratum_code IS NOT NULL AND removed_by = 0
     UNION ALL
-    SELECT row, 5, 'handler', handler_code, handler, NULL FROM judged WHERE handler_code IS NOT NULL
+    SELECT row, 5, 'unit', unit_code, unit, NULL FROM judged WHERE unit_code IS NOT NULL AND removed_by = 0
     UNION ALL
-    SELECT row, 6, 'subunits', subunits_code, subunits_text, NULL FROM judged WHERE subunits_code IS NOT NULL
+    SELECT row, 6, 'handler', handler_code, handler, NULL FROM judged WHERE handler_code IS NOT NULL AND removed_by = 0
+    UNION ALL
+    SELECT row, 7, 'subunits', subunits_code, subunits_text, NULL
+    FROM judged WHERE subunits_code IS NOT NULL AND removed_by = 0
 )
 ORDER BY row, place LIMIT $limit
+
+-- name: subunit_problems
+-- The first values of the subunits' own file that cannot be used.
+SELECT row, role, code, value
+FROM (
+    SELECT row, 0 AS place, 'parent' AS role, parent_code AS code, parent_text AS value
+    FROM subunit_judged WHERE parent_code IS NOT NULL
+    UNION ALL
+    SELECT row, 1, 'id', id_code, id FROM subunit_judged WHERE id_code IS NOT NULL
+)
+ORDER BY row, place LIMIT $limit
+
+-- name: count_bad_subunits
+SELECT count(*) FROM subunit_judged WHERE coalesce(parent_code, id_code) IS NOT NULL
 
 -- name: strata
 -- Sizes by stratum and month of the units that can be used.

@@ -8,7 +8,7 @@ from uuid import UUID
 from stickprov_kernel.database.queries import load_queries
 from stickprov_sampler.adapters.duck import fill, text_literal
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of, identity_path, settle
-from stickprov_sampler.adapters.frames.reading import Extract
+from stickprov_sampler.adapters.frames.reading import Extract, Stage, kept_columns
 from stickprov_sampler.adapters.hmac_keys import padded
 
 SQL = load_queries(__package__, "writing.sql")
@@ -29,9 +29,10 @@ class Written:
     identity_file: Path
     frame_hash: str
 
-    def discard(self) -> None:
-        """Remove both files, when the freeze did not come about after all."""
-        self.frame_file.unlink(missing_ok=True)
+    def discard(self, *, frame_file: bool) -> None:
+        """Remove the identity file, and the frame file if asked, when the freeze did not come about after all."""
+        if frame_file:
+            self.frame_file.unlink(missing_ok=True)
         self.identity_file.unlink(missing_ok=True)
 
 
@@ -49,7 +50,7 @@ class Places:
     vault_work: Path
 
 
-def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, places: Places) -> Written:
+def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, places: Places, stage: Stage) -> Written:
     """Write both files. Blocks; the extract must be without rejected rows.
 
     Args:
@@ -58,13 +59,34 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
         series_key: makes the cases' pseudonyms.
         staff_key: makes the handlers' pseudonyms.
         places: where to.
+        stage: is told what is being done.
     """
+    stage("naming")
     frame_part, identity_part = places.frame_work / "frame.parquet", places.vault_work / "identity.parquet"
     run = extract.connection.execute
+    listed = "subunit_ids" in extract.columns
+    further = [f"k{place}" for place in extract.plan.further]
     run(SQL["name_handlers"], padded(staff_key)._asdict())
-    run(SQL["name_cases"], padded(series_key)._asdict())
-    run(fill(SQL["write_frame"], path=text_literal(str(frame_part))))
-    run(fill(SQL["write_identities"], fields=_fields(extract), path=text_literal(str(identity_part))))
+    run(
+        fill(
+            SQL["name_cases"],
+            subunits=SQL["subunit_pseudonyms"] if listed else "NULL::VARCHAR[]",
+            register_ids="subunit_ids" if listed else "NULL::VARCHAR[]",
+            kept="".join(f", {name}" for name in further),
+        ),
+        padded(series_key)._asdict(),
+    )
+    stage("writing")
+    run(fill(SQL["write_frame"], kept=kept_columns(extract.plan), path=text_literal(str(frame_part))))
+    subunits = "map(subunit_ids, register_ids)" if listed else "map([]::VARCHAR[], []::VARCHAR[])"
+    run(
+        fill(
+            SQL["write_identities"],
+            fields=_fields(extract),
+            subunits=subunits,
+            path=text_literal(str(identity_part)),
+        )
+    )
     frame_hash = hash_of(frame_part)
     if frame_hash is None:
         raise FileNotFoundError(f"{frame_part} went while the frame was being written")
@@ -82,5 +104,6 @@ def _fields(extract: Extract) -> str:
     """Return the SQL expression for a row's identity columns, by name."""
     header, places = extract.plan.header, extract.plan.identity
     names = ", ".join(text_literal(header[place]) for place in places)
-    values = ", ".join(f"coalesce(c{place}, '')" for place in places)
+    number = extract.plan.personal_number
+    values = ", ".join("digits" if place == number else f"coalesce(c{place}, '')" for place in places)
     return f"map([{names}]::VARCHAR[], [{values}]::VARCHAR[])"

@@ -7,20 +7,29 @@ SELECT name, 'p' || left(sha256($outer::BLOB || unhex(sha256($inner::BLOB || enc
 FROM (SELECT DISTINCT handler AS name FROM accepted WHERE handler IS NOT NULL)
 
 -- name: name_cases
--- Each unit under its pseudonym in the series: HMAC-SHA-256 of its id.
+-- Each unit under its pseudonym in the series: HMAC-SHA-256 of its id. A subunit's is that of its unit's id and its own.
 CREATE TABLE frame AS
 SELECT sha256($outer::BLOB || unhex(sha256($inner::BLOB || encode(unit_id)))) AS case_id,
     month, coalesce(stratum, '') AS stratum, coalesce(unit, '') AS unit, handler.pseudonym AS handler, subunits,
-    row, unit_id
+    {subunits} AS subunit_ids, {register_ids} AS register_ids, row, unit_id, digits{kept}
 FROM accepted LEFT JOIN handler ON handler.name = accepted.handler
+
+-- name: subunit_pseudonyms
+-- The expression for the pseudonyms of a unit's subunits. The separator stands in no cell of a file.
+list_transform(subunit_ids, lambda one: sha256(
+    $outer::BLOB || unhex(sha256($inner::BLOB || encode('subunit' || chr(31) || unit_id || chr(31) || one)))
+))
 
 -- name: write_frame
 -- The frame file. Its order says nothing about the order of the register.
-COPY (SELECT case_id, month, stratum, unit, handler, subunits FROM frame ORDER BY case_id)
-TO {path} (FORMAT parquet, COMPRESSION zstd)
+COPY (
+    SELECT case_id, month, stratum, unit, handler, subunits, list_sort(subunit_ids) AS subunit_ids{kept}
+    FROM frame ORDER BY case_id
+) TO {path} (FORMAT parquet, COMPRESSION zstd)
 
 -- name: write_identities
--- The identity file: what a pseudonym stands for, with the identity columns by name.
+-- The identity file: what a pseudonym stands for, with the identity columns and the subunits' ids by name.
 COPY (
-    SELECT case_id, unit_id, {fields} AS fields FROM frame JOIN numbered USING (row) ORDER BY case_id
+    SELECT case_id, unit_id, {fields} AS fields, {subunits} AS subunits
+    FROM frame JOIN numbered USING (row) ORDER BY case_id
 ) TO {path} (FORMAT parquet, COMPRESSION zstd)

@@ -12,13 +12,17 @@ from stickprov_kernel.http.commands import command_head, hashed_with
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.validation import read_part
 from stickprov_kernel.log.records import CommandContext
+from stickprov_sampler.adapters.frames.reading import Files
 from stickprov_sampler.adapters.http.answers import REFUSED, REPEATED, created
 from stickprov_sampler.adapters.http.control_points import EVERYBODY
 from stickprov_sampler.adapters.parts import GetParts
 from stickprov_sampler.adapters.streams import frame_named, frame_of
 from stickprov_sampler.domain.frame.freezing import as_answer
 
-RegisterFile = Annotated[UploadFile, File(description="The register extract, CSV")]
+RegisterFile = Annotated[UploadFile, File(description="The register extract: CSV, XLSX or Parquet")]
+SubunitsFile = Annotated[
+    UploadFile | None, File(description="The units' subunits, where they have a file of their own")
+]
 Options = Annotated[str, Form(description="How it is to be read: `FrameOptions` as JSON")]
 
 _CHUNK: Final = 1 << 20
@@ -34,9 +38,9 @@ def frames_router(parts: GetParts) -> APIRouter:
         dependencies=[Depends(require("coordinator"))],
         responses={422: REFUSED[422]},
     )
-    async def preview_frame(file: RegisterFile, options: Options) -> FrameReport:
+    async def preview_frame(file: RegisterFile, options: Options, subunits_file: SubunitsFile = None) -> FrameReport:
         """Return what a freeze would see: encoding, columns, counts, and the rows that cannot be used."""
-        return await parts().freezing.preview(file.file, _read(options))
+        return await parts().freezing.preview(_files(file, subunits_file), _read(options))
 
     @router.post(
         "",
@@ -49,12 +53,14 @@ def frames_router(parts: GetParts) -> APIRouter:
         file: RegisterFile,
         options: Options,
         head: Annotated[CommandContext, Depends(command_head("coordinator"))],
+        subunits_file: SubunitsFile = None,
     ) -> Response:
         """Freeze a file without a rejected row under a name that is not taken; nothing is stored otherwise."""
         wanted = _read(options)
-        digest = await asyncio.to_thread(_digest, file.file)
-        context = hashed_with(head, wanted.model_dump_json().encode(), digest)
-        return created(await parts().freezing.freeze(context, file.file, wanted))
+        files = _files(file, subunits_file)
+        digests = [await asyncio.to_thread(_digest, one) for one in (files.register, files.subunits) if one is not None]
+        context = hashed_with(head, wanted.model_dump_json().encode(), *digests)
+        return created(await parts().freezing.freeze(context, files, wanted))
 
     @router.get("", summary="All frames", dependencies=[Depends(require(*EVERYBODY))])
     async def list_frames() -> list[Frame]:
@@ -83,6 +89,10 @@ def _read(options: str) -> FrameOptions:
             problem.model_copy(update={"field": problem.field.removeprefix(f"{part}.")}) for problem in error.errors
         ]
         raise BadInputError(error.detail, errors=bare) from None
+
+
+def _files(register: UploadFile, subunits: UploadFile | None) -> Files:
+    return Files(register.file, None if subunits is None else subunits.file)
 
 
 def _digest(file: BinaryIO) -> bytes:

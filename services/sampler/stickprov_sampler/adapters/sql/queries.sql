@@ -4,6 +4,10 @@
 -- $1 series, $2 key, $3 when it was made
 INSERT INTO vault.series_key (series, key, made_at) VALUES ($1::uuid, $2::bytea, $3::timestamptz)
 
+-- name: series_key
+-- $1 series
+SELECT key FROM vault.series_key WHERE series = $1::uuid
+
 -- name: keep_identities
 -- Drawn cases' identities. A case that another draw of the series has drawn before is there already.
 -- $1 series, then per case: $2 case ids[], $3 unit ids[], $4 identity columns as JSON objects[]

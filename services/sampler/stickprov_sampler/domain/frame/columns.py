@@ -5,11 +5,16 @@ What must not break: a column that identifies a person never becomes a column of
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from stickprov_contracts.http.sampler import FrameOptions
 from stickprov_contracts.problems import FieldProblem
 from stickprov_sampler.domain.problem import OptionError
+
+FRAME_COLUMNS: Final = frozenset(
+    {"case_id", "month", "stratum", "unit", "handler", "subunits", "subunit_ids", "ticket", "row", "unit_id"}
+)
+"""Names that the frame, and the statements on it, have themselves."""
 
 
 class ColumnsError(OptionError):
@@ -25,7 +30,9 @@ class ColumnPlan:
 
     Attributes:
         header: the column names in the file's order.
-        identity: places of the columns that identify a person, with the unit id left out.
+        subunit_ids: lists a unit's subunits.
+        identity: places of the columns that identify a person, with the unit id left out and the personal number in.
+        further: places of the columns that the frame keeps as they are.
     """
 
     header: tuple[str, ...]
@@ -35,12 +42,25 @@ class ColumnPlan:
     unit: int | None
     handler: int | None
     subunits: int | None
+    subunit_ids: int | None
+    personal_number: int | None
     identity: tuple[int, ...]
+    further: tuple[int, ...]
 
     @property
-    def kept(self) -> list[str]:
-        """The frame columns that the register fills, beside ``case_id``."""
-        return [name for name in ("month", "stratum", "unit", "handler", "subunits") if getattr(self, name) is not None]
+    def secret(self) -> frozenset[int]:
+        """Places of the columns that identify a unit or a person, or a handler."""
+        shut = {self.unit_id, self.personal_number, self.handler, self.subunit_ids, *self.identity}
+        return frozenset(place for place in shut if place is not None)
+
+    def kept(self, *, subunits_file: bool) -> list[str]:
+        """Return the frame columns that the register fills, beside ``case_id``."""
+        filled = [name for name in ("month", "stratum", "unit", "handler") if getattr(self, name) is not None]
+        if self.subunits is not None or self.subunit_ids is not None or subunits_file:
+            filled.append("subunits")
+        if self.subunit_ids is not None or subunits_file:
+            filled.append("subunit_ids")
+        return filled + [self.header[place] for place in self.further]
 
 
 def plan_columns(header: Sequence[str], options: FrameOptions) -> ColumnPlan:
@@ -64,6 +84,9 @@ def plan_columns(header: Sequence[str], options: FrameOptions) -> ColumnPlan:
 
     unit_id = place("unit_id_column", options.unit_id_column) or 0
     identity = [place(f"identity_columns.{i}", name) for i, name in enumerate(options.identity_columns)]
+    further = [place(f"kept_columns.{i}", name) for i, name in enumerate(options.kept_columns)]
+    number = place("personal_number_column", options.personal_number_column)
+    identity.append(number)
     plan = ColumnPlan(
         header=tuple(header),
         unit_id=unit_id,
@@ -72,9 +95,12 @@ def plan_columns(header: Sequence[str], options: FrameOptions) -> ColumnPlan:
         unit=place("unit_column", options.unit_column),
         handler=place("handler_column", options.handler_column),
         subunits=place("subunits_column", options.subunits_column),
+        subunit_ids=place("subunit_ids_column", options.subunit_ids_column),
+        personal_number=number,
+        further=tuple(column for column in dict.fromkeys(further) if column is not None),
         identity=tuple(column for column in dict.fromkeys(identity) if column is not None and column != unit_id),
     )
-    problems += [] if problems else _in_clear(plan)
+    problems += [] if problems else [*_in_clear(plan), *_further(plan), *_contradictions(options)]
     if problems:
         raise ColumnsError(problems)
     return plan
@@ -90,14 +116,40 @@ def _check_header(header: Sequence[str]) -> None:
 
 def _in_clear(plan: ColumnPlan) -> list[FieldProblem]:
     secret = {plan.unit_id, *plan.identity}
+    roles = ("month", "stratum", "unit", "subunits")
     return [
         _problem(
             f"{role}_column",
             f"Column “{plan.header[column]}” identifies a unit or a person, so it cannot be the frame's {role} column.",
         )
-        for role in ("month", "stratum", "unit", "subunits")
+        for role in roles
         if (column := getattr(plan, role)) in secret
     ]
+
+
+def _further(plan: ColumnPlan) -> list[FieldProblem]:
+    problems = []
+    for number, place in enumerate(plan.further):
+        name, option = plan.header[place], f"kept_columns.{number}"
+        if place in plan.secret:
+            message = f"Column “{name}” identifies a unit or a person, so the frame cannot keep it in clear."
+            problems.append(_problem(option, message))
+        elif name.casefold() in FRAME_COLUMNS:
+            message = f"The frame has a column “{name.casefold()}” of its own. Rename the register's."
+            problems.append(_problem(option, message))
+    return problems
+
+
+def _contradictions(options: FrameOptions) -> list[FieldProblem]:
+    problems = []
+    if options.personal_number_column is not None and options.extract_date is None:
+        message = (
+            "Personal numbers are judged against the day the register was read. Give it as extract_date, YYYY-MM-DD."
+        )
+        problems.append(_problem("extract_date", message))
+    if options.subunits_column is not None and options.subunit_ids_column is not None:
+        problems.append(_problem("subunit_ids_column", "Name a column with counts or one with ids, not both."))
+    return problems
 
 
 def _problem(option: str, message: str) -> FieldProblem:

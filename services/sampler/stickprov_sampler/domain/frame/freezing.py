@@ -1,12 +1,14 @@
 """Freezing: a register extract that was read without a fault becomes an immutable frame, once per name."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from stickprov_contracts.events import Event, Period
 from stickprov_contracts.events.sampler import FrameFrozen
 from stickprov_contracts.http.sampler import Frame, FrameReport
+from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.errors import BadInputError, ConflictError
 from stickprov_sampler.domain.frame.name import frame_id
 
@@ -28,6 +30,19 @@ class RowsRejectedError(BadInputError):
     title: ClassVar[str] = "The file has rows that cannot be used"
 
 
+class SeriesUnknownError(BadInputError):
+    """The series that a frame is to join is not there, or can no longer make pseudonyms."""
+
+    code: ClassVar[str] = "series-unknown"
+    title: ClassVar[str] = "There is no such series"
+
+    @classmethod
+    def named(cls, series: str, why: str) -> "SeriesUnknownError":
+        """Return the error about the option."""
+        message = f"{why} Give the id of a series, or a frame of it, as “series”; “{series}” is none."
+        return cls(message, errors=[FieldProblem(field="series", code=cls.code, message=message)])
+
+
 class EmptyFrameError(BadInputError):
     """There is no unit to draw from."""
 
@@ -44,6 +59,7 @@ class Freeze:
         report: what was seen in the file.
         frame_hash: SHA-256 of the frame file's bytes, hex. source_hash: of the imported file's.
         columns: the frame columns that the register filled.
+        filter: as it was written. extract_date: the day the register was read.
     """
 
     frame_name: str
@@ -54,6 +70,8 @@ class Freeze:
     frame_hash: str
     source_hash: str
     columns: list[str]
+    filter: str | None = None
+    extract_date: date | None = None
 
 
 State = FrameFrozen | None
@@ -69,10 +87,18 @@ def check_rows(report: FrameReport) -> None:
     """
     if report.rows == 0:
         raise EmptyFrameError("The file has a header but no rows under it. Export the register again.")
+    if report.accepted == 0 and not report.rejected_rows:
+        raise EmptyFrameError("The filter removes every row, so there is nothing to draw from. Widen the filter.")
     if report.rejected_rows:
         raise RowsRejectedError(
             f"{report.rejected_rows} of {report.rows} rows are rejected, {report.duplicates} of them because they "
             "repeat a unit id. Nothing was stored. Correct the rows and import the file again.",
+            errors=report.rejected,
+        )
+    if report.rejected_subunit_rows:
+        raise RowsRejectedError(
+            f"{report.rejected_subunit_rows} rows of the subunits' file are rejected. Nothing was stored. Correct the "
+            "rows and import both files again.",
             errors=report.rejected,
         )
 
@@ -108,6 +134,9 @@ def decide(command: Freeze, state: State) -> list[FrameFrozen]:
             frame_hash=command.frame_hash,
             source_hash=command.source_hash,
             columns=command.columns,
+            filter=command.filter,
+            excluded={clause.text: clause.removed for clause in command.report.clauses},
+            extract_date=command.extract_date,
         )
     ]
 
@@ -130,5 +159,9 @@ def as_answer(frozen: FrameFrozen, position: int | None) -> Frame:
         strata=frozen.strata,
         frame_hash=frozen.frame_hash,
         source_hash=frozen.source_hash,
+        filter=frozen.filter,
+        excluded=frozen.excluded,
+        columns=frozen.columns,
+        extract_date=frozen.extract_date,
         position=position,
     )
