@@ -42,13 +42,13 @@ async def test_a_topic_that_is_right_is_left_alone(broker: Broker):
 
 
 async def test_a_topic_that_keeps_seven_days_is_repaired_and_keeps_its_other_settings(broker: Broker):
-    settings = {"retention.ms": "604800000", "cleanup.policy": "compact", "segment.bytes": "1000000"}
+    settings = {"retention.ms": "604800000", "cleanup.policy": "compact", "segment.bytes": "2000000"}
     await create(broker, NewTopic("short", 1, 1, topic_configs=settings))
 
     await ensure_topic(broker.bootstrap, "short")
 
     found = await configuration(broker, "short")
-    assert (found["retention.ms"], found["cleanup.policy"], found["segment.bytes"]) == ("-1", "delete", "1000000")
+    assert (found["retention.ms"], found["cleanup.policy"], found["segment.bytes"]) == ("-1", "delete", "2000000")
 
 
 async def test_a_topic_with_several_partitions_is_refused(broker: Broker):
