@@ -2,24 +2,28 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
-from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.staticfiles import StaticFiles
 
 from stickprov_client.api import Addresses, open_services
 from stickprov_client.api.retrying import Retry
 from stickprov_client.web.counting import Counting, RequestCounts
+from stickprov_client.web.guard import guard
 from stickprov_client.web.headers import ProtectingHeaders
 from stickprov_client.web.operations import operations_router
 from stickprov_client.web.plan_size import plan_size_router
 from stickprov_client.web.problems import answer_problems
 from stickprov_client.web.settings import WebSettings
+from stickprov_client.web.sign_in import sign_in_router, sign_out_router
 from stickprov_client.web.start import start_router
 from stickprov_client.web.statistics import statistics_router
+from stickprov_client.web.tokens import token_in
+from stickprov_client.web.visitor import Doorkeeper
 
 _RETRY = Retry(attempts=2, first_wait=0.05)
 """A reader waits; who wants to wait longer presses reload."""
@@ -37,13 +41,26 @@ def create(settings: WebSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_services(addresses, lambda: _token(settings.token), retry=_RETRY) as services:
+        async with open_services(addresses, partial(token_in, settings.token), retry=_RETRY) as services:
             app.state.services = services
             yield
 
-    app = FastAPI(title="Stickprov", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Stickprov",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        dependencies=[Depends(guard)],
+    )
     app.state.addresses = addresses
+    app.state.doorkeeper = Doorkeeper()
+    app.state.has_sign_in = settings.local_tokens is not None
+    app.state.upload_limit = settings.upload_limit
     app.include_router(operations_router(addresses, registry))
+    if settings.local_tokens is not None:
+        app.include_router(sign_in_router(settings.local_tokens))
+    app.include_router(sign_out_router())
     app.include_router(start_router(addresses))
     app.include_router(statistics_router())
     app.include_router(plan_size_router())
@@ -52,11 +69,3 @@ def create(settings: WebSettings) -> FastAPI:
     app.add_middleware(Counting, counts=RequestCounts(registry))
     answer_problems(app)
     return app
-
-
-def _token(file: Path) -> str | None:
-    """Read the token anew at each call: the local stack renews it. Without one the services say what is missing."""
-    try:
-        return file.read_text(encoding="ascii").strip()
-    except OSError:
-        return None

@@ -7,14 +7,27 @@ import structlog
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, MalformedAnswer, Unreachable
-from stickprov_client.language.translations import texts
+from stickprov_client.language.numbers import whole
+from stickprov_client.language.translations import marked, texts
+from stickprov_client.web.access import AnotherRole, SignInFirst, onward_of, sign_in_address
+from stickprov_client.web.forms import typed_before
+from stickprov_client.web.guard import FormTooLarge, FormTooOld, NotFromHere
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 
 _log = structlog.get_logger(__name__)
+
+ROLES = {
+    "coordinator": marked("coordinator"),
+    "reviewer": marked("reviewer"),
+    "protected-reviewer": marked("reviewer of protected cases"),
+    "board": marked("board"),
+    "auditor": marked("auditor"),
+    "ops": marked("operations"),
+}
 
 
 class PageProblem(Exception):  # noqa: N818 - what the reader is told
@@ -36,6 +49,11 @@ class PageProblem(Exception):  # noqa: N818 - what the reader is told
 def answer_problems(app: FastAPI) -> None:
     """Make every failure of a page a page."""
     app.add_exception_handler(PageProblem, _page_problem)
+    app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(AnotherRole, _another_role)
+    app.add_exception_handler(NotFromHere, _not_from_here)
+    app.add_exception_handler(FormTooOld, _too_old)
+    app.add_exception_handler(FormTooLarge, _too_large)
     app.add_exception_handler(Unreachable, _away)
     app.add_exception_handler(MalformedAnswer, _misunderstood)
     app.add_exception_handler(ApiProblem, _refused)
@@ -46,6 +64,58 @@ def answer_problems(app: FastAPI) -> None:
 async def _page_problem(request: Request, error: Exception) -> Response:
     problem = cast("PageProblem", error)
     return _problem_page(request, problem.status, problem.title, problem.detail, problem.way_on)
+
+
+async def _sign_in_first(request: Request, error: Exception) -> Response:
+    say = texts(language_of(request)).gettext
+    onward = cast("SignInFirst", error).onward
+    address = sign_in_address(request, onward)
+    if address is None:
+        detail = say("This page is for somebody who is signed in, and no sign-in is set up here.")
+        return _problem_page(request, HTTPStatus.FORBIDDEN, say("Sign in first"), detail, None)
+    if request.method == "GET":
+        return RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER)
+    detail = say("Nobody is signed in any more. Sign in in another tab, then come back here and send it again.")
+    return _problem_page(request, HTTPStatus.FORBIDDEN, say("Sign in first"), detail, (address, say("Sign in")))
+
+
+async def _another_role(request: Request, error: Exception) -> Response:
+    other = cast("AnotherRole", error)
+    say = texts(language_of(request)).gettext
+    roles = ", ".join(say(ROLES[role]) for role in other.roles)
+    detail = say("You are signed in as {account}. This page is for: {roles}.").format(
+        account=other.account, roles=roles
+    )
+    address = sign_in_address(request, onward_of(request))
+    way_on = (address, say("Sign in as somebody else")) if address else None
+    return _problem_page(request, HTTPStatus.FORBIDDEN, say("Not your page"), detail, way_on)
+
+
+async def _not_from_here(request: Request, _error: Exception) -> Response:
+    _log.warning("form from elsewhere refused", path=request.url.path)
+    say = texts(language_of(request)).gettext
+    detail = say("A page of another site sent this, so nothing was done. Begin from the pages here.")
+    title = say("This did not come from Stickprov")
+    return _problem_page(request, HTTPStatus.FORBIDDEN, title, detail, ("/", say("To the start page")))
+
+
+async def _too_old(request: Request, _error: Exception) -> Response:
+    say = texts(language_of(request)).gettext
+    detail = say(
+        "The form was opened before you signed in or out, or before Stickprov was started anew. "
+        "Nothing was done and nothing you wrote is lost: look through it and send it again."
+    )
+    return _problem_page(request, HTTPStatus.FORBIDDEN, say("The form has become too old"), detail, None)
+
+
+async def _too_large(request: Request, error: Exception) -> Response:
+    say = texts(language_of(request)).gettext
+    limit = whole(cast("FormTooLarge", error).limit // 2**20, language_of(request))
+    detail = say("At most {limit} MiB are taken here. Larger files can be sent with the command.").format(limit=limit)
+    response = _problem_page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, say("Too large"), detail, None)
+    # The rest of the body is not read.
+    response.headers["Connection"] = "close"
+    return response
 
 
 async def _away(request: Request, error: Exception) -> Response:
@@ -84,6 +154,13 @@ async def _refused(request: Request, error: Exception) -> Response:
     match refused.problem.status:
         case HTTPStatus.NOT_FOUND:
             return _not_found(request)
+        case HTTPStatus.UNAUTHORIZED:
+            return await _sign_in_first(request, SignInFirst(onward_of(request)))
+        case HTTPStatus.FORBIDDEN:
+            detail = say("Your role does not allow this.")
+            return _problem_page(
+                request, HTTPStatus.FORBIDDEN, say("Not your page"), detail, ("/", say("To the start page"))
+            )
         case HTTPStatus.SERVICE_UNAVAILABLE:
             return await _away(request, Unreachable(refused.service, "", refused.problem.detail))
         case _:
@@ -121,4 +198,6 @@ def _not_found(request: Request) -> Response:
 
 
 def _problem_page(request: Request, status: int, title: str, detail: str, way_on: tuple[str, str] | None) -> Response:
-    return page(request, "problem.html", status=status, title=title, detail=detail, way_on=way_on)
+    """Return the page; what somebody typed into a form stands on it and can be sent again."""
+    typed = typed_before(request)
+    return page(request, "problem.html", status=status, title=title, detail=detail, way_on=way_on, typed=typed)

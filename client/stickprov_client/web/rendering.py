@@ -15,7 +15,10 @@ from starlette.responses import HTMLResponse
 
 from stickprov_client.language import numbers, periods, wording
 from stickprov_client.language.translations import LANGUAGES, Language, texts
+from stickprov_client.web.access import onward_of, sign_in_address
 from stickprov_client.web.language import PARAMETER, language_of, remember_language
+from stickprov_client.web.navigation import navigation_of
+from stickprov_client.web.visitor import FormToken, signed_in
 
 LANGUAGE_NAMES: Final = {"sv": "Svenska", "en": "English"}
 
@@ -40,12 +43,18 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
 def page(request: Request, template: str, /, *, status: int = HTTPStatus.OK, **content: object) -> HTMLResponse:
     """Render a template as a whole page."""
     language = language_of(request)
+    session = signed_in(request)
+    form_token = FormToken(request)
     html = (
         environment(language)
         .get_template(template)
         .render(
             content,
             path=request.url.path,
+            session=session,
+            navigation=navigation_of(request, session),
+            form_token=form_token,
+            sign_in=sign_in_address(request, onward_of(request)) if session is None else None,
             other_languages=[
                 (code, LANGUAGE_NAMES[code], _in_language(request, code)) for code in LANGUAGES if code != language
             ],
@@ -53,6 +62,7 @@ def page(request: Request, template: str, /, *, status: int = HTTPStatus.OK, **c
     )
     response = HTMLResponse(html, status_code=status)
     remember_language(request, response)
+    form_token.remember(response)
     return response
 
 

@@ -16,7 +16,17 @@ class WebSettings(BaseSettings):
     sampler_url: str = Field(description="Address of the sampler.")
     findings_url: str = Field(description="Address of findings.")
     reporting_url: str = Field(description="Address of reporting.")
-    token: Path = Field(description="File with the bearer token that the pages read with, the board's.")
+    token: Path = Field(
+        description="File with the bearer token that pages read with while nobody is signed in, the board's."
+    )
+    local_tokens: Path | None = Field(
+        default=None,
+        description="Folder of token files, one for each account, that anybody at this machine may sign in with. "
+        "For the local stack only: there is no password.",
+    )
+    upload_limit: int = Field(
+        default=256 * 1024 * 1024, ge=1, description="Most bytes of a form with a file that are taken."
+    )
     log_level: str = Field(
         default="info", description="Least severe level that is logged: debug, info, warning, error."
     )

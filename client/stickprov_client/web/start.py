@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import structlog
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stickprov_client.api import Addresses, ClientError, Services
+from stickprov_client.api import Addresses, ApiProblem, ClientError, Services
 from stickprov_client.api.health import health_of
 from stickprov_client.language.translations import marked
 from stickprov_client.web.connected import Connected
@@ -20,10 +21,15 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class _Known:
-    """What reporting knows; None when it does not answer."""
+    """What reporting knows; None when it does not answer.
+
+    Attributes:
+        withheld: which of the two are not for who asks.
+    """
 
     control_points: list[ControlPointSummary] | None
     logs: list[LogState] | None
+    withheld: frozenset[str]
 
 
 TASKS = {
@@ -47,6 +53,7 @@ def start_router(addresses: Addresses) -> APIRouter:
             tasks=TASKS,
             control_points=known.control_points,
             logs=known.logs,
+            withheld=known.withheld,
             url=str(request.base_url).rstrip("/"),
         )
 
@@ -58,8 +65,11 @@ async def _known(services: Services) -> _Known:
     answers = await asyncio.gather(
         services.reporting.control_points(), services.reporting.logs(), return_exceptions=True
     )
-    for answer in answers:
-        if isinstance(answer, ClientError):
+    withheld = set()
+    for name, answer in zip(("control_points", "logs"), answers, strict=True):
+        if isinstance(answer, ApiProblem) and answer.problem.status == HTTPStatus.FORBIDDEN:
+            withheld.add(name)
+        elif isinstance(answer, ClientError):
             _log.warning("start page without reporting", reason=str(answer))
         elif isinstance(answer, BaseException):
             raise answer
@@ -67,4 +77,5 @@ async def _known(services: Services) -> _Known:
     return _Known(
         control_points=None if isinstance(points, BaseException) else points,
         logs=None if isinstance(logs, BaseException) else logs,
+        withheld=frozenset(withheld),
     )

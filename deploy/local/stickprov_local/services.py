@@ -79,4 +79,5 @@ class Surroundings:
             "FINDINGS_URL": self.url("findings"),
             "REPORTING_URL": self.url("reporting"),
             "TOKEN": str(self.folder.tokens / "board.jwt"),
+            "LOCAL_TOKENS": str(self.folder.tokens),
         }

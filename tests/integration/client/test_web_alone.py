@@ -79,7 +79,7 @@ def test_every_answer_carries_the_policy(web, path):
 
     assert headers["Content-Security-Policy"] == POLICY
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_the_policy_allows_nothing_inline_and_no_script():

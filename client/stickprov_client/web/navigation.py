@@ -1,0 +1,45 @@
+"""Which links a person sees: those of their role, among the pages that exist."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from stickprov_client.language.translations import marked
+from stickprov_client.web.sessions import Session
+
+_NOBODY: Final = "nobody"
+_EVERYBODY: Final = frozenset({_NOBODY, "coordinator", "reviewer", "protected-reviewer", "board", "auditor", "ops"})
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the head of every page.
+
+    Attributes:
+        path: the page; those below it belong to it. text: to be translated. roles: whose it is.
+    """
+
+    path: str
+    text: str
+    roles: frozenset[str]
+
+
+LINKS: Final = (
+    Link("/", marked("Overview"), _EVERYBODY),
+    Link("/plans", marked("Plans"), frozenset({"coordinator"})),
+    Link("/frames", marked("Frames"), frozenset({"coordinator"})),
+    Link("/draws", marked("Draws"), frozenset({"coordinator", "auditor"})),
+    Link("/plan-size", marked("Planner"), frozenset({"coordinator"})),
+    Link("/queue", marked("Queue"), frozenset({"reviewer", "protected-reviewer"})),
+    Link("/audit", marked("Audit"), frozenset({"auditor"})),
+    Link("/statistics", marked("Statistics"), _EVERYBODY - {"ops"}),
+)
+
+
+def navigation_of(request: Request, session: Session | None) -> list[Link]:
+    """Return the links to show; a page that somebody adds at one of the paths has its link at once."""
+    roles = session.roles if session is not None else {_NOBODY}
+    pages = {route.path for route in request.app.routes if isinstance(route, Route)}
+    return [link for link in LINKS if link.path in pages and not link.roles.isdisjoint(roles)]
