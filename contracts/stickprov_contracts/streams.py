@@ -28,9 +28,24 @@ def frame_stream(frame: UUID) -> str:
     return f"frame/{frame}"
 
 
+def series_stream(series: UUID) -> str:
+    """Return the stream of a series: the seeds that its draws share."""
+    return f"series/{series}"
+
+
 def draw_stream(draw: UUID) -> str:
     """Return the stream of a draw: its seed, its sample and its cases."""
     return f"draw/{draw}"
+
+
+def measure_stream(measure: UUID) -> str:
+    """Return the stream of a register measure."""
+    return f"measure/{measure}"
+
+
+def schedule_stream(control_point: str) -> str:
+    """Return the stream of a control point's schedule."""
+    return f"schedule/{control_point}"
 
 
 def review_stream(draw: UUID, control_point: str, case: str) -> str:

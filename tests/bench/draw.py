@@ -45,10 +45,10 @@ def run() -> list[Row]:
         frame = Path(folder) / "frame.parquet"
         duckdb.connect().execute(MAKE_FRAME.format(path=frame))
         sampling = Sampling(Path(folder), "512MB")
-        simple = Plan("simple", None, {"": UNITS}, {"": DRAWN})
+        simple = Plan("simple", (), {"": UNITS}, {"": DRAWN})
         each = DRAWN // MONTHS
         months = [f"2021-{month:02}" for month in range(1, MONTHS + 1)]
-        by_month = Plan("stratified", "month", dict.fromkeys(months, UNITS // MONTHS), dict.fromkeys(months, each))
+        by_month = Plan("stratified", ("month",), dict.fromkeys(months, UNITS // MONTHS), dict.fromkeys(months, each))
         ours, stratified, hashed, bare = _medians(
             lambda: sampling.select(frame, simple, SEED),
             lambda: sampling.select(frame, by_month, SEED),

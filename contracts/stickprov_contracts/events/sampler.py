@@ -14,6 +14,7 @@ Hex256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Seed = Annotated[str, Field(pattern="^[0-9a-f]{20,64}$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
 Design = Literal["census", "simple", "stratified", "per_group", "systematic", "cluster", "pps"]
+AllocationRule = Literal["each", "explicit", "proportional", "equal", "per_reviewer", "neyman"]
 
 
 class _Part(BaseModel):
@@ -150,6 +151,13 @@ class SampleDrawn(_SamplerEvent):
         seed: what the tickets were made with; None while it is secret behind ``seed_hash``.
         seed_hash: hex SHA-256 of the seed's text, where the seed was committed before it was shown.
         algorithm: version of the drawing rule, such as ``ticket-sha256-v1``.
+        allocation_rule: how n was shared out among the strata; None where there was nothing to share.
+        rate: the share of the frame that was asked for, where n was not.
+        handlers: handlers in each stratum. standard_deviations: those given for each. They settle n_h by rule.
+        sort_key: the column whose order was walked through, every ``interval``-th from place ``start``.
+        size_column: what the inclusion probabilities are proportional to.
+        shift: where tickets begin to count, 64 hex digits; None for the beginning.
+        coordinated_with: an earlier draw of the series whose seed this one has too.
     """
 
     name: ClassVar[str] = "sample-drawn"
@@ -168,6 +176,16 @@ class SampleDrawn(_SamplerEvent):
     seed_hash: Hex256 | None = None
     frame_hash: Hex256
     algorithm: str = "ticket-sha256-v1"
+    allocation_rule: AllocationRule | None = None
+    rate: Decimal | None = None
+    handlers: dict[str, int] = {}
+    standard_deviations: dict[str, Decimal] = {}
+    sort_key: str | None = None
+    interval: int | None = Field(default=None, ge=1)
+    start: int | None = Field(default=None, ge=1)
+    size_column: str | None = None
+    shift: Hex256 | None = None
+    coordinated_with: UUID | None = None
 
 
 class CaseDrawn(_SamplerEvent):

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from stickprov_contracts.events.base import Period
-from stickprov_contracts.events.sampler import Allocation, Category, Design, Seed, StratumSize
+from stickprov_contracts.events.sampler import Allocation, AllocationRule, Category, Design, Seed, StratumSize
 from stickprov_contracts.http.base import Answer, Request
 from stickprov_contracts.problems import FieldProblem
 
@@ -219,35 +219,72 @@ class ExplicitAllocation(Request):
     n: StrictInt = Field(ge=0)
 
 
+class StandardDeviation(Request):
+    """How much what is measured varies within one stratum, from an earlier control."""
+
+    stratum: str
+    value: Decimal = Field(ge=0, allow_inf_nan=False)
+
+
 class MakeDraw(Request):
     """``POST /v1/draws``.
 
     Attributes:
         frame: id or name of a frozen frame.
-        design: ``simple`` (n of N) or ``stratified`` (``stratify_by`` and ``allocation``, n per stratum).
-        n: how many cases in all; for ``simple``.
-        stratify_by: ``month`` or ``stratum`` (the frame's stratum column).
-        per_stratum: the same n from every stratum; or else ``allocation``.
+        design: ``census`` (every unit); ``simple`` (n or rate); ``stratified`` (``stratify_by``, and ``per_stratum``,
+            ``allocation`` or ``allocate``); ``per_group`` (``per_group`` cases of each handler); ``systematic``
+            (``sort_key``, ``interval``); ``cluster`` (as simple or stratified; all subunits of a case are reviewed);
+            ``pps`` (n, ``size_column``).
+        n: how many cases in all. rate: or which share of the frame, rounded up to whole cases.
+        stratify_by: ``month``, ``stratum``, ``unit``, ``handler`` or another column of the frame; one or more.
+        per_stratum: the same n from every stratum.
+        allocation: or an n for each stratum.
+        allocate: or n shared out by a rule; ``per_reviewer`` takes as many as the unit has handlers, without n.
+        standard_deviations: for each stratum, with ``neyman``.
+        per_group: cases of each handler.
+        sort_key: column whose order is walked through. interval: every how many units one is drawn.
+        size_column: column of positive numbers that the chance is proportional to.
+        shift: where the tickets begin to count, as a part of 1; the draw has the seed of the series.
+        panel: the same cases as the first draw of the series, as far as they are in the frame.
+        secret: the seed stays secret behind its published hash until it is revealed.
         seed: from a public ceremony; the system makes one when left out.
         control_points: those the cases serve; the frame's own when left out.
     """
 
     frame: UUID | str
-    design: Literal["simple", "stratified"] = "simple"
+    design: Design = "simple"
     n: StrictInt | None = Field(default=None, ge=1)
-    stratify_by: Literal["month", "stratum"] | None = None
+    rate: Decimal | None = Field(default=None, gt=0, le=1)
+    stratify_by: str | list[str] | None = None
     per_stratum: StrictInt | None = Field(default=None, ge=1)
     allocation: list[ExplicitAllocation] = []
+    allocate: Literal["proportional", "equal", "per_reviewer", "neyman"] | None = None
+    standard_deviations: list[StandardDeviation] = []
+    per_group: StrictInt | None = Field(default=None, ge=1)
+    sort_key: str | None = None
+    interval: StrictInt | None = Field(default=None, ge=1)
+    size_column: str | None = None
+    shift: Decimal | None = Field(default=None, ge=0, lt=1)
+    panel: StrictBool = False
+    secret: StrictBool = False
     seed: Seed | None = None
     control_points: list[ControlPointId] = []
 
 
 class Draw(Answer):
-    """A draw: what was drawn, from what, how, and where the log proves it. No seed is shown while it is secret."""
+    """A draw: what was drawn, from what, how, and where the log proves it. No seed is shown while it is secret.
+
+    Attributes:
+        drawn: n; extensions are counted, spares are not.
+        seed_hash: hex SHA-256 of a seed that was committed before it was shown.
+        seed_position: of the seed, or of its commitment. revealed_position: of its revelation.
+        extended: cases that extensions added. replaced: cases that gave way to a spare.
+    """
 
     draw: UUID
     frame: UUID
     frame_name: str
+    series: UUID
     control_points: list[str]
     period: Period
     design: Design
@@ -260,10 +297,29 @@ class Draw(Answer):
     frame_position: int | None
     seed_position: int | None
     sample_position: int | None
+    stratified_by: list[str] = []
+    allocation_rule: AllocationRule | None = None
+    rate: Decimal | None = None
+    sort_key: str | None = None
+    interval: int | None = None
+    start: int | None = None
+    size_column: str | None = None
+    shift: str | None = None
+    coordinated_with: UUID | None = None
+    seed_hash: str | None = None
+    revealed_position: int | None = None
+    extended: int = 0
+    replaced: int = 0
 
 
 class DrawnCase(Answer):
-    """One drawn case with the ticket that put it there, which nobody knows while the seed is secret."""
+    """One drawn case with the ticket that put it there, which nobody knows while the seed is secret.
+
+    Attributes:
+        came_as: with the sample, as a spare for another case, or with an extension.
+        replaced_by: the spare that took its place.
+        subunits: how many are counted inside it.
+    """
 
     case: str
     order: int
@@ -271,19 +327,24 @@ class DrawnCase(Answer):
     month: str
     ticket: str | None
     handler: str | None
+    unit: str = ""
+    subunits: int = 0
+    inclusion_probability: float | None = None
+    came_as: Literal["drawn", "spare", "extension"] = "drawn"
+    replaced_by: str | None = None
 
 
 class DrawVerification(Answer):
     """What came out when everything about a draw was computed again.
 
     Attributes:
-        verdict: ``verified`` or ``different``.
+        verdict: ``verified``, ``different``, or ``pending`` while the seed is secret and nothing else differs.
         first_difference: in words, when different.
         checks: each thing that was checked, in order, and whether it held.
     """
 
     draw: UUID
-    verdict: Literal["verified", "different"]
+    verdict: Literal["verified", "different", "pending"]
     first_difference: str | None
     checks: list[tuple[str, bool]]
 

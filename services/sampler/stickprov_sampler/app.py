@@ -22,11 +22,15 @@ from stickprov_kernel.log.feed import feed_router
 from stickprov_kernel.metrics import new_registry
 from stickprov_sampler.adapters import sql
 from stickprov_sampler.adapters.defining import Defining
+from stickprov_sampler.adapters.draws.continuing import Continuing
 from stickprov_sampler.adapters.draws.drawing import Drawing
+from stickprov_sampler.adapters.draws.previewing import Previewing
 from stickprov_sampler.adapters.draws.sampling import Sampling
+from stickprov_sampler.adapters.draws.seeds import Seeds
 from stickprov_sampler.adapters.draws.verifying import Verifying
 from stickprov_sampler.adapters.frames.freezing import Freezing
 from stickprov_sampler.adapters.http.control_points import control_points_router
+from stickprov_sampler.adapters.http.draw_steps import draw_steps_router
 from stickprov_sampler.adapters.http.draws import draws_router
 from stickprov_sampler.adapters.http.frames import frames_router
 from stickprov_sampler.adapters.http.plans import lineage_router, plans_router, questionnaires_router, staff_router
@@ -81,6 +85,7 @@ def create(settings: SamplerSettings) -> FastAPI:
             staff_router(parts),
             frames_router(parts),
             draws_router(parts),
+            draw_steps_router(parts),
             planner_router(),
             feed_router(_SOURCE, PartsReader(parts), require),
         ],
@@ -101,10 +106,12 @@ async def _open(foundation: Foundation, settings: SamplerSettings) -> Parts:
     log = await open_log(foundation, pool, _SOURCE)
     plan_log = PlanLog(pool)
     sampling = Sampling(frame_folder, settings.engine_memory)
+    lists, seeds = Lists(pool), Seeds(log.store, pool)
+    drawing = Drawing(log.store, log.reader, log.signal, sampling, seeds, lists, frame_folder, vault_folder)
     return Parts(
         store=log.store,
         reader=log.reader,
-        lists=Lists(pool),
+        lists=lists,
         defining=Defining(log.store),
         adopting=Adopting(log.store, plan_log),
         showing=Showing(plan_log),
@@ -112,7 +119,9 @@ async def _open(foundation: Foundation, settings: SamplerSettings) -> Parts:
         freezing=Freezing(
             log.store, SeriesKeys(pool), frame_folder, vault_folder, settings.staff_key_bytes, settings.engine_memory
         ),
-        drawing=Drawing(log.store, log.reader, log.signal, sampling, frame_folder, vault_folder),
+        drawing=drawing,
+        continuing=Continuing(log.store, log.reader, drawing, seeds),
+        previewing=Previewing(log.store, lists, drawing, sampling),
         verifying=Verifying(log.store, log.reader, sampling, frame_folder),
     )
 

@@ -172,7 +172,7 @@ async def test_a_larger_sample_with_the_same_seed_begins_with_the_smaller_one(sa
     await freeze_spring(sampler)
     small = await sampler.cases((await sampler.drawn(n=7, seed=SEED))["draw"])
     large = await sampler.cases((await sampler.drawn(n=20, seed=SEED))["draw"])
-    assert large[:7] == small
+    assert [case["case"] for case in large[:7]] == [case["case"] for case in small]
 
 
 # Retries
@@ -280,7 +280,8 @@ async def test_frames_and_draws_are_there_after_a_restart(sampler_at, new_databa
             "allocation-impossible",
             ["allocation.0.stratum", *["allocation"] * 4],
         ),
-        ({"design": "cluster", "n": 3}, "bad-input", ["design"]),
+        ({"design": "cluster", "n": 3}, "design-unclear", ["design"]),
+        ({"design": "snowball", "n": 3}, "bad-input", ["design"]),
     ],
 )
 async def test_a_wrong_request_is_named_by_option_and_leaves_no_seed(sampler, request_, code, fields):
@@ -370,7 +371,7 @@ async def test_a_case_swapped_in_the_log_is_found(sampler):
             "case-drawn",
             '"month":"2021-04"',
             '"month":"2021-05"',
-            "In month 2021-04, stratum “N”, 0 cases are drawn, and the allocation says",
+            " 0 cases are drawn, and the allocation says ",
         ),
         (
             "case-drawn",

@@ -47,11 +47,11 @@ def select(tmp_path):
 
 
 def simple(n):
-    return Plan("simple", None, {"": len(UNITS)}, {"": n})
+    return Plan("simple", (), {"": len(UNITS)}, {"": n})
 
 
 def stratified(**wanted):
-    return Plan("stratified", "stratum", Counter(stratum for _, _, stratum in UNITS), wanted)
+    return Plan("stratified", ("stratum",), Counter(stratum for _, _, stratum in UNITS), wanted)
 
 
 @A_FEW
@@ -87,7 +87,7 @@ def test_the_order_of_the_rows_changes_nothing(select, seed, order):
 
 def test_how_the_file_is_cut_into_parts_changes_nothing(select):
     units = units_of(5000, 3000)
-    plan = Plan("stratified", "stratum", {"S0": 5000, "S1": 3000}, {"S0": 30, "S1": 20})
+    plan = Plan("stratified", ("stratum",), {"S0": 5000, "S1": 3000}, {"S0": 30, "S1": 20})
     whole = select(units, plan, "a" * 20, row_group=100_000)
     assert select(units, plan, "a" * 20, row_group=2048) == whole
     assert len(whole) == 50
@@ -109,8 +109,8 @@ def test_a_stratums_sample_is_the_start_of_every_larger_one_whatever_the_others_
 
 def test_a_part_with_fewer_small_tickets_than_its_size_promises_is_drawn_all_the_same(select):
     units = units_of(2000, 5)
-    promising_too_much = Plan("stratified", "stratum", {"S0": 2_000_000, "S1": 5}, {"S0": 4, "S1": 2})
-    right = Plan("stratified", "stratum", {"S0": 2000, "S1": 5}, {"S0": 4, "S1": 2})
+    promising_too_much = Plan("stratified", ("stratum",), {"S0": 2_000_000, "S1": 5}, {"S0": 4, "S1": 2})
+    right = Plan("stratified", ("stratum",), {"S0": 2000, "S1": 5}, {"S0": 4, "S1": 2})
     assert select(units, promising_too_much, "a" * 20) == select(units, right, "a" * 20)
     assert Counter(unit.stratum for unit in select(units, right, "a" * 20)) == {"S0": 4, "S1": 2}
 

@@ -40,7 +40,7 @@ def explicit(**counts):
 
 def test_twenty_of_222_is_a_simple_draw():
     plan = plan_draw(MakeDraw(frame=FRAME, n=20), frame(("2017-01", "", 222), period="2017"))
-    assert (plan.stratify_by, plan.sizes, plan.wanted) == (None, {"": 222}, {"": 20})
+    assert (plan.stratified_by, plan.sizes, plan.wanted) == ((), {"": 222}, {"": 20})
 
 
 def test_three_a_month_takes_three_from_each():

@@ -7,7 +7,7 @@ import pytest
 
 from stickprov_contracts.events.sampler import FrameFrozen, StratumSize
 from stickprov_contracts.http.sampler import MakeDraw
-from stickprov_sampler.domain.draw.allocation import part_of, plan_draw
+from stickprov_sampler.domain.draw.allocation import plan_draw
 from stickprov_sampler.domain.draw.drawing import (
     AlreadyDrawnError,
     DrawSample,
@@ -20,6 +20,7 @@ from stickprov_sampler.domain.draw.drawing import (
 )
 from stickprov_sampler.domain.draw.selection import Selected
 from stickprov_sampler.domain.draw.state import State, state_of
+from stickprov_sampler.domain.draw.survey import part_of, survey_of
 from stickprov_sampler.domain.draw.ticket import ticket
 from stickprov_sampler.domain.draw.verification import Logged, Recomputed, plan_of, verify
 from stickprov_sampler.domain.period import parse_period
@@ -59,7 +60,7 @@ def select(plan, seed):
     """Draw in plain Python: the reference for what the rule gives."""
     selected = []
     for part, n in sorted(plan.wanted.items()):
-        units = [(case, month) for case, month in UNITS if part_of(plan.stratify_by, month, "") == part]
+        units = [(case, month) for case, month in UNITS if part_of(plan.stratified_by, month, "") == part]
         for order, (case, month) in enumerate(sorted(units, key=lambda unit: ticket(seed, unit[0]))[:n], start=1):
             selected.append(Selected(case, month, "", "", None, 2, ticket(seed, case), order))
     return selected
@@ -131,18 +132,18 @@ def test_a_draw_has_one_sample():
 
 def test_the_drawn_cases_are_shown_with_their_tickets():
     state = drawn()
-    first = drawn_cases(state.sample, state.cases)[0]
+    first = drawn_cases(state, SEED)[0]
     assert (first.case, first.ticket) == (state.cases[0].case, ticket(SEED, state.cases[0].case))
 
 
 def logged(state=None, positions=None):
     state = state or drawn()
-    return Logged(FRAME, state.seed, state.sample, state.cases, positions or Positions(4, 5, 6))
+    return Logged(FRAME, state.seed, state.sample, state, positions or Positions(4, 5, 6))
 
 
 def recompute(of):
-    plan = plan_of(of.sample, of.frame)
-    return lambda: Recomputed(strata=FRAME.strata, selected=select(plan, of.seed.seed))
+    plan = plan_of(of)
+    return lambda: Recomputed(survey_of(FRAME), selected=select(plan, of.seed.seed))
 
 
 def verdict(of, file_hash="a" * 64, again=None):
@@ -153,7 +154,7 @@ def verdict(of, file_hash="a" * 64, again=None):
 def test_a_draw_that_follows_the_rule_is_verified():
     found = verify(logged(), "a" * 64, recompute(logged()))
     assert (found.verdict, found.first_difference) == ("verified", None)
-    assert len(found.checks) == 11
+    assert len(found.checks) == 12
     assert all(held for _, held in found.checks)
 
 
@@ -254,7 +255,8 @@ def test_an_allocation_that_asks_for_more_than_there_is_is_told_and_breaks_nothi
 
 def test_a_file_with_other_sizes_than_the_log_says_is_told():
     of = logged()
-    again = Recomputed(strata=[StratumSize(stratum="", month="2021-08", size=12), *FRAME.strata[1:]], selected=[])
+    strata = [StratumSize(stratum="", month="2021-08", size=12), *FRAME.strata[1:]]
+    again = Recomputed(survey_of(FRAME.model_copy(update={"strata": strata})), selected=[])
     assert verdict(of, again=lambda: again)[1] == (
         "Month 2021-08, stratum “”: the file holds 12 units, and the log says 11."
     )

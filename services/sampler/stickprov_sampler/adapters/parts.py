@@ -8,7 +8,9 @@ from uuid import UUID
 from stickprov_kernel.log.records import Head, Sequenced
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_sampler.adapters.defining import Defining
+from stickprov_sampler.adapters.draws.continuing import Continuing
 from stickprov_sampler.adapters.draws.drawing import Drawing
+from stickprov_sampler.adapters.draws.previewing import Previewing
 from stickprov_sampler.adapters.draws.verifying import Verifying
 from stickprov_sampler.adapters.frames.freezing import Freezing
 from stickprov_sampler.adapters.plans.adopting import Adopting
@@ -30,6 +32,8 @@ class Parts:
     keeping: Keeping
     freezing: Freezing
     drawing: Drawing
+    continuing: Continuing
+    previewing: Previewing
     verifying: Verifying
 
 

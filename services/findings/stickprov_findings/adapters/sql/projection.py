@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import asyncpg
 
+from stickprov_contracts.events.draws import CaseReplaced
 from stickprov_contracts.events.sampler import CaseDrawn, ControlPointDefined
 from stickprov_contracts.streams import review_stream
 from stickprov_findings.adapters.sql.statements import SQL
@@ -21,16 +22,20 @@ class DrawnCases:
         """Take in what matters here of a contiguous run of events; frames, seeds and samples do not."""
         cases: dict[str, tuple[object, ...]] = {}
         points: dict[str, tuple[object, ...]] = {}
+        replaced: dict[str, tuple[object, ...]] = {}
         for incoming in events:
             match incoming.event:
                 case CaseDrawn() as drawn:
                     cases.update(_case_rows(drawn))
+                case CaseReplaced() as out:
+                    replaced[f"{out.draw}/{out.case}"] = (out.draw, out.case, out.replacement)
                 case ControlPointDefined() as point:
                     points[point.control_point] = _point_row(point, int(incoming.envelope.streamversion))
                 case _:
                     continue
         await _write(connection, SQL["write_control_points"], points)
         await _write(connection, SQL["write_cases"], cases)
+        await _write(connection, SQL["write_replaced_cases"], replaced)
 
 
 async def _write(connection: asyncpg.Connection, statement: str, rows: Mapping[str, tuple[object, ...]]) -> None:

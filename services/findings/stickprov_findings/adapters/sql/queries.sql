@@ -3,10 +3,11 @@
 -- name: review
 -- One review in one round trip: the drawn case, its control point's categories, its readable notes, and its events,
 -- oldest first, one a row. No row: not drawn. One row without a version: no events yet. $1 stream
-SELECT drawn_case.handler, drawn_case.month, drawn_case.stratum, control_point.categories,
+SELECT drawn_case.handler, drawn_case.month, drawn_case.stratum, control_point.categories, replaced_case.replacement,
        kept.notes, kept.texts, event.version, event.type, event.time, event.actor, event.data
 FROM drawn_case
 LEFT JOIN control_point USING (control_point)
+LEFT JOIN replaced_case USING (draw, case_id)
 LEFT JOIN event ON event.stream = drawn_case.stream
 CROSS JOIN (SELECT array_agg(note) AS notes, array_agg(text) AS texts FROM note WHERE stream = $1) AS kept
 WHERE drawn_case.stream = $1
@@ -28,6 +29,9 @@ WITH chosen AS MATERIALIZED (
     WHERE ($1::text IS NULL OR control_point = $1)
       AND ($2::uuid IS NULL OR draw = $2)
       AND ($3::text IS NULL OR handler = $3 OR ($4 AND handler IS NULL))
+      AND NOT EXISTS (
+          SELECT FROM replaced_case AS gone WHERE gone.draw = drawn_case.draw AND gone.case_id = drawn_case.case_id
+      )
 ), page AS (
     SELECT * FROM chosen WHERE $6::text IS NULL OR status = $6
     ORDER BY period_start, month, stratum, draw_order, control_point, draw, case_id
@@ -50,6 +54,9 @@ FROM (
     WHERE ($1::text IS NULL OR control_point = $1)
       AND ($2::uuid IS NULL OR draw = $2)
       AND (handler = $3 OR handler IS NULL)
+      AND NOT EXISTS (
+          SELECT FROM replaced_case AS gone WHERE gone.draw = drawn_case.draw AND gone.case_id = drawn_case.case_id
+      )
     ORDER BY period_start, month, stratum, draw_order, control_point, draw, case_id
 ) AS chosen
 LEFT JOIN LATERAL (
@@ -78,6 +85,12 @@ SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::date[],
 ON CONFLICT (control_point, draw, case_id) DO UPDATE
 SET period_start = excluded.period_start, period_end = excluded.period_end, month = excluded.month,
     stratum = excluded.stratum, draw_order = excluded.draw_order, unit = excluded.unit, handler = excluded.handler
+
+-- name: write_replaced_cases
+-- Take in replacements; a rebuild writes the same rows again. $1 draws[], $2 cases[], $3 replacements[]
+INSERT INTO replaced_case (draw, case_id, replacement)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[])
+ON CONFLICT (draw, case_id) DO UPDATE SET replacement = excluded.replacement
 
 -- name: write_control_points
 -- Take in definitions; the newest stays, in whatever order they come.

@@ -55,7 +55,7 @@ class Reviews:
             return None
         case = rows[0]
         history = [_happened(row) for row in rows if row["version"] is not None]
-        start = Review(DrawnCase(case["handler"], _category_ids(case["categories"])), _texts(case))
+        start = Review(DrawnCase(case["handler"], _category_ids(case["categories"]), case["replacement"]), _texts(case))
         review = reduce(evolve, (happened.event for happened in history), start)
         return ReviewRecord(case["month"], case["stratum"], review, history)
 

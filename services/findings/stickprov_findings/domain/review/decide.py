@@ -16,6 +16,7 @@ from stickprov_findings.domain.review.refusals import (
     AlreadyReviewedError,
     CaseNotDrawnError,
     CaseNotYoursError,
+    CaseReplacedError,
     ControlPointNotKnownError,
     NothingChangedError,
     NotReviewedError,
@@ -30,6 +31,7 @@ def decide(command: Command, state: Review) -> list[ReviewEvent]:
 
     Raises:
         CaseNotDrawnError, CaseNotYoursError: this caller has nothing to do with this case.
+        CaseReplacedError: a spare has taken the case's place.
         StaleVersionError: the caller saw another version than the newest.
         AlreadyReviewedError, NotReviewedError, NothingChangedError: the command does not fit how the review stands.
         ControlPointNotKnownError: its categories cannot be checked yet.
@@ -52,6 +54,8 @@ def _reviewable(command: Command, state: Review) -> DrawnCase:
         raise CaseNotDrawnError(command.review)
     if state.case.handler not in {None, command.actor}:
         raise CaseNotYoursError
+    if state.case.replaced_by is not None:
+        raise CaseReplacedError(state.case.replaced_by)
     if command.seen is not None and command.seen != state.version:
         raise StaleVersionError(command.seen, state.version)
     return state.case

@@ -33,6 +33,19 @@ class CaseNotYoursError(ForbiddenError):
         super().__init__("Only the handler of this case can review it. Take the next case of your own queue.")
 
 
+class CaseReplacedError(ConflictError):
+    """A spare has taken the case's place in the draw."""
+
+    code = "case-replaced"
+    title = "This case is no longer in the draw"
+
+    def __init__(self, replacement: str) -> None:
+        super().__init__(
+            f"A spare, {replacement[:12]}..., was drawn in place of this case; nothing was stored. "
+            "Take the next case of your queue."
+        )
+
+
 class ControlPointNotKnownError(UnavailableError):
     """The control point's definition has not been heard, or could not be understood, so nothing can be checked."""
 

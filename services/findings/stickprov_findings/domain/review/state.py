@@ -14,10 +14,12 @@ class DrawnCase:
     Attributes:
         handler: pseudonym of its handler; None when any reviewer may take it.
         categories: ids of the control point's categories; None while the control point has not been heard of.
+        replaced_by: the spare that took its place in the draw; None while it is in.
     """
 
     handler: str | None
     categories: frozenset[str] | None
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ SELECT pg_advisory_xact_lock(x'53747072'::int, $1);
 SELECT wanted.place::int, known.*
 FROM unnest($4::int[], $5::bytea[]) WITH ORDINALITY AS wanted (sample, case_id, place)
 CROSS JOIN LATERAL (
-    SELECT month, unit, stratum, version, reviewed, remark, categories
+    SELECT month, unit, stratum, version, reviewed, remark, categories, replaced
     FROM case_row
     WHERE projection = $1 AND draw = ($2::uuid[])[wanted.sample] AND control_point = ($3::text[])[wanted.sample]
           AND case_id = wanted.case_id
@@ -21,24 +21,26 @@ CROSS JOIN LATERAL (
 
 -- name: write_changes
 -- Write the changed rows, and add the cells' differences, in one round trip. Most rows of a batch are alike but for
--- their case: $2 to $10 are the kinds of rows, $11 and $12 the case and the kind (from 1) of each row.
+-- their case: $2 to $11 are the kinds of rows, $12 and $13 the case and the kind (from 1) of each row.
 WITH kinds AS (
     SELECT * FROM unnest(
         $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::boolean[], $9::boolean[],
-        $10::jsonb[]) WITH ORDINALITY
-        AS kind (draw, control_point, month, unit, stratum, version, reviewed, remark, categories, number)
+        $10::jsonb[], $11::boolean[]) WITH ORDINALITY
+        AS kind (draw, control_point, month, unit, stratum, version, reviewed, remark, categories, replaced, number)
 ), written AS (
     INSERT INTO case_row
-        (projection, draw, control_point, case_id, month, unit, stratum, version, reviewed, remark, categories)
-    SELECT $1, draw, control_point, case_id, month, unit, stratum, version, reviewed, remark, categories
-    FROM unnest($11::bytea[], $12::int[]) AS changed (case_id, number) JOIN kinds USING (number)
+        (projection, draw, control_point, case_id, month, unit, stratum, version, reviewed, remark, categories,
+         replaced)
+    SELECT $1, draw, control_point, case_id, month, unit, stratum, version, reviewed, remark, categories, replaced
+    FROM unnest($12::bytea[], $13::int[]) AS changed (case_id, number) JOIN kinds USING (number)
     ON CONFLICT (projection, draw, control_point, case_id) DO UPDATE SET
         month = excluded.month, unit = excluded.unit, stratum = excluded.stratum, version = excluded.version,
-        reviewed = excluded.reviewed, remark = excluded.remark, categories = excluded.categories
+        reviewed = excluded.reviewed, remark = excluded.remark, categories = excluded.categories,
+        replaced = excluded.replaced
 )
 INSERT INTO cell AS known (projection, control_point, draw, month, unit, stratum, indicator, value)
 SELECT $1, * FROM unnest(
-    $13::text[], $14::uuid[], $15::text[], $16::text[], $17::text[], $18::text[], $19::bigint[])
+    $14::text[], $15::uuid[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bigint[])
 ON CONFLICT (projection, control_point, draw, month, unit, stratum, indicator)
     DO UPDATE SET value = known.value + excluded.value;
 
@@ -137,5 +139,5 @@ FROM cell WHERE projection = $1 AND value <> 0 ORDER BY control_point, draw, mon
 
 -- name: every_case_row
 -- All of the table.
-SELECT draw, control_point, case_id, month, unit, stratum, version, reviewed, remark, categories
+SELECT draw, control_point, case_id, month, unit, stratum, version, reviewed, remark, categories, replaced
 FROM case_row WHERE projection = $1 ORDER BY draw, control_point, case_id;

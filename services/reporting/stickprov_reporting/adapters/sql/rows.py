@@ -33,11 +33,12 @@ def case_row_of(
     reviewed: bool,
     remark: bool,
     categories: str,
+    replaced: bool,
 ) -> CaseRow:
     """Read what is known of a case."""
     drawn = None if month is None else Drawn(month, unit, stratum)
     named = () if categories == _NONE else tuple(json.loads(categories))
-    return CaseRow(drawn, Review(version, reviewed, remark, named))
+    return CaseRow(drawn, Review(version, reviewed, remark, named), replaced)
 
 
 def key_columns(keys: Iterable[RowKey]) -> Columns:
@@ -59,12 +60,12 @@ def row_columns(rows: Mapping[RowKey, CaseRow]) -> Columns:
     for (draw, point, case), row in rows.items():
         cases.append(bytes.fromhex(case))
         numbers.append(kinds.setdefault((draw, point, row), len(kinds) + 1))
-    return (*_columns(9, [_kind(*kind) for kind in kinds]), cases, numbers)
+    return (*_columns(10, [_kind(*kind) for kind in kinds]), cases, numbers)
 
 
 def _kind(draw: UUID, point: str, row: CaseRow) -> tuple[object, ...]:
     version, reviewed, remark, categories = row.review
-    return (draw, point, *(row.drawn or _UNKNOWN), version, reviewed, remark, json.dumps(categories))
+    return (draw, point, *(row.drawn or _UNKNOWN), version, reviewed, remark, json.dumps(categories), row.replaced)
 
 
 def cell_of(record: asyncpg.Record) -> tuple[CellKey, int]:
@@ -86,7 +87,7 @@ def stratum_of(record: asyncpg.Record) -> tuple[StratumKey, Stratum]:
 
 def stratum_columns(strata: Mapping[StratumKey, Stratum]) -> Columns:
     """Return the columns that ``stratum_of`` reads."""
-    return _columns(9, [(*key, *stratum[:-1], json.dumps(stratum.stratified_by)) for key, stratum in strata.items()])
+    return _columns(10, [(*key, *stratum[:-1], json.dumps(stratum.stratified_by)) for key, stratum in strata.items()])
 
 
 def definition_of(record: asyncpg.Record) -> tuple[str, Definition]:

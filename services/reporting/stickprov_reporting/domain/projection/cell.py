@@ -36,7 +36,7 @@ def indicators(review: Review) -> tuple[str, ...]:
 class Move(NamedTuple):
     """How a row of some draw and control point changed. Most rows of a batch make the same few moves.
 
-    A row counts in cells only while it is known to be drawn.
+    A row counts in cells only while it is known to be drawn and not to have given way to a spare.
     """
 
     control_point: str
@@ -50,7 +50,7 @@ def differences(moves: Mapping[Move, int]) -> dict[CellKey, int]:
     cells: dict[CellKey, int] = {}
     for move, times in moves.items():
         for row, sign in ((move.before, -times), (move.after, times)):
-            if row.drawn is not None:
+            if row.drawn is not None and not row.replaced:
                 for indicator in indicators(row.review):
                     key = CellKey(move.control_point, move.draw, *row.drawn, indicator)
                     cells[key] = cells.get(key, 0) + sign

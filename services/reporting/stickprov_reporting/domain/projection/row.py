@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from stickprov_contracts.events import Event
+from stickprov_contracts.events.draws import CaseReplaced
 from stickprov_contracts.events.findings import FindingCorrected, FindingRecorded, FindingWithdrawn
 from stickprov_contracts.events.sampler import CaseDrawn
 
@@ -48,22 +49,27 @@ UNHEARD = Review()
 
 
 class CaseRow(NamedTuple):
-    """A case; ``drawn`` is None until the sampler's log has told of it."""
+    """A case; ``drawn`` is None until the sampler's log has told of it.
+
+    Attributes:
+        replaced: whether it gave way to a spare; it counts for nothing then, and never comes back.
+    """
 
     drawn: Drawn | None = None
     review: Review = UNHEARD
+    replaced: bool = False
 
 
 EMPTY = CaseRow()
 
 Finding: TypeAlias = FindingRecorded | FindingCorrected | FindingWithdrawn
-CaseEvent: TypeAlias = CaseDrawn | Finding
+CaseEvent: TypeAlias = CaseDrawn | CaseReplaced | Finding
 
 
 def row_keys(event: Event) -> list[RowKey]:
     """Return the rows that an event is about: none, one, or one for each control point that a case serves."""
     match event:
-        case CaseDrawn():
+        case CaseDrawn() | CaseReplaced():
             return [RowKey(event.draw, point, event.case) for point in dict.fromkeys(event.control_points)]
         case FindingRecorded() | FindingCorrected() | FindingWithdrawn():
             return [RowKey(event.draw, event.control_point, event.case)]
@@ -75,9 +81,11 @@ def evolve(row: CaseRow, event: Event, version: int) -> CaseRow:
     """Return the row after an event; ``version`` is the event's number in its stream."""
     match event:
         case CaseDrawn():
-            return CaseRow(Drawn(event.month, event.unit, event.stratum), row.review)
+            return row._replace(drawn=Drawn(event.month, event.unit, event.stratum))
+        case CaseReplaced():
+            return row._replace(replaced=True)
         case FindingRecorded() | FindingCorrected() | FindingWithdrawn() if version > row.review.version:
-            return CaseRow(row.drawn, _review(event, version))
+            return row._replace(review=_review(event, version))
         case _:
             return row
 

@@ -36,7 +36,8 @@ class Stratum(NamedTuple):
 def strata_of(sample: SampleDrawn) -> dict[StratumKey, Stratum]:
     """Return the parts of the frame that a sample was drawn from."""
     strata: dict[StratumKey, Stratum] = {}
-    by = tuple(sample.stratified_by)
+    # Whatever columns a draw is stratified by beside the month, their values make its stratum.
+    by = tuple(dict.fromkeys("month" if column == "month" else "stratum" for column in sample.stratified_by))
     for point in dict.fromkeys(sample.control_points):
         for part in sample.allocation:
             key = StratumKey(point, sample.draw, part.stratum, part.month)

@@ -6,20 +6,23 @@ two finds the seed and goes on with it.
 
 import asyncio
 import secrets
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Final
-from uuid import uuid5
+from uuid import UUID, uuid5
 
-from stickprov_contracts.events.sampler import FrameFrozen
+from stickprov_contracts.events.sampler import FrameFrozen, SampleDrawn
 from stickprov_contracts.http.sampler import MakeDraw
 from stickprov_kernel.errors import StickprovError, UnavailableError, VersionConflictError
 from stickprov_kernel.log.records import CommandContext, History, Receipt, Recorded
 from stickprov_kernel.log.signal import LogSignal
 from stickprov_kernel.log.store import EventStore, LogReader
-from stickprov_sampler.adapters.draws.sampling import Identity, Sampling
+from stickprov_sampler.adapters.draws.sampling import Identity, Sampling, needs_counting
+from stickprov_sampler.adapters.draws.seeds import Seeds
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of, identity_path
+from stickprov_sampler.adapters.sql.lists import Lists
 from stickprov_sampler.adapters.sql.vault import keep_identities
 from stickprov_sampler.adapters.streams import (
     appended,
@@ -30,9 +33,11 @@ from stickprov_sampler.adapters.streams import (
     require_open,
 )
 from stickprov_sampler.domain.draw import drawing
-from stickprov_sampler.domain.draw.allocation import Plan, plan_draw
-from stickprov_sampler.domain.draw.selection import Selected
-from stickprov_sampler.domain.draw.state import State
+from stickprov_sampler.domain.draw.allocation import DesignError, Plan, plan_draw, started
+from stickprov_sampler.domain.draw.commitment import hash_of_seed
+from stickprov_sampler.domain.draw.selection import Seeding, Selected
+from stickprov_sampler.domain.draw.state import State, state_of
+from stickprov_sampler.domain.draw.ticket import start_of
 
 _SEED_BYTES: Final = 24
 """192 bits, which nobody guesses; its 48 digits and a pseudonym still fit into two blocks of SHA-256."""
@@ -49,12 +54,38 @@ class FrameFileChangedError(StickprovError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
+    """Everything about a draw that is settled before its seed is known."""
+
     frame: FrameFrozen
     frame_file: Path
     frame_position: int
     plan: Plan
     control_points: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which seed a draw gets.
+
+    Attributes:
+        secret: whether it is, or becomes, the series' committed one.
+        given: from a ceremony, or from an earlier draw of the series.
+        earlier: the samples of the series, if the draw is coordinated with them.
+    """
+
+    secret: bool
+    given: str | None
+    earlier: Sequence[SampleDrawn] = ()
+
+    def coordinated_with(self, seed: str, seed_hash: str | None) -> UUID | None:
+        """Return the first draw of the series that has this seed."""
+        for sample in self.earlier:
+            if sample.seed == seed or (seed_hash is not None and sample.seed_hash == seed_hash):
+                return sample.draw
+            if sample.seed_hash == hash_of_seed(seed):
+                return sample.draw
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +100,8 @@ class Drawing:
     reader: LogReader
     signal: LogSignal
     sampling: Sampling
+    seeds: Seeds
+    lists: Lists
     frame_folder: Path
     vault_folder: Path
 
@@ -84,33 +117,86 @@ class Drawing:
         if earlier is not None:
             return Receipt(earlier, repeated=True)
         prepared = await self._prepare(request)
-        history, state = await self._seeded(context, prepared, request.seed)
+        choice, prepared = await self._choose(request, prepared)
+        if choice.secret:
+            return await self._sample_secretly(context, prepared, choice)
+        history, state = await self._seeded(context, prepared, choice.given)
         if state.sample is not None and (earlier := await self.store.answer_to(context)) is not None:
             return Receipt(earlier, repeated=True)  # the same command, sent twice at once
-        return await self._sample(context, prepared, history, state)
+        if state.seed is None:
+            raise drawing.NoSeedError("The draw has no seed. Send it again.")
+        seed = state.seed.seed
+        seeding = Seeding(state.seed.draw, seed, coordinated_with=choice.coordinated_with(seed, None))
+        return await self._sample(context, prepared, history, state, seeding, seed)
 
-    async def _prepare(self, request: MakeDraw) -> _Prepared:
+    async def _sample_secretly(self, context: CommandContext, prepared: Prepared, choice: _Choice) -> Receipt:
+        series = prepared.frame.series
+        seed_hash = await self.seeds.commit(context, series, choice.given, secrets.token_hex(_SEED_BYTES))
+        seed = await self.seeds.secret(seed_hash)
+        draw = uuid5(context.command_id, "draw")
+        history, state = await draw_of(self.store, draw)
+        if state.sample is not None and (earlier := await self.store.answer_to(context)) is not None:
+            return Receipt(earlier, repeated=True)
+        seeding = Seeding(draw, None, seed_hash, choice.coordinated_with(seed, seed_hash))
+        return await self._sample(context, prepared, history, state, seeding, seed)
+
+    async def prepared_for_preview(self, request: MakeDraw) -> Prepared:
+        """Check and settle everything that a draw would; nothing is stored.
+
+        Raises:
+            BadInputError: as for ``draw``.
+        """
+        return await self._prepare(request)
+
+    async def _prepare(self, request: MakeDraw) -> Prepared:
         """Check everything that can be wrong before there is a seed."""
         recorded, frame = await self._frame(request)
         control_points = list(dict.fromkeys(request.control_points)) or [frame.control_point]
         await require_control_points(self.store, "control_points", control_points)
         await require_open(self.store, control_points, frame.period)
-        plan = plan_draw(request, frame)
-        return _Prepared(frame, await self._frame_file(frame), await self._place_of(recorded), plan, control_points)
+        counted = needs_counting(request)
+        if counted:
+            await self.frame_file(frame)
+        file = frame_path(self.frame_folder, frame.frame_hash)
+        survey = await asyncio.to_thread(self.sampling.survey, file, request) if counted else None
+        plan = plan_draw(request, frame, survey)
+        if not counted:
+            await self.frame_file(frame)
+        return Prepared(frame, file, await self._place_of(recorded), plan, control_points)
 
-    async def _sample(self, context: CommandContext, prepared: _Prepared, history: History, state: State) -> Receipt:
-        if state.seed is None:
-            raise drawing.NoSeedError("The draw has no seed. Send it again.")
-        selected, identities = await asyncio.to_thread(self._select, prepared, state.seed.seed)
+    async def _choose(self, request: MakeDraw, prepared: Prepared) -> tuple[_Choice, Prepared]:
+        """Settle which seed the draw gets; a panel begins where the first draw of its series did."""
+        series = prepared.frame.series
+        coordinated = request.shift is not None or request.panel
+        _, seeds = await self.seeds.of(series)
+        if not (coordinated or request.secret):
+            return _Choice(secret=False, given=request.seed), prepared
+        earlier = await self.lists.samples_of(series)
+        if request.panel and earlier:
+            prepared = replace(prepared, plan=replace(prepared.plan, shift=earlier[0].shift))
+        if request.secret or (seeds.open is not None and request.seed is None):
+            if request.seed and seeds.open is not None and seeds.open.seed_hash != hash_of_seed(request.seed):
+                raise DesignError.at("seed", "The series has a committed seed, and it is not this one. Leave seed out.")
+            return _Choice(secret=True, given=request.seed, earlier=earlier), prepared
+        known = [sample.seed or seeds.revealed.get(sample.seed_hash or "") for sample in earlier]
+        given = request.seed or next((seed for seed in known if seed), None)
+        return _Choice(secret=False, given=given, earlier=earlier), prepared
+
+    async def _sample(
+        self, context: CommandContext, prepared: Prepared, history: History, state: State, seeding: Seeding, seed: str
+    ) -> Receipt:
+        if prepared.plan.interval is not None:
+            prepared = replace(prepared, plan=started(prepared.plan, start_of(seed, prepared.plan.interval)))
+        selected, identities = await asyncio.to_thread(self.select, prepared.frame, prepared.plan, seed)
         frame = prepared.frame
-        command = drawing.DrawSample(frame, prepared.plan, prepared.control_points, selected)
+        command = drawing.DrawSample(frame, prepared.plan, prepared.control_points, selected, seeding)
         sample, cases = drawing.decide_sample(command, state)
-        seed_position = await self.reader.position_of(history.events[0].id)
+        seed_position = await self.reader.position_of(history.events[0].id) if history.events else None
         positions = drawing.Positions(prepared.frame_position, seed_position, None)
         return await self.store.commit(
             context,
             appended(history, [sample, *cases]),
-            drawing.as_answer(sample, frame.frame_name, positions).model_dump_json().encode(),
+            drawing.as_answer(state_of([sample]), frame.frame_name, positions).model_dump_json().encode(),
             also=[keep_identities(frame.series, identities)],
         )
 
@@ -130,7 +216,12 @@ class Drawing:
             await self.signal.wait_sequenced(_STEP_SECONDS)
         return position
 
-    async def _frame_file(self, frame: FrameFrozen) -> Path:
+    async def frame_file(self, frame: FrameFrozen) -> Path:
+        """Return the frame's file, once it is certain that it is the frozen one.
+
+        Raises:
+            FrameFileChangedError: it is not, or the identity file is gone.
+        """
         file = frame_path(self.frame_folder, frame.frame_hash)
         found = await asyncio.to_thread(hash_of, file)
         if found != frame.frame_hash:
@@ -145,9 +236,7 @@ class Drawing:
             )
         return file
 
-    async def _seeded(
-        self, context: CommandContext, prepared: _Prepared, ceremony: str | None
-    ) -> tuple[History, State]:
+    async def _seeded(self, context: CommandContext, prepared: Prepared, ceremony: str | None) -> tuple[History, State]:
         """Return the draw's stream with its seed in it: the one that is there, or a new one."""
         draw = uuid5(context.command_id, "draw")
         own = replace(context, command_id=uuid5(context.command_id, "seed"), causation_id=context.command_id)
@@ -168,7 +257,11 @@ class Drawing:
             history, state = await draw_of(self.store, draw)
         return history, state
 
-    def _select(self, prepared: _Prepared, seed: str) -> tuple[list[Selected], list[Identity]]:
-        selected = self.sampling.select(prepared.frame_file, prepared.plan, seed)
-        identity_file = identity_path(self.vault_folder, prepared.frame.frame, prepared.frame.frame_hash)
-        return selected, self.sampling.identities(identity_file, [unit.case for unit in selected])
+    def select(
+        self, frame: FrameFrozen, plan: Plan, seed: str, known: Collection[str] = ()
+    ) -> tuple[list[Selected], list[Identity]]:
+        """Return what a plan selects, and whom the cases stand for that are not known yet. Blocks."""
+        selected = self.sampling.select(frame_path(self.frame_folder, frame.frame_hash), plan, seed)
+        identity_file = identity_path(self.vault_folder, frame.frame, frame.frame_hash)
+        new = [unit.case for unit in selected if unit.case not in known]
+        return selected, self.sampling.identities(identity_file, new)

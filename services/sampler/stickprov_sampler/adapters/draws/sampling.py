@@ -1,24 +1,33 @@
 """Draws from a frame file by ticket. Everything here blocks: run it in a thread."""
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
+
 from stickprov_contracts.events.sampler import StratumSize
-from stickprov_kernel.database.queries import load_queries
-from stickprov_sampler.adapters.duck import engine
+from stickprov_contracts.http.sampler import MakeDraw
+from stickprov_sampler.adapters.draws.statements import (
+    NO_SUBUNIT_IDS,
+    SQL,
+    amount_of,
+    column,
+    part_expression,
+    statement_of,
+    stratum_of,
+)
+from stickprov_sampler.adapters.duck import engine, fill
 from stickprov_sampler.adapters.workspace import workspace
-from stickprov_sampler.domain.draw.allocation import WHOLE_FRAME, Plan
+from stickprov_sampler.domain.draw.allocation import Plan, columns_of
 from stickprov_sampler.domain.draw.selection import Selected
+from stickprov_sampler.domain.draw.survey import MONTH, STRATUM, Amounts, Cell, Survey, beside_month
 
-SQL = load_queries(__package__, "sampling.sql")
-
-_ABOVE_ALL: Final = "g"
-"""Sorts after every ticket, which is made of hex digits."""
+_SUBUNIT_IDS: Final = "subunit_ids"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +52,33 @@ class Sampling:
     memory: str
 
     def select(self, frame_file: Path, plan: Plan, seed: str) -> list[Selected]:
-        """Return the selected units: part by part in the order of their names, in each by ticket."""
-        arguments: dict[str, object] = {"frame": str(frame_file), "seed": seed}
-        if plan.stratify_by is None:
-            rows = self._rows(SQL["simple"], frame_file, arguments | {"n": plan.wanted.get(WHOLE_FRAME, 0)})
-        else:
-            wanted = {part: n for part, n in plan.wanted.items() if n}
-            arguments |= {"stratify_by": plan.stratify_by, "parts": list(wanted), "counts": list(wanted.values())}
-            bounds = [_bound(n, plan.sizes[part]) for part, n in wanted.items()]
-            rows = self._rows(SQL["stratified"], frame_file, arguments | {"bounds": bounds})
-            if len(rows) < sum(wanted.values()):
-                rows = self._rows(SQL["stratified"], frame_file, arguments | {"bounds": [_ABOVE_ALL] * len(wanted)})
-        parted = groupby(rows, key=lambda row: row[7:])
+        """Return the selected units: part by part in the order of their names, in each in the order of the draw."""
+        frame = str(frame_file)
+        with workspace(self.frame_folder) as work, engine(work, [frame_file.parent], memory=self.memory) as connection:
+            columns = [name for (name,) in connection.execute(SQL["columns"], {"frame": frame}).fetchall()]
+            ids = _SUBUNIT_IDS if _SUBUNIT_IDS in columns else NO_SUBUNIT_IDS
+            statement = statement_of(plan, frame, seed, subunit_ids=ids)
+            rows = connection.execute(statement.sql, dict(statement.arguments)).fetchall()
+            if plan.stratified_by and len(rows) < sum(plan.taken(part) for part in plan.sizes):
+                statement = statement_of(plan, frame, seed, subunit_ids=ids, bounded=False)
+                rows = connection.execute(statement.sql, dict(statement.arguments)).fetchall()
+        parted = groupby(rows, key=lambda row: row[8])
         return [_selected(row, order) for _, part_rows in parted for order, row in enumerate(part_rows, start=1)]
+
+    def survey(self, frame_file: Path, request: MakeDraw) -> Survey:
+        """Count what a plan for this request is made from."""
+        with workspace(self.frame_folder) as work, engine(work, [frame_file.parent], memory=self.memory) as connection:
+            return _survey(connection, str(frame_file), request, columns_of(request))
 
     def sizes(self, frame_file: Path) -> list[StratumSize]:
         """Return how many units a frame file holds by stratum and month."""
         rows = self._rows(SQL["sizes"], frame_file, {"frame": str(frame_file)})
         return [StratumSize(stratum=stratum, month=month, size=size) for stratum, month, size in rows]
+
+    def present(self, frame_file: Path, cases: Sequence[str]) -> int:
+        """Return how many of some cases a frame file holds."""
+        rows = self._rows(SQL["present"], frame_file, {"frame": str(frame_file), "cases": list(cases)})
+        return int(rows[0][0])
 
     def identities(self, identity_file: Path, cases: Sequence[str]) -> list[Identity]:
         """Return what the given pseudonyms stand for."""
@@ -72,12 +90,42 @@ class Sampling:
             return connection.execute(statement, arguments).fetchall()
 
 
-def _bound(n: int, size: int) -> str:
-    """Return a ticket that n of a part's tickets are below, with the odds of eight standard deviations."""
-    share = (n + 8 * math.sqrt(n) + 16) / size
-    return f"{int(share * 2**64):016x}" if share < 1 else _ABOVE_ALL
+def needs_counting(request: MakeDraw) -> bool:
+    """Return whether a plan needs more than what the frame's event tells."""
+    by_column = not set(columns_of(request)) <= {MONTH, STRATUM}
+    return by_column or request.design in {"systematic", "pps"} or request.allocate == "per_reviewer"
+
+
+def _survey(connection: duckdb.DuckDBPyConnection, frame: str, request: MakeDraw, by: Sequence[str]) -> Survey:
+    def rows(name: str, **parts: str) -> list[tuple[Any, ...]]:
+        arguments: dict[str, object] = {"frame": frame}
+        if name == "largest":
+            arguments["n"] = request.n or 0
+        return connection.execute(fill(SQL[name], **parts), arguments).fetchall()
+
+    columns = [name for (name,) in rows("columns")]
+    if not set(by) <= set(columns):
+        return Survey(columns, [])
+    stratum, others = stratum_of(by), beside_month(by)
+    cells = [Cell(month, name, count) for month, name, count in rows("cells", stratum=stratum)]
+    handlers: dict[str, int] = {}
+    if request.allocate == "per_reviewer":
+        handlers = dict(rows("handlers", part=part_expression(by)))
+    without = rows("without_handler")[0][0] if request.design == "per_group" else 0
+    clashes: list[str] = []
+    if len(others) > 1:
+        values = "row(" + ", ".join(column(name) for name in others) + ")"
+        clashes = [name for (name,) in rows("clashes", stratum=stratum, values=values)]
+    amounts = None
+    if request.size_column in columns and request.size_column is not None:
+        amount = amount_of(request.size_column)
+        ((total, unusable),) = rows("amounts", amount=amount)
+        largest = [size for (size,) in rows("largest", amount=amount)]
+        amounts = Amounts(total or Decimal(0), unusable, largest)
+    return Survey(columns, cells, handlers, without, clashes=clashes, amounts=amounts)
 
 
 def _selected(row: tuple[Any, ...], order: int) -> Selected:
-    case, month, stratum, unit, handler, subunits, ticket = row[:7]
-    return Selected(case, month, stratum, unit, handler, subunits, ticket, order)
+    case, month, stratum, unit, handler, subunits, ids, ticket, part, chance = row
+    named = None if ids is None else tuple(ids)
+    return Selected(case, month, stratum, unit, handler, subunits, ticket, order, part, chance, named)

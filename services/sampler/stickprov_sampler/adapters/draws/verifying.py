@@ -1,18 +1,33 @@
 """Verifying a draw against the log and the frame file. It only reads, and it doubts what it reads."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
+from stickprov_contracts.events.draws import SeedCommitted
+from stickprov_contracts.http.draws import DrawSql
 from stickprov_contracts.http.sampler import DrawVerification
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_kernel.log.understanding import NotUnderstoodError
 from stickprov_sampler.adapters.draws.sampling import Sampling
-from stickprov_sampler.adapters.draws.showing import DrawUnknownError, positions_of
+from stickprov_sampler.adapters.draws.showing import DrawUnknownError, positions_of, seed_tale, shown
+from stickprov_sampler.adapters.draws.statements import statement_of, written_out
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of
 from stickprov_sampler.adapters.streams import draw_of, frame_of
-from stickprov_sampler.domain.draw.verification import Logged, Recomputed, plan_of, unreadable, verify
+from stickprov_sampler.domain.draw.allocation import Plan
+from stickprov_sampler.domain.draw.commitment import SeedSecretError
+from stickprov_sampler.domain.draw.continuing import plan_now
+from stickprov_sampler.domain.draw.pareto import shares
+from stickprov_sampler.domain.draw.survey import Survey
+from stickprov_sampler.domain.draw.verification import (
+    Logged,
+    Recomputed,
+    plan_of,
+    request_of,
+    unreadable,
+    verify,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +50,66 @@ class Verifying:
             DrawUnknownError: there is no such draw.
         """
         try:
-            history, state = await draw_of(self.store, draw)
-            if state.sample is None:
-                raise DrawUnknownError.of(draw, seeded=state.seed is not None)
-            found = await frame_of(self.store, state.sample.frame)
+            logged = await self._logged(draw)
         except NotUnderstoodError as error:
             return unreadable(draw, f"An event of the draw or its frame cannot be read: {error}.")
-        if state.seed is None or found is None:
-            return unreadable(draw, f"The log has no {'seed' if found else 'frame'} for the draw.")
-        recorded, frame = found
-        positions = await positions_of(self.reader, recorded, history)
-        logged = Logged(frame, state.seed, state.sample, state.cases, positions)
+        if isinstance(logged, str):
+            return unreadable(draw, logged)
         frame_file = frame_path(self.frame_folder, logged.frame.frame_hash)
         file_hash = await asyncio.to_thread(hash_of, frame_file)
         return await asyncio.to_thread(verify, logged, file_hash, lambda: self._recompute(logged, frame_file))
 
-    def _recompute(self, logged: Logged, frame_file: Path) -> Recomputed:
-        plan = plan_of(logged.sample, logged.frame)
-        return Recomputed(
-            strata=self.sampling.sizes(frame_file),
-            selected=self.sampling.select(frame_file, plan, logged.seed.seed),
+    async def sql(self, draw: UUID) -> DrawSql:
+        """Return the statement that repeats a draw.
+
+        Raises:
+            DrawUnknownError: there is no such draw. SeedSecretError: its seed is not revealed.
+        """
+        found = await shown(self.store, self.reader, draw)
+        if found.seed is None:
+            raise SeedSecretError("The statement needs the seed, which is secret until it is revealed.")
+        plan = plan_now(found.state, found.sample)
+        if plan.size_column is not None:
+            survey = await asyncio.to_thread(
+                self.sampling.survey, frame_path(self.frame_folder, found.frame.frame_hash), request_of(found.sample)
+            )
+            plan = _by_size(plan, survey)
+        file = f"{found.frame.frame_hash}.parquet"
+        return DrawSql(draw=draw, file=file, sql=written_out(statement_of(plan, file, found.seed, bounded=False)))
+
+    async def _logged(self, draw: UUID) -> Logged | str:
+        """Return what the log says, or why it does not even make a draw."""
+        history, state = await draw_of(self.store, draw)
+        if state.sample is None:
+            raise DrawUnknownError.of(draw, seeded=state.seed is not None)
+        found = await frame_of(self.store, state.sample.frame)
+        tale = await seed_tale(self.store, history, state.sample)
+        if found is None or (state.seed is None and tale.commitment is None):
+            return f"The log has no {'seed' if found else 'frame'} for the draw."
+        recorded, frame = found
+        commitment = tale.commitment.event if tale.commitment else None
+        return Logged(
+            frame,
+            state.seed,
+            state.sample,
+            state,
+            await positions_of(self.reader, recorded, history, tale),
+            commitment if isinstance(commitment, SeedCommitted) else None,
+            tale.revealed,
         )
+
+    def _recompute(self, logged: Logged, frame_file: Path) -> Recomputed:
+        survey = self.sampling.survey(frame_file, request_of(logged.sample))
+        seed = logged.known_seed
+        if seed is None:
+            return Recomputed(survey, [])
+        plan = _by_size(plan_of(logged), survey)
+        return Recomputed(survey, self.sampling.select(frame_file, plan, seed))
+
+
+def _by_size(plan: Plan, survey: Survey) -> Plan:
+    amounts = survey.amounts
+    if plan.size_column is None or amounts is None:
+        return plan
+    n = sum(plan.wanted.values())
+    return replace(plan, shared=shares(n, amounts.largest[:n], amounts.total))

@@ -1,10 +1,11 @@
-"""Routes of the draws: make one, list, show, its cases, and its verification."""
+"""Routes of the draws: preview and make one, list, show, verify, repeat."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response, status
 
+from stickprov_contracts.http.draws import DrawPreview, DrawSql, PreviewDraw
 from stickprov_contracts.http.sampler import Draw, DrawnCase, DrawVerification, MakeDraw
 from stickprov_kernel.http.commands import command
 from stickprov_kernel.http.identity import require
@@ -35,6 +36,16 @@ def draws_router(parts: GetParts) -> APIRouter:
         """Draw the units with the smallest tickets. The seed is made after the frame has its place in the log."""
         return created(await parts().drawing.draw(context, request))
 
+    @router.post(
+        "/preview",
+        summary="Look at a draw before it is made",
+        dependencies=[Depends(require("coordinator"))],
+        responses={422: REFUSED[422]},
+    )
+    async def preview_draw(request: PreviewDraw) -> DrawPreview:
+        """Return the allocation, the expected precision and what to think of; nothing is stored."""
+        return await parts().previewing.preview(request)
+
     @router.get("", summary="All draws", dependencies=[Depends(require(*EVERYBODY))])
     async def list_draws() -> list[Draw]:
         """Return every draw, oldest first."""
@@ -49,11 +60,16 @@ def draws_router(parts: GetParts) -> APIRouter:
     async def read_cases(draw: UUID) -> list[DrawnCase]:
         """Return the drawn cases in the order in which they were drawn."""
         found = await shown(parts().store, parts().reader, draw)
-        return drawn_cases(found.sample, found.cases)
+        return drawn_cases(found.state, found.seed)
 
     @router.get("/{draw}/verification", summary="Compute a draw again", dependencies=[_EXAMINERS])
     async def verify_draw(draw: UUID) -> DrawVerification:
         """Return each thing that was checked and the first difference, if there is one."""
         return await parts().verifying.verify(draw)
+
+    @router.get("/{draw}/sql", summary="The SQL that repeats a draw", dependencies=[_EXAMINERS])
+    async def read_sql(draw: UUID) -> DrawSql:
+        """Return a statement that runs as it is in DuckDB beside the frame file; 409 while the seed is secret."""
+        return await parts().verifying.sql(draw)
 
     return router

@@ -14,7 +14,7 @@ from stickprov_contracts.events.sampler import CaseDrawn, FrameFrozen, SampleDra
 from stickprov_contracts.http.sampler import Draw, DrawnCase
 from stickprov_kernel.errors import ConflictError
 from stickprov_sampler.domain.draw.allocation import Plan
-from stickprov_sampler.domain.draw.selection import Selected, case_drawn, sample_drawn
+from stickprov_sampler.domain.draw.selection import Seeding, Selected, case_drawn, sample_drawn
 from stickprov_sampler.domain.draw.state import State
 from stickprov_sampler.domain.draw.ticket import ticket
 from stickprov_sampler.domain.problem import OptionError
@@ -47,11 +47,16 @@ class AlreadyDrawnError(ConflictError):
 
 
 class Positions(NamedTuple):
-    """Where the log has a draw's events; None until they are sequenced."""
+    """Where the log has a draw's events; None until they are sequenced.
+
+    Attributes:
+        seed: of the seed, or of its commitment. revealed: of a committed seed's revelation.
+    """
 
     frame: int | None
     seed: int | None
     sample: int | None
+    revealed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,18 @@ class DrawSeed:
 
 @dataclass(frozen=True, slots=True)
 class DrawSample:
-    """Command: these are the units that the seed selects from the frame file."""
+    """Command: these are the units that the seed selects from the frame file.
+
+    Attributes:
+        seeding: how the log shows a seed that was committed before, or belongs to the series; the draw's own seed is in
+            its stream.
+    """
 
     frame: FrameFrozen
     plan: Plan
     control_points: Sequence[str]
     selected: Sequence[Selected]
+    seeding: Seeding | None = None
 
 
 def decide_seed(command: DrawSeed, state: State) -> list[Event]:
@@ -103,45 +114,56 @@ def decide_sample(command: DrawSample, state: State) -> tuple[SampleDrawn, list[
         NoSeedError: the draw has no seed.
         AlreadyDrawnError: the draw has a sample.
     """
-    if state.seed is None:
+    seeding = command.seeding
+    if seeding is None and state.seed is not None:
+        seeding = Seeding(state.seed.draw, state.seed.seed)
+    if seeding is None or (state.seed is None and seeding.seed_hash is None):
         raise NoSeedError("The seed comes first. Send the draw again.")
     if state.sample is not None:
         raise AlreadyDrawnError("The sample is drawn, and stays as it is.")
-    sample = sample_drawn(command.plan, command.frame, state.seed, command.control_points, command.selected)
+    sample = sample_drawn(command.plan, command.frame, seeding, command.control_points, command.selected)
     return sample, [case_drawn(selected, command.plan, sample) for selected in command.selected]
 
 
-def as_answer(sample: SampleDrawn, frame_name: str, positions: Positions) -> Draw:
-    """Return a draw as the API shows it."""
+def as_answer(state: State, frame_name: str, positions: Positions, seed: str | None = None) -> Draw:
+    """Return a draw as the API shows it; ``seed`` is the one that was revealed, if it was."""
+    sample = state.sample
+    if sample is None:
+        raise ValueError("a draw without a sample is not shown")
     return Draw(
-        draw=sample.draw,
-        frame=sample.frame,
-        frame_name=frame_name,
-        control_points=sample.control_points,
+        **sample.model_dump(
+            include=set(Draw.model_fields) - {"allocation", "drawn", "seed", "period"},
+        ),
         period=sample.period,
-        design=sample.design,
-        size=sample.size,
-        drawn=sample.drawn,
-        allocation=sample.allocation,
-        seed=sample.seed,
-        frame_hash=sample.frame_hash,
-        algorithm=sample.algorithm,
+        frame_name=frame_name,
+        drawn=state.drawn,
+        allocation=state.allocation,
+        seed=sample.seed or seed,
         frame_position=positions.frame,
         seed_position=positions.seed,
         sample_position=positions.sample,
+        revealed_position=positions.revealed,
+        extended=sum(extension.added for extension in state.extensions),
+        replaced=len(state.replacements),
     )
 
 
-def drawn_cases(sample: SampleDrawn, cases: Sequence[CaseDrawn]) -> list[DrawnCase]:
-    """Return the drawn cases with their tickets, in the order in which they were drawn."""
+def drawn_cases(state: State, seed: str | None) -> list[DrawnCase]:
+    """Return the drawn cases with their tickets, in the order in which they were drawn; no tickets without a seed."""
+    out = state.replacements
     return [
         DrawnCase(
             case=case.case,
             order=case.order,
             stratum=case.stratum,
             month=case.month,
-            ticket=None if sample.seed is None else ticket(sample.seed, case.case),
+            ticket=None if seed is None else ticket(seed, case.case),
             handler=case.handler,
+            unit=case.unit,
+            subunits=len(case.subunits),
+            inclusion_probability=case.inclusion_probability,
+            came_as=way,
+            replaced_by=out[case.case].replacement if case.case in out else None,
         )
-        for case in cases
+        for case, way in zip(state.cases, state.came_as(), strict=True)
     ]

@@ -17,3 +17,11 @@ def ticket(seed: str, case: str) -> str:
     ``[0-9a-f]``, so the ``|`` is unambiguous.
     """
     return sha256(f"{seed}|{case}".encode()).hexdigest()
+
+
+def start_of(seed: str, interval: int) -> int:
+    """Return the first place of a systematic draw, from 1 to ``interval``: 60 bits of ``SHA-256(seed || "|start")``.
+
+    No pseudonym is ``start``, and the bias of the remainder is below ``interval / 2^60``.
+    """
+    return int(sha256(f"{seed}|start".encode()).hexdigest()[:15], 16) % interval + 1

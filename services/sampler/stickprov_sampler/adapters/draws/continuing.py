@@ -1,0 +1,111 @@
+"""Extending a draw, replacing a case of it, and revealing its seed."""
+
+import asyncio
+from dataclasses import dataclass
+from uuid import UUID
+
+from stickprov_contracts.events import Event
+from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase, Replacement
+from stickprov_kernel.log.records import CommandContext, Receipt
+from stickprov_kernel.log.store import EventStore, LogReader
+from stickprov_sampler.adapters.draws.drawing import Drawing
+from stickprov_sampler.adapters.draws.sampling import Identity
+from stickprov_sampler.adapters.draws.seeds import Seeds
+from stickprov_sampler.adapters.draws.showing import Shown, shown
+from stickprov_sampler.adapters.sql.vault import keep_identities
+from stickprov_sampler.adapters.streams import appended
+from stickprov_sampler.domain.draw import continuing
+from stickprov_sampler.domain.draw.allocation import Plan
+from stickprov_sampler.domain.draw.commitment import SeedNotSecretError
+from stickprov_sampler.domain.draw.drawing import Positions, as_answer
+from stickprov_sampler.domain.draw.selection import Selected
+from stickprov_sampler.domain.draw.state import state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Continuing:
+    """Carries out what may happen to a draw after it was made. Two at once: the second is refused as a conflict."""
+
+    store: EventStore
+    reader: LogReader
+    drawing: Drawing
+    seeds: Seeds
+
+    async def replace(self, context: CommandContext, draw: UUID, request: ReplaceCase) -> Receipt:
+        """Let a spare take a case's place; the receipt's answer is a ``Replacement``.
+
+        Raises:
+            DrawUnknownError, CaseUnknownError, AlreadyReplacedError, NoSpareError: see there.
+        """
+        if (earlier := await self.store.answer_to(context)) is not None:
+            return Receipt(earlier, repeated=True)
+        found = await shown(self.store, self.reader, draw)
+        case = continuing.case_to_replace(request, found.state)
+        plan = continuing.spare_plan(case, continuing.plan_now(found.state, found.sample))
+        selected, identities = await self._selected(found, plan)
+        event, spare = continuing.decide_replacement(request, found.state, found.sample, plan, selected)
+        answer = Replacement(
+            draw=draw,
+            case=event.case,
+            replacement=event.replacement,
+            order=spare.order,
+            stratum=spare.stratum,
+            month=spare.month,
+            reason=event.reason,
+        )
+        return await self._commit(context, found, [event, spare], identities, answer.model_dump_json())
+
+    async def extend(self, context: CommandContext, draw: UUID, request: ExtendDraw) -> Receipt:
+        """Draw the next tickets too; the receipt's answer is a ``Draw``.
+
+        Raises:
+            DrawUnknownError, DesignError, AllocationError: see there.
+        """
+        if (earlier := await self.store.answer_to(context)) is not None:
+            return Receipt(earlier, repeated=True)
+        found = await shown(self.store, self.reader, draw)
+        plan = continuing.extended_plan(request, continuing.plan_now(found.state, found.sample))
+        selected, identities = await self._selected(found, plan)
+        event, cases = continuing.decide_extension(found.state, found.sample, plan, selected)
+        told = [recorded.event for recorded in found.history.events]
+        positions = Positions(
+            found.draw.frame_position,
+            found.draw.seed_position,
+            found.draw.sample_position,
+            found.draw.revealed_position,
+        )
+        answer = as_answer(state_of([*told, event, *cases]), found.frame.frame_name, positions, found.seed)
+        return await self._commit(context, found, [event, *cases], identities, answer.model_dump_json())
+
+    async def reveal(self, context: CommandContext, draw: UUID) -> Receipt:
+        """Put the draw's secret seed into the log; the receipt's answer is a ``Draw``.
+
+        Raises:
+            DrawUnknownError: there is no such draw. SeedNotSecretError: its seed is no secret.
+        """
+        if (earlier := await self.store.answer_to(context)) is not None:
+            return Receipt(earlier, repeated=True)
+        found = await shown(self.store, self.reader, draw)
+        if found.seed is not None or found.sample.seed_hash is None:
+            raise SeedNotSecretError(f"The seed of draw {draw} stands in the log for everybody. Verify the draw.")
+        history, event, forget = await self.seeds.revealing(found.sample.series, found.sample.seed_hash)
+        answer = found.draw.model_copy(update={"seed": event.seed})
+        return await self.store.commit(
+            context, appended(history, [event]), answer.model_dump_json().encode(), also=[forget]
+        )
+
+    async def _selected(self, found: Shown, plan: Plan) -> tuple[list[Selected], list[Identity]]:
+        seed = found.seed or await self.seeds.secret(found.sample.seed_hash or "")
+        await self.drawing.frame_file(found.frame)
+        known = {case.case for case in found.state.cases}
+        return await asyncio.to_thread(self.drawing.select, found.frame, plan, seed, known)
+
+    async def _commit(
+        self, context: CommandContext, found: Shown, events: list[Event], identities: list[Identity], answer: str
+    ) -> Receipt:
+        return await self.store.commit(
+            context,
+            appended(found.history, events),
+            answer.encode(),
+            also=[keep_identities(found.frame.series, identities)],
+        )
