@@ -5,8 +5,9 @@ What must not break: however this ends, by its own end, a signal or a failure, t
 
 import asyncio
 import signal
+import socket
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -38,19 +39,33 @@ _RETRY: Final = Retry(attempts=8, first_wait=0.05)
 def demo(
     context: typer.Context,
     data: Annotated[Path, typer.Option("--data", help="Folder for the stack's data.")] = DEFAULT_DATA,
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port of the one address.")] = DEFAULT_PORT,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=1, max=65535, help="Port of the one address; 8800 if it is free."),
+    ] = None,
     keep_running: Annotated[
         Literal["yes", "no"], typer.Option("--keep-running", help="yes: leave the stack running until Ctrl-C.")
     ] = "no",
 ) -> None:
     """Play control point 3 of 2021, January to March, on a real stack, and stop it again."""
-    performance = _Performance(session_of(context), data, port, keep_running=keep_running == "yes")
     try:
+        performance = _Performance(session_of(context), data, port or _free_port(), keep_running=keep_running == "yes")
         told_by = asyncio.run(performance.run())
     except (DemoFailed, StackFailed) as error:
         raise CheckFailed(str(error)) from None
     if told_by is not None:
         raise typer.Exit(128 + told_by)
+
+
+def _free_port() -> int:
+    """Return the usual port, or any free one: the play is not to be visited, so its address does not matter."""
+    for port in (DEFAULT_PORT, 0):
+        with socket.socket() as trial, suppress(OSError):
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(("127.0.0.1", port))
+            taken: int = trial.getsockname()[1]
+            return taken
+    raise StackFailed("No port is free on 127.0.0.1.")
 
 
 class _Performance:
@@ -113,14 +128,16 @@ class _Performance:
         self._narrator.heading(self._say("Where it is"))
         self._narrator.tell(self._say("Data and logs: {folder}").format(folder=stack.data))
         self._narrator.tell(
-            self._say("Look at it: {start}, then open {url}/").format(start=self._start(), url=stack.url)
+            self._say("Look at it: {start}, then open {url}/").format(start=self._start(), url=self._later_url())
         )
 
     def _start(self) -> str:
         """Return the command that serves this data again."""
-        if (self._data, self._port) == (DEFAULT_DATA, DEFAULT_PORT):
-            return "make up"
-        return f"stickprov up --data {self._data} --port {self._port}"
+        return "make up" if self._data == DEFAULT_DATA else f"stickprov up --data {self._data}"
+
+    def _later_url(self) -> str:
+        """Return where that command will serve it: its own default address, wherever the play ran."""
+        return f"http://127.0.0.1:{DEFAULT_PORT}"
 
     async def _collect(self, play: Play) -> list[Draw]:
         say, narrator, language = self._say, self._narrator, self._session.language
