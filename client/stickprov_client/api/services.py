@@ -9,6 +9,7 @@ import httpx
 from stickprov_client.api.connections import new_connections
 from stickprov_client.api.discovery import Addresses
 from stickprov_client.api.findings import FindingsClient
+from stickprov_client.api.plans import PlansClient
 from stickprov_client.api.reporting import ReportingClient
 from stickprov_client.api.retrying import Retry
 from stickprov_client.api.sampler import SamplerClient
@@ -25,6 +26,11 @@ class Services:
     sampler: SamplerClient
     findings: FindingsClient
     reporting: ReportingClient
+
+    @property
+    def plans(self) -> PlansClient:
+        """The sampler's calls about plans."""
+        return PlansClient(self.sampler.transport)
 
     def signed_in_with(self, token: Token) -> "Services":
         """Return the same connections used by somebody else."""

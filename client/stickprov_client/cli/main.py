@@ -18,9 +18,12 @@ from stickprov_client.cli.doctor import doctor
 from stickprov_client.cli.draw import draw
 from stickprov_client.cli.failure import BadInput, CheckFailed, Exit, report
 from stickprov_client.cli.frame import frame
+from stickprov_client.cli.period import period
 from stickprov_client.cli.plan import plan
 from stickprov_client.cli.plan_size import plan_size
+from stickprov_client.cli.questionnaire import questionnaire
 from stickprov_client.cli.session import DEFAULT_URL, Session
+from stickprov_client.cli.staff import staff
 from stickprov_client.cli.statistics import stats
 from stickprov_client.language.translations import Language, language_named
 
@@ -43,6 +46,9 @@ app.command("up", context_settings=_PASS_ON, epilog="Example: stickprov up --dat
 app.command("demo", epilog="Example: stickprov demo --keep-running yes")(demo)
 app.command("login", epilog="Example: stickprov login --as coordinator")(stack.login)
 app.add_typer(plan, name="plan")
+app.add_typer(period, name="period")
+app.add_typer(questionnaire, name="questionnaire")
+app.add_typer(staff, name="staff")
 app.add_typer(frame, name="frame")
 app.add_typer(draw, name="draw")
 app.command("plan-size", epilog="Example: stickprov plan-size --frame-size 222 --tolerable 5% --confidence 95%")(

@@ -17,6 +17,7 @@ from stickprov_client.web.guard import guard
 from stickprov_client.web.headers import ProtectingHeaders
 from stickprov_client.web.operations import operations_router
 from stickprov_client.web.plan_size import plan_size_router
+from stickprov_client.web.plans import plans_router
 from stickprov_client.web.problems import answer_problems
 from stickprov_client.web.settings import WebSettings
 from stickprov_client.web.sign_in import sign_in_router, sign_out_router
@@ -62,6 +63,7 @@ def create(settings: WebSettings) -> FastAPI:
         app.include_router(sign_in_router(settings.local_tokens))
     app.include_router(sign_out_router())
     app.include_router(start_router(addresses))
+    app.include_router(plans_router())
     app.include_router(statistics_router())
     app.include_router(plan_size_router())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))

@@ -13,7 +13,7 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from stickprov_client.language import numbers, periods, wording
+from stickprov_client.language import numbers, periods, plan_wording, wording
 from stickprov_client.language.translations import LANGUAGES, Language, texts
 from stickprov_client.web.access import onward_of, sign_in_address
 from stickprov_client.web.language import PARAMETER, language_of, remember_language
@@ -33,6 +33,10 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
     "month_name": periods.month_name,
     "short_month_name": periods.short_month_name,
     "category_text": wording.category_text,
+    "plan_reviewer": plan_wording.reviewer,
+    "plan_schedule": plan_wording.schedule,
+    "plan_what": plan_wording.what,
+    "risk_score": plan_wording.score_heading,
     "method_name": wording.method_name,
     "convention": wording.convention,
     "interval_sentence": wording.interval_sentence,

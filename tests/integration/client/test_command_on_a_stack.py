@@ -10,11 +10,12 @@ from support.waiting import wait_until
 QUARTER = ("--from", "2021-01-01", "--to", "2021-04-01")
 
 PLAN = """\
+plan: PLAN-{point}
+year: 2021
+board: Socialnämnden
 control_points:
   - control_point: {point}
     number: "4"
-    year: 2021
-    board: Socialnämnden
     area: AMF
     measure: Ett första möte hålls inom en vecka
     unit_name: ärende

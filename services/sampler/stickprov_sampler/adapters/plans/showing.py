@@ -1,6 +1,6 @@
 """Plans, histories and lineages as the API shows them. A reason that has been erased is null."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -42,25 +42,9 @@ class Showing:
         """
         state, adopted = await self._adopted(plan)
         steps = [told.step for told in await self._steps() if told.step.plan == plan]
-        retired = [step for step in steps if step.to is None]
-        points = await self.log.points([*adopted.control_points, *(step.control_point for step in retired)])
-        texts = await self.log.texts([step.control_point for step in steps])
-        origins = {step.to: step for step in steps if step.to is not None}
-        return api.Plan(
-            **adopted.model_dump(exclude={"control_points"}),
-            version=state.version,
-            control_points=[_point(points[one], origins.get(one), texts) for one in adopted.control_points],
-            retired=[
-                api.RetiredPointAnswer(
-                    control_point=step.control_point,
-                    measure=_measure(points[step.control_point]),
-                    why=_text(step, texts),
-                )
-                for step in retired
-            ],
-            closed_periods=[api.ClosedPeriod(**closed.model_dump()) for closed in state.closed],
-            warnings=warnings_about(as_content(adopted, points), await self.log.published()),
-        )
+        points = await self.log.points([*adopted.control_points, *(step.control_point for step in steps)])
+        texts = await self.log.texts(step.control_point for step in steps)
+        return plan_answer(state, adopted, Around(points, steps, texts, await self.log.published()))
 
     async def plan_history(self, plan: str) -> list[api.PlanHistoryEntry]:
         """Return what happened to a plan and to its points while they belonged to it, oldest first."""
@@ -119,6 +103,38 @@ class Showing:
             for one in await self.log.steps()
             if isinstance(one.event, ControlPointCarriedOver)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a plan is shown with: its points and the earlier ones, the steps into it, reasons, questionnaires."""
+
+    points: Mapping[str, PointState]
+    steps: Sequence[ControlPointCarriedOver]
+    texts: Mapping[str, str]
+    published: Collection[str]
+
+
+def plan_answer(state: PlanState, adopted: ControlPlanAdopted, around: Around) -> api.Plan:
+    """Return a plan as the API shows it."""
+    points, texts = around.points, around.texts
+    origins = {step.to: step for step in around.steps if step.to is not None}
+    return api.Plan(
+        **adopted.model_dump(exclude={"control_points"}),
+        version=state.version,
+        control_points=[_point(points[one], origins.get(one), texts) for one in adopted.control_points],
+        retired=[
+            api.RetiredPointAnswer(
+                control_point=step.control_point,
+                measure=_measure(points[step.control_point]),
+                why=_text(step, texts),
+            )
+            for step in around.steps
+            if step.to is None
+        ],
+        closed_periods=[api.ClosedPeriod(**closed.model_dump()) for closed in state.closed],
+        warnings=warnings_about(as_content(adopted, points), around.published),
+    )
 
 
 def _summary(recorded: Recorded) -> api.PlanSummary:

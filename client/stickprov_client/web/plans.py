@@ -1,0 +1,45 @@
+"""The pages of the plan: all plans, one plan by score, one control point with its lineage and history."""
+
+import asyncio
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from stickprov_client.language import plan_wording
+from stickprov_client.web.connected import Connected
+from stickprov_client.web.language import language_of
+from stickprov_client.web.rendering import page
+
+
+def plans_router() -> APIRouter:
+    """Return the pages of plans and control points."""
+    router = APIRouter()
+
+    @router.get("/plans")
+    async def plans(request: Request, services: Connected) -> Response:
+        return page(request, "plans.html", plans=await services.plans.plans())
+
+    @router.get("/plans/{plan}")
+    async def plan(request: Request, services: Connected, plan: str) -> Response:
+        found = await services.plans.plan(plan)
+        groups = plan_wording.by_score(found, language_of(request))
+        return page(request, "plan.html", plan=found, groups=groups)
+
+    @router.get("/plans/{plan}/history")
+    async def plan_history(request: Request, services: Connected, plan: str) -> Response:
+        found, entries = await asyncio.gather(services.plans.plan(plan), services.plans.plan_history(plan))
+        return page(request, "plan_history.html", plan=found, entries=entries)
+
+    @router.get("/control-points/{control_point}")
+    async def control_point(request: Request, services: Connected, control_point: str) -> Response:
+        point, lineage, entries = await asyncio.gather(
+            services.sampler.control_point(control_point),
+            services.plans.lineage(control_point),
+            services.plans.point_history(control_point),
+        )
+        plan = await services.plans.plan(point.plan) if point.plan else None
+        risk = next((risk for risk in plan.risks if risk.id == point.risk), None) if plan else None
+        return page(request, "plan_point.html", point=point, plan=plan, risk=risk, lineage=lineage, entries=entries)
+
+    return router
