@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 
 from stickprov_contracts.events import Event
 from stickprov_kernel.log.records import Incoming
-from support.reporting import case_drawn, corrected, defined, incoming, month_period, recorded, sample, withdrawn
+from support.reporting import (
+    case_drawn,
+    corrected,
+    defined,
+    incoming,
+    measured,
+    month_period,
+    recorded,
+    sample,
+    withdrawn,
+)
 
 POINTS = ["P4", "P5"]
 MONTHS = ["2021-01", "2021-02"]
@@ -50,6 +60,8 @@ def histories(draw: st.DrawFn) -> History:
             sampler.append(case_drawn(name, case, month, stratum=strata[case], unit=unit, points=points))
             for point in POINTS:
                 findings += draw(_reviews(name, case, point))
+        if draw(st.booleans()):
+            sampler.append(measured(f"rule {name}", [(month, "north", 1, 2)], month_period(month), points=points))
     if draw(st.booleans()):
         sampler.append(defined(POINTS[0], measure="anew"))
     return History(sampler, draw(_shuffled_by_stream(findings)))

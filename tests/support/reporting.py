@@ -5,14 +5,16 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from stickprov_contracts.envelope import Envelope
 from stickprov_contracts.events import Event, NoteReference, Period, type_name
 from stickprov_contracts.events.findings import FindingCorrected, FindingRecorded, FindingWithdrawn
+from stickprov_contracts.events.measures import Goal, MeasuredCell, RegisterMeasured
 from stickprov_contracts.events.sampler import Allocation, CaseDrawn, Category, ControlPointDefined, Design, SampleDrawn
-from stickprov_contracts.streams import control_point_stream, draw_stream, review_stream
+from stickprov_contracts.streams import control_point_stream, draw_stream, measure_stream, review_stream
 from stickprov_contracts.topics import Source
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.memory import MemoryStore
@@ -65,6 +67,31 @@ def month_period(month: str) -> Period:
     year, number = map(int, month.split("-"))
     start = date(year, number, 1)
     return Period(start=start, end=start + timedelta(calendar.monthrange(year, number)[1]), label=month)
+
+
+def measured(
+    name: str,
+    cells: Sequence[tuple[str, str, int, int]],
+    period: Period,
+    *,
+    points: Sequence[str] = (POINT,),
+    goal: str | None = None,
+) -> Event:
+    """A share counted over a frame; each cell is its month, unit, numerator and denominator."""
+    return RegisterMeasured(
+        measure=draw_id(name),
+        title=name,
+        frame=draw_id(f"frame {name}"),
+        frame_hash=case_id(name),
+        control_points=list(points),
+        period=period,
+        kind="share",
+        rule="Legitimerad",
+        goal=None if goal is None else Goal(share=Decimal(goal)),
+        numerator=Decimal(sum(cell[2] for cell in cells)),
+        denominator=sum(cell[3] for cell in cells),
+        cells=[MeasuredCell(month=m, unit=u, numerator=Decimal(x), denominator=n) for m, u, x, n in cells],
+    )
 
 
 def defined(point: str = POINT, *, measure: str = "Rätt uppgifter", categories: Sequence[str] = ()) -> Event:
@@ -170,6 +197,8 @@ def stream_of(event: Event) -> str:
             return control_point_stream(event.control_point)
         case SampleDrawn() | CaseDrawn():
             return draw_stream(event.draw)
+        case RegisterMeasured():
+            return measure_stream(event.measure)
         case FindingRecorded() | FindingCorrected() | FindingWithdrawn():
             return review_stream(event.draw, event.control_point, event.case)
         case _:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from stickprov_client.api.transport import Call, Transport
+from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.reporting import ControlPointSummary, LogState, QuarantinedEvent, Replay, Statistics
 
 
@@ -19,6 +20,14 @@ class ReportingClient:
         """Read the statistics of every draw whose period lies in ``[start, end)``."""
         call = Call(path=f"/v1/statistics/{control_point}", parameters=_range(start, end))
         return await self.transport.fetch(Statistics, call)
+
+    async def register_measures(
+        self, control_point: str, start: date | None = None, end: date | None = None
+    ) -> list[RegisterMeasure]:
+        """Read what rules have counted over a control point's frames whose period lies in ``[start, end)``."""
+        parameters = {"from": start.isoformat() if start else None, "to": end.isoformat() if end else None}
+        call = Call(path=f"/v1/register-measures/{control_point}", parameters=parameters)
+        return await self.transport.fetch(list[RegisterMeasure], call)
 
     async def logs(self) -> list[LogState]:
         return await self.transport.fetch(list[LogState], Call(path="/v1/logs"))

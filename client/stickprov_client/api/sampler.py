@@ -1,12 +1,15 @@
 """The sampler's calls."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
-from stickprov_client.api.transport import Call, Transport
-from stickprov_client.api.upload import Upload
+from stickprov_client.api.draws import DrawSteps
+from stickprov_client.api.transport import Call
+from stickprov_client.api.upload import Content, Upload
+from stickprov_contracts.http.measures import MakeMeasure, Measure, MeasureVerification
 from stickprov_contracts.http.planning import PlannedSize, PlanSize
 from stickprov_contracts.http.sampler import (
     ControlPoint,
@@ -20,13 +23,11 @@ from stickprov_contracts.http.sampler import (
     FrameReport,
     MakeDraw,
 )
+from stickprov_contracts.http.schedules import DueSchedule, Schedule, SetSchedule
 
 
-class SamplerClient:
+class SamplerClient(DrawSteps):
     """Control points, frames and draws. Every command takes an id; one is made when it is left out."""
-
-    def __init__(self, transport: Transport) -> None:
-        self.transport = transport
 
     async def define(
         self, control_point: str, definition: DefineControlPoint, *, command: UUID | None = None
@@ -68,6 +69,32 @@ class SamplerClient:
     async def cases(self, draw: UUID) -> list[DrawnCase]:
         return await self.transport.fetch(list[DrawnCase], Call(path=f"/v1/draws/{draw}/cases"))
 
+    async def measure(self, asked: MakeMeasure, *, command: UUID | None = None) -> Measure:
+        """Have a rule counted over a frozen frame."""
+        call = Call(method="POST", path="/v1/measures", body=asked, command=command or uuid4())
+        return await self.transport.fetch(Measure, call)
+
+    async def measures(self) -> list[Measure]:
+        return await self.transport.fetch(list[Measure], Call(path="/v1/measures"))
+
+    async def shown_measure(self, measure: UUID) -> Measure:
+        return await self.transport.fetch(Measure, Call(path=f"/v1/measures/{measure}"))
+
+    async def verify_measure(self, measure: UUID) -> MeasureVerification:
+        """Have a measure counted again and compared."""
+        return await self.transport.fetch(MeasureVerification, Call(path=f"/v1/measures/{measure}/verification"))
+
+    async def set_schedule(self, control_point: str, asked: SetSchedule, *, command: UUID | None = None) -> Schedule:
+        path = f"/v1/schedules/{control_point}"
+        return await self.transport.fetch(
+            Schedule, Call(method="PUT", path=path, body=asked, command=command or uuid4())
+        )
+
+    async def due_schedule(self, on: date | None = None, control_point: str | None = None) -> DueSchedule:
+        """Read what is missing on a day; the service's own when left out."""
+        parameters = {"on": on.isoformat() if on else None, "control_point": control_point}
+        return await self.transport.fetch(DueSchedule, Call(path="/v1/schedule", parameters=parameters))
+
     async def plan_size(self, asked: PlanSize) -> PlannedSize:
         """Ask how many cases a sample needs; nothing is stored."""
         return await self.transport.fetch(PlannedSize, Call(method="POST", path="/v1/plan-size", body=asked))
@@ -76,6 +103,6 @@ class SamplerClient:
         return await self.transport.fetch(DrawVerification, Call(path=f"/v1/draws/{draw}/verification"))
 
 
-def upload_of(file: Path, options: FrameOptions, progress: Callable[[int], None] | None = None) -> Upload:
+def upload_of(file: Path | Content, options: FrameOptions, progress: Callable[[int], None] | None = None) -> Upload:
     """Put a register file and its reading options into one upload."""
     return Upload(file=file, options=options.model_dump_json(exclude_none=True), progress=progress)

@@ -10,17 +10,18 @@ from typing import Annotated, Final
 import typer
 
 from stickprov_client.api import ClientError
-from stickprov_client.cli import reviewing, stack
+from stickprov_client.cli import draw_steps, reviewing, stack
 from stickprov_client.cli.audit import audit
 from stickprov_client.cli.console import stdout
 from stickprov_client.cli.demo import demo
 from stickprov_client.cli.doctor import doctor
-from stickprov_client.cli.draw import draw
 from stickprov_client.cli.failure import BadInput, CheckFailed, Exit, report
 from stickprov_client.cli.frame import frame
+from stickprov_client.cli.measure import measure
 from stickprov_client.cli.period import period
 from stickprov_client.cli.plan import plan
 from stickprov_client.cli.plan_size import plan_size
+from stickprov_client.cli.schedule import schedule
 from stickprov_client.cli.questionnaire import questionnaire
 from stickprov_client.cli.session import DEFAULT_URL, Session
 from stickprov_client.cli.staff import staff
@@ -50,10 +51,12 @@ app.add_typer(period, name="period")
 app.add_typer(questionnaire, name="questionnaire")
 app.add_typer(staff, name="staff")
 app.add_typer(frame, name="frame")
-app.add_typer(draw, name="draw")
+app.add_typer(draw_steps.draw, name="draw")
 app.command("plan-size", epilog="Example: stickprov plan-size --frame-size 222 --tolerable 5% --confidence 95%")(
     plan_size
 )
+app.add_typer(measure, name="measure")
+app.add_typer(schedule, name="schedule")
 app.command("queue", epilog="Example: stickprov queue --status waiting")(reviewing.queue)
 app.command("next", epilog="Example: stickprov next --point AMF-2021-3")(reviewing.next_case)
 app.command("submit", epilog=f"Example: stickprov submit {_A_REVIEW} --remark --category deposits")(reviewing.submit)

@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from stickprov_client.cli.console import print_json
+from stickprov_client.cli.measure_tables import print_register
 from stickprov_client.cli.options import AsJson, From, PeriodLabel, To, chosen_range
 from stickprov_client.cli.session import Session, session_of, signed_in
 from stickprov_client.cli.statistics_tables import print_statistics
 from stickprov_client.language.periods import DateRange
+from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.reporting import Statistics
 
 
@@ -24,13 +26,15 @@ def stats(
     """Show the statistics of a control point: by month, together, by category."""
     session = session_of(context)
     days = chosen_range(start, end, period)
-    statistics = asyncio.run(_read(session, control_point, days))
+    statistics, register = asyncio.run(_read(session, control_point, days))
     if as_json:
         print_json(statistics)
     else:
         print_statistics(statistics, session.language)
+        print_register(register, session.language)
 
 
-async def _read(session: Session, control_point: str, days: DateRange) -> Statistics:
+async def _read(session: Session, control_point: str, days: DateRange) -> tuple[Statistics, list[RegisterMeasure]]:
     async with signed_in(session) as services:
-        return await services.reporting.statistics(control_point, days.start, days.end)
+        statistics = await services.reporting.statistics(control_point, days.start, days.end)
+        return statistics, await services.reporting.register_measures(control_point, days.start, days.end)

@@ -20,12 +20,14 @@ from stickprov_kernel.log.feed import HttpFeed
 from stickprov_kernel.metrics import new_registry
 from stickprov_reporting.adapters.http.audit import audit_router
 from stickprov_reporting.adapters.http.logs import logs_router
+from stickprov_reporting.adapters.http.register import register_router
 from stickprov_reporting.adapters.http.statistics import statistics_router
 from stickprov_reporting.adapters.logs import HeardLogs
 from stickprov_reporting.adapters.measuring import Durations, TimedProjection
 from stickprov_reporting.adapters.parts import Parts
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
+from stickprov_reporting.adapters.sql.register import RegisterReader
 from stickprov_reporting.adapters.sql.replay import Replayer
 from stickprov_reporting.adapters.sql.statistics import StatisticsReader
 from stickprov_reporting.settings import ReportingSettings
@@ -56,7 +58,12 @@ def create(settings: ReportingSettings) -> FastAPI:
     return create_api(
         service=_SERVICE,
         title="Stickprov reporting",
-        routers=[statistics_router(parts, durations), audit_router(parts, durations), logs_router(parts)],
+        routers=[
+            statistics_router(parts, durations),
+            register_router(parts),
+            audit_router(parts, durations),
+            logs_router(parts),
+        ],
         lifespan=lifespan,
         authenticator=Authenticator.of(settings),
         health=health,
@@ -81,4 +88,5 @@ async def _open(foundation: Foundation, settings: ReportingSettings, durations: 
         statistics=StatisticsReader(pool),
         replayer=Replayer(pool, feeds),
         logs=HeardLogs(pool, inboxes, feeds),
+        register=RegisterReader(pool),
     )

@@ -33,13 +33,18 @@ from stickprov_sampler.adapters.http.control_points import control_points_router
 from stickprov_sampler.adapters.http.draw_steps import draw_steps_router
 from stickprov_sampler.adapters.http.draws import draws_router
 from stickprov_sampler.adapters.http.frames import frames_router
-from stickprov_sampler.adapters.http.plans import lineage_router, plans_router, questionnaires_router, staff_router
+from stickprov_sampler.adapters.http.measures import measures_router
 from stickprov_sampler.adapters.http.planner import planner_router
+from stickprov_sampler.adapters.http.plans import lineage_router, plans_router, questionnaires_router, staff_router
+from stickprov_sampler.adapters.http.schedules import schedules_router
+from stickprov_sampler.adapters.measures.counting import Counting
+from stickprov_sampler.adapters.measures.measuring import Measuring
 from stickprov_sampler.adapters.parts import Parts, PartsReader
 from stickprov_sampler.adapters.plans.adopting import Adopting
 from stickprov_sampler.adapters.plans.keeping import Keeping
 from stickprov_sampler.adapters.plans.reading import PlanLog
 from stickprov_sampler.adapters.plans.showing import Showing
+from stickprov_sampler.adapters.scheduling import Scheduling
 from stickprov_sampler.adapters.sql.lists import Lists
 from stickprov_sampler.adapters.sql.series import SeriesKeys
 from stickprov_sampler.adapters.workspace import sweep
@@ -87,6 +92,8 @@ def create(settings: SamplerSettings) -> FastAPI:
             draws_router(parts),
             draw_steps_router(parts),
             planner_router(),
+            measures_router(parts),
+            schedules_router(parts),
             feed_router(_SOURCE, PartsReader(parts), require),
         ],
         lifespan=lifespan,
@@ -123,6 +130,8 @@ async def _open(foundation: Foundation, settings: SamplerSettings) -> Parts:
         continuing=Continuing(log.store, log.reader, drawing, seeds),
         previewing=Previewing(log.store, lists, drawing, sampling),
         verifying=Verifying(log.store, log.reader, sampling, frame_folder),
+        measuring=Measuring(log.store, log.reader, Counting(frame_folder, settings.engine_memory), frame_folder),
+        scheduling=Scheduling(log.store, Lists(pool)),
     )
 
 

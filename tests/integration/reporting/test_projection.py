@@ -14,6 +14,7 @@ from stickprov_kernel.log.records import Incoming
 from stickprov_kernel.log.understanding import understand
 from stickprov_reporting.adapters.sql import rows
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
+from stickprov_reporting.adapters.sql.register import register_of
 from stickprov_reporting.adapters.sql.statements import SQL
 from stickprov_reporting.domain.projection import PROJECTION
 from stickprov_reporting.domain.projection.cell import CellKey
@@ -51,7 +52,7 @@ WITH told AS (
 SELECT point, (event ->> 'draw')::uuid, event ->> 'month', event ->> 'unit', event ->> 'stratum', indicator, count(*)
 FROM counted GROUP BY 1, 2, 3, 4, 5, 6
 """
-TABLES = ("control_point", "draw_stratum", "cell", "case_row")
+TABLES = ("control_point", "draw_stratum", "cell", "case_row", "register_measure")
 
 
 async def stored(pool: asyncpg.Pool) -> Folded:
@@ -61,6 +62,7 @@ async def stored(pool: asyncpg.Pool) -> Folded:
         cells=dict(map(rows.cell_of, every["cell"])),
         strata=dict(map(rows.stratum_of, every["draw_stratum"])),
         definitions=dict(map(rows.definition_of, every["control_point"])),
+        register=dict(map(register_of, every["register_measure"])),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from stickprov_reporting.adapters.logs import HeardLogs
+from stickprov_reporting.adapters.sql.register import RegisterReader
 from stickprov_reporting.adapters.sql.replay import Replayer
 from stickprov_reporting.adapters.sql.statistics import StatisticsReader
 
@@ -16,6 +17,7 @@ class Parts:
     statistics: StatisticsReader
     replayer: Replayer
     logs: HeardLogs
+    register: RegisterReader
 
 
 GetParts: TypeAlias = Callable[[], Parts]

@@ -13,9 +13,11 @@ from stickprov_sampler.adapters.draws.drawing import Drawing
 from stickprov_sampler.adapters.draws.previewing import Previewing
 from stickprov_sampler.adapters.draws.verifying import Verifying
 from stickprov_sampler.adapters.frames.freezing import Freezing
+from stickprov_sampler.adapters.measures.measuring import Measuring
 from stickprov_sampler.adapters.plans.adopting import Adopting
 from stickprov_sampler.adapters.plans.keeping import Keeping
 from stickprov_sampler.adapters.plans.showing import Showing
+from stickprov_sampler.adapters.scheduling import Scheduling
 from stickprov_sampler.adapters.sql.lists import Lists
 
 
@@ -35,6 +37,8 @@ class Parts:
     continuing: Continuing
     previewing: Previewing
     verifying: Verifying
+    measuring: Measuring
+    scheduling: Scheduling
 
 
 GetParts: TypeAlias = Callable[[], Parts]

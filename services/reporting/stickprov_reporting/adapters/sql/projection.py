@@ -10,6 +10,7 @@ import asyncpg
 
 from stickprov_kernel.log.records import Incoming
 from stickprov_reporting.adapters.sql import rows
+from stickprov_reporting.adapters.sql.register import register_columns
 from stickprov_reporting.adapters.sql.statements import SQL
 from stickprov_reporting.domain.projection import PROJECTION
 from stickprov_reporting.domain.projection.fold import Touched, changes_of, touched_by
@@ -29,6 +30,8 @@ class StatisticsProjection:
             await connection.execute(
                 SQL["write_definitions"], PROJECTION, *rows.definition_columns(touched.definitions)
             )
+        if touched.register:
+            await connection.execute(SQL["write_register_measures"], PROJECTION, *register_columns(touched.register))
 
     async def _apply_to_rows(self, connection: asyncpg.Connection, touched: Touched) -> None:
         # A statement of its own: the next one must see what the other inbox had committed when the turn came.

@@ -18,6 +18,7 @@ from stickprov_kernel.log.feed import FeedUnavailableError
 from stickprov_kernel.log.records import Incoming
 from stickprov_kernel.log.understanding import NotUnderstoodError, understand
 from stickprov_reporting.adapters.sql import rows
+from stickprov_reporting.adapters.sql.register import register_of
 from stickprov_reporting.adapters.sql.statements import SQL
 from stickprov_reporting.adapters.sql.statistics import positions, snapshot, stored_statistics, unknown
 from stickprov_reporting.domain.audit.comparison import FactComparison, compare_figures, figures_of
@@ -35,6 +36,7 @@ _READERS: Final[dict[str, Callable[[asyncpg.Record], tuple[Any, Any]]]] = {
     "draw_stratum": rows.stratum_of,
     "cell": rows.cell_of,
     "case_row": rows.row_of,
+    "register_measure": register_of,
 }
 
 

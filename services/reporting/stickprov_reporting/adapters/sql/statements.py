@@ -4,4 +4,4 @@ from typing import Final
 
 from stickprov_kernel.database.queries import load_queries
 
-SQL: Final = load_queries(__package__, "queries.sql")
+SQL: Final = {**load_queries(__package__, "queries.sql"), **load_queries(__package__, "register.sql")}

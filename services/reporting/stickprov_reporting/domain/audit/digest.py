@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from stickprov_reporting.domain.projection.fold import Folded
 
-TABLES: Final = ("control_point", "draw_stratum", "cell", "case_row")
+TABLES: Final = ("control_point", "draw_stratum", "cell", "case_row", "register_measure")
 """In the order in which they are digested."""
 
 
@@ -54,6 +54,7 @@ def tables_of(projection: Folded) -> dict[str, dict[Any, Any]]:
         "draw_stratum": projection.strata,
         "cell": projection.cells,
         "case_row": projection.rows,
+        "register_measure": projection.register,
     }
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from stickprov_contracts.events import Event
+from stickprov_contracts.events.measures import RegisterMeasured
 from stickprov_contracts.events.sampler import ControlPointDefined, SampleDrawn
 from stickprov_kernel.log.records import Incoming
 from stickprov_reporting.domain.projection.cell import CellKey, Move, differences
+from stickprov_reporting.domain.projection.register import RegisterKey, register_keys
 from stickprov_reporting.domain.projection.row import EMPTY, CaseRow, RowKey, evolve, row_keys
 from stickprov_reporting.domain.projection.stratum import Stratum, StratumKey, strata_of
 
@@ -33,11 +35,13 @@ class Touched:
     Attributes:
         rows: by case row, the events on it, in their order.
         strata: sizes told by samples. definitions: newest definition of each control point in the batch.
+        register: what rules have counted over whole frames.
     """
 
     rows: dict[RowKey, list[Step]] = field(default_factory=dict)
     strata: dict[StratumKey, Stratum] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
+    register: dict[RegisterKey, RegisterMeasured] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -61,6 +65,8 @@ def touched_by(events: Iterable[Incoming]) -> Touched:
             keep_newest(touched.definitions, {event.control_point: Definition(version, event)})
         elif isinstance(event, SampleDrawn):
             touched.strata.update(strata_of(event))
+        elif isinstance(event, RegisterMeasured):
+            touched.register.update(dict.fromkeys(register_keys(event), event))
         else:
             for key in row_keys(event):
                 touched.rows.setdefault(key, []).append(Step(event, version))
@@ -98,6 +104,7 @@ class Folded:
     cells: dict[CellKey, int] = field(default_factory=dict)
     strata: dict[StratumKey, Stratum] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
+    register: dict[RegisterKey, RegisterMeasured] = field(default_factory=dict)
 
     def apply(self, events: Iterable[Incoming]) -> None:
         """Take in a batch of either log."""
@@ -112,3 +119,4 @@ class Folded:
                 del self.cells[key]
         self.strata.update(touched.strata)
         keep_newest(self.definitions, touched.definitions)
+        self.register.update(touched.register)

@@ -1,0 +1,31 @@
+"""Routes of the register measures."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from stickprov_contracts.http.register import RegisterMeasure
+from stickprov_contracts.http.sampler import ControlPointId
+from stickprov_kernel.http.identity import require
+from stickprov_reporting.adapters.parts import GetParts
+
+
+def register_router(parts: GetParts) -> APIRouter:
+    """Return ``/v1/register-measures``."""
+    router = APIRouter(
+        prefix="/v1/register-measures",
+        tags=["register measures"],
+        dependencies=[Depends(require("coordinator", "board", "reviewer", "protected-reviewer", "auditor"))],
+    )
+
+    @router.get("/{control_point}", summary="What rules have counted over a control point's frames")
+    async def read_register_measures(
+        control_point: ControlPointId,
+        start: Annotated[date | None, Query(alias="from", description="First day; from the beginning else")] = None,
+        end: Annotated[date | None, Query(alias="to", description="First day that no longer counts")] = None,
+    ) -> list[RegisterMeasure]:
+        """Return each measure by month, year, unit and category, with numerator, denominator and goal."""
+        return await parts().register.measures(control_point, start, end)
+
+    return router
