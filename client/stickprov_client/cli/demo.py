@@ -18,7 +18,7 @@ from stickprov_client.api import Services, discover, open_services
 from stickprov_client.api.retrying import Retry
 from stickprov_client.cli.audit import print_replay
 from stickprov_client.cli.console import stderr
-from stickprov_client.cli.draw import print_verification
+from stickprov_client.cli.draw_tables import print_verification
 from stickprov_client.cli.failure import CheckFailed
 from stickprov_client.cli.narration import Narrator
 from stickprov_client.cli.session import DEFAULT_DATA, DEFAULT_PORT, Session, session_of

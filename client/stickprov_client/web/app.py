@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from stickprov_client.api import Addresses, open_services
 from stickprov_client.api.retrying import Retry
 from stickprov_client.web.counting import Counting, RequestCounts
+from stickprov_client.web.draws import draws_router
 from stickprov_client.web.guard import guard
 from stickprov_client.web.headers import ProtectingHeaders
 from stickprov_client.web.operations import operations_router
@@ -65,6 +66,7 @@ def create(settings: WebSettings) -> FastAPI:
     app.include_router(start_router(addresses))
     app.include_router(plans_router())
     app.include_router(statistics_router())
+    app.include_router(draws_router())
     app.include_router(plan_size_router())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))
     app.add_middleware(ProtectingHeaders)

@@ -1,0 +1,40 @@
+"""The sampler's calls about what comes before a draw and after it."""
+
+from uuid import UUID, uuid4
+
+from stickprov_client.api.transport import Call, Transport
+from stickprov_contracts.http.draws import DrawPreview, DrawSql, ExtendDraw, PreviewDraw, ReplaceCase, Replacement
+from stickprov_contracts.http.sampler import Draw
+
+
+class DrawSteps:
+    """Preview, extension, replacement, revelation, and the SQL that repeats a draw."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    async def preview_draw(self, request: PreviewDraw) -> DrawPreview:
+        """Look at a draw before it is made; nothing is stored."""
+        return await self.transport.fetch(DrawPreview, Call(method="POST", path="/v1/draws/preview", body=request))
+
+    async def extend_draw(self, draw: UUID, request: ExtendDraw, *, command: UUID | None = None) -> Draw:
+        """Draw the next tickets too."""
+        path = f"/v1/draws/{draw}/extension"
+        return await self.transport.fetch(
+            Draw, Call(method="POST", path=path, body=request, command=command or uuid4())
+        )
+
+    async def replace_case(self, draw: UUID, request: ReplaceCase, *, command: UUID | None = None) -> Replacement:
+        """Let a spare take a case's place."""
+        path = f"/v1/draws/{draw}/replacements"
+        call = Call(method="POST", path=path, body=request, command=command or uuid4())
+        return await self.transport.fetch(Replacement, call)
+
+    async def reveal_seed(self, draw: UUID, *, command: UUID | None = None) -> Draw:
+        """Put the draw's secret seed into the log."""
+        path = f"/v1/draws/{draw}/revelation"
+        return await self.transport.fetch(Draw, Call(method="POST", path=path, command=command or uuid4()))
+
+    async def draw_sql(self, draw: UUID) -> DrawSql:
+        """Return the statement that repeats a draw."""
+        return await self.transport.fetch(DrawSql, Call(path=f"/v1/draws/{draw}/sql"))

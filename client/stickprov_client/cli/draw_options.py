@@ -1,0 +1,94 @@
+"""Options of `stickprov draw make` and `stickprov draw preview`, and the request that they make."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, TypeVar
+
+import typer
+from pydantic import ValidationError
+
+from stickprov_client.cli.failure import BadInput
+from stickprov_contracts.events.sampler import Design
+from stickprov_contracts.http.sampler import MakeDraw
+
+Frame = Annotated[str, typer.Argument(help="Name or id of a frozen frame.")]
+DesignOption = Annotated[Design | None, typer.Option("--design", help="Else simple, or stratified with --stratify-by.")]
+N = Annotated[int | None, typer.Option("--n", help="How many cases in all.")]
+Rate = Annotated[str | None, typer.Option("--rate", help="Or which share of the frame, such as 0.06; rounded up.")]
+StratifyBy = Annotated[
+    list[str] | None,
+    typer.Option("--stratify-by", help="month, stratum, unit, handler or a column of the frame. Repeatable."),
+]
+PerStratum = Annotated[int | None, typer.Option("--per-stratum", help="The same n from every stratum.")]
+Allocate = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allocate", help="proportional, equal, per_reviewer, neyman; or STRATUM=N for each stratum, repeatable."
+    ),
+]
+Deviation = Annotated[
+    list[str] | None, typer.Option("--deviation", help="STRATUM=STANDARD DEVIATION, with neyman. Repeatable.")
+]
+PerGroup = Annotated[int | None, typer.Option("--per-group", help="Cases of each handler, for per_group.")]
+SortKey = Annotated[str | None, typer.Option("--sort-key", help="Column to walk through, for systematic.")]
+Interval = Annotated[int | None, typer.Option("--interval", help="Every how many units one is drawn, for systematic.")]
+SizeColumn = Annotated[str | None, typer.Option("--size-column", help="What chances are proportional to, for pps.")]
+Shift = Annotated[
+    str | None, typer.Option("--shift", help="Where tickets begin to count, such as 0.25; with the series' seed.")
+]
+Panel = Annotated[bool, typer.Option("--panel", help="The same cases as the first draw of the series.")]
+Secret = Annotated[bool, typer.Option("--secret", help="Keep the seed secret behind its hash until it is revealed.")]
+SeedOption = Annotated[str | None, typer.Option("--seed", help="From a public ceremony; else the system makes one.")]
+Point = Annotated[
+    list[str] | None, typer.Option("--point", help="Control point the cases serve; else the frame's. Repeatable.")
+]
+
+_RULES = {"proportional", "equal", "per_reviewer", "neyman"}
+_Request = TypeVar("_Request", bound=MakeDraw)
+
+
+def draw_request(kind: type[_Request], options: dict[str, object]) -> _Request:
+    """Return the request that a command's options make.
+
+    Raises:
+        BadInput: an option has no value that could be meant; names it.
+    """
+    fields = {name: value for name, value in options.items() if value not in (None, [], False)}
+    texts = [str(text) for text in _listed(fields.pop("allocate", None))]
+    rules = [text for text in texts if text in _RULES]
+    if len(rules) > 1 or (rules and len(texts) > 1):
+        raise BadInput("--allocate: give one rule, or STRATUM=N for each stratum.")
+    if rules:
+        fields["allocate"] = rules[0]
+    elif texts:
+        fields["allocation"] = [_pair("--allocate", text, "n") for text in texts]
+    deviations = _listed(fields.pop("deviation", None))
+    if deviations:
+        fields["standard_deviations"] = [_pair("--deviation", str(text), "value") for text in deviations]
+    if "design" not in fields and "stratify_by" in fields:
+        fields["design"] = "stratified"
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = str(first["loc"][0]).replace("_", "-")
+        raise BadInput(f"--{option}: {first['msg']}.") from None
+
+
+def extension_parts(texts: list[str] | None) -> list[dict[str, object]]:
+    """Return STRATUM=N options as the API has them."""
+    return [_pair("--allocate", text, "n") for text in texts or []]
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
+
+
+def _pair(option: str, text: str, name: str) -> dict[str, object]:
+    stratum, separator, number = text.rpartition("=")
+    try:
+        value = Decimal(number.replace(",", "."))
+    except InvalidOperation:
+        separator = ""
+    if not separator or (name == "n" and not number.isdigit()):
+        raise BadInput(f"{option}: {text!r} is not STRATUM=N, such as 2021-03=6.")
+    return {"stratum": stratum, name: int(number) if name == "n" else value}
