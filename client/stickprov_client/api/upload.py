@@ -9,9 +9,21 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, Protocol
 
 _PIECE: Final = 256 * 1024
+
+
+class Content(Protocol):
+    """Bytes that are no file with a name on the disk; each ``open`` reads them from the start, on its own."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+    def open(self) -> BinaryIO: ...
 
 
 @dataclass(frozen=True)
@@ -19,14 +31,16 @@ class Upload:
     """A register file with its reading options.
 
     Attributes:
-        file: part ``file``; read from the disk each time the call is made.
+        file: part ``file``; read anew each time the call is made.
         options: part ``options``, JSON text.
         progress: told the number of bytes sent after every piece.
+        subunits: part ``subunits_file``, where the subunits have a file of their own.
     """
 
-    file: Path
+    file: Path | Content
     options: str
     progress: Callable[[int], None] | None = None
+    subunits: Path | None = None
 
     @property
     def content_type(self) -> str:
@@ -36,21 +50,46 @@ class Upload:
     @property
     def length(self) -> int:
         """Bytes of the whole body."""
-        return len(self._head) + self.file.stat().st_size + len(self._tail)
+        return len(self._head) + self._size + self._more + len(self._tail)
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Give the body from its start."""
         yield self._head
-        with await asyncio.to_thread(self.file.open, "rb") as file:
+        with await asyncio.to_thread(self._open) as file:
             while piece := await asyncio.to_thread(file.read, _PIECE):
                 yield piece
                 if self.progress:
                     self.progress(file.tell())
+        if self.subunits is not None:
+            yield self._between
+            yield await asyncio.to_thread(self.subunits.read_bytes)
         yield self._tail
 
     @property
+    def _size(self) -> int:
+        return self.file.stat().st_size if isinstance(self.file, Path) else self.file.size
+
+    def _open(self) -> BinaryIO:
+        return self.file.open("rb") if isinstance(self.file, Path) else self.file.open()
+
+    @property
+    def _more(self) -> int:
+        return 0 if self.subunits is None else len(self._between) + self.subunits.stat().st_size
+
+    @property
+    def _between(self) -> bytes:
+        lines = (
+            f"\r\n--{self._boundary}",
+            'Content-Disposition: form-data; name="subunits_file"; filename="subunits"',
+            "Content-Type: application/octet-stream",
+            "",
+            "",
+        )
+        return "\r\n".join(lines).encode()
+
+    @property
     def _boundary(self) -> str:
-        seen = f"{self.file.name}|{self.file.stat().st_size}|{self.options}"
+        seen = f"{self.file.name}|{self._size}|{self.options}"
         return f"stickprov-{hashlib.sha256(seen.encode()).hexdigest()[:32]}"
 
     @property

@@ -14,6 +14,7 @@ from stickprov_client.api import Addresses, open_services
 from stickprov_client.api.retrying import Retry
 from stickprov_client.web.counting import Counting, RequestCounts
 from stickprov_client.web.draws import draws_router
+from stickprov_client.web.frames import frames_router
 from stickprov_client.web.guard import guard
 from stickprov_client.web.headers import ProtectingHeaders
 from stickprov_client.web.operations import operations_router
@@ -40,12 +41,14 @@ def create(settings: WebSettings) -> FastAPI:
         version=version("stickprov"),
     )
     registry = CollectorRegistry()
+    doorkeeper = Doorkeeper()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_services(addresses, partial(token_in, settings.token), retry=_RETRY) as services:
             app.state.services = services
             yield
+        doorkeeper.files.let_all_go()
 
     app = FastAPI(
         title="Stickprov",
@@ -56,7 +59,7 @@ def create(settings: WebSettings) -> FastAPI:
         dependencies=[Depends(guard)],
     )
     app.state.addresses = addresses
-    app.state.doorkeeper = Doorkeeper()
+    app.state.doorkeeper = doorkeeper
     app.state.has_sign_in = settings.local_tokens is not None
     app.state.upload_limit = settings.upload_limit
     app.include_router(operations_router(addresses, registry))
@@ -67,6 +70,7 @@ def create(settings: WebSettings) -> FastAPI:
     app.include_router(plans_router())
     app.include_router(statistics_router())
     app.include_router(draws_router())
+    app.include_router(frames_router())
     app.include_router(plan_size_router())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))
     app.add_middleware(ProtectingHeaders)

@@ -63,6 +63,10 @@ class Form:
         """Return every value of a field that may have several."""
         return self.values.get(name, ())
 
+    def has_any(self, names: Iterable[str]) -> bool:
+        """Tell whether anything stands in one of the fields."""
+        return any(self.value(name) for name in names)
+
     def fault(self, name: str) -> str | None:
         """Return what is wrong with a field; several faults in one text."""
         return " ".join(fault.message for fault in self.faults if fault.field == name) or None

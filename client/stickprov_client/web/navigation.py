@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
-from starlette.routing import Route
+from starlette.routing import Match
 
 from stickprov_client.language.translations import marked
 from stickprov_client.web.sessions import Session
@@ -41,5 +41,9 @@ LINKS: Final = (
 def navigation_of(request: Request, session: Session | None) -> list[Link]:
     """Return the links to show; a page that somebody adds at one of the paths has its link at once."""
     roles = session.roles if session is not None else {_NOBODY}
-    pages = {route.path for route in request.app.routes if isinstance(route, Route)}
-    return [link for link in LINKS if link.path in pages and not link.roles.isdisjoint(roles)]
+    return [link for link in LINKS if not link.roles.isdisjoint(roles) and _is_page(request, link.path)]
+
+
+def _is_page(request: Request, path: str) -> bool:
+    wanted = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+    return any(route.matches(dict(wanted))[0] is Match.FULL for route in request.app.routes)

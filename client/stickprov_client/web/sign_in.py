@@ -54,10 +54,10 @@ def sign_in_router(tokens: Path) -> APIRouter:
         if account not in accounts_in(tokens):
             message = texts(language_of(request)).gettext("Choose one of the accounts.")
             return _page(request, tokens, form.with_faults([Fault("account", message)]))
-        sessions = doorkeeper_of(request).sessions
-        sessions.end(visit_of(request) or "")
+        doorkeeper = doorkeeper_of(request)
+        doorkeeper.show_out(visit_of(request))
         response = RedirectResponse(safe_address(form.value("next", "/")), status_code=HTTPStatus.SEE_OTHER)
-        set_visit(request, response, sessions.begin(account, partial(token_in, tokens / f"{account}.jwt")))
+        set_visit(request, response, doorkeeper.sessions.begin(account, partial(token_in, tokens / f"{account}.jwt")))
         _log.info("signed in", account=account)
         return response
 
@@ -70,7 +70,7 @@ def sign_out_router() -> APIRouter:
 
     @router.post("/sign-out")
     async def sign_out(request: Request) -> Response:
-        doorkeeper_of(request).sessions.end(visit_of(request) or "")
+        doorkeeper_of(request).show_out(visit_of(request))
         response = RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER)
         set_visit(request, response, new_session_id())
         return response

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stickprov_client.web.held_files import HeldFiles
 from stickprov_client.web.sessions import LONGEST_SECONDS, Session, Sessions, new_session_id
 
 COOKIE: Final = "stickprov-session"
@@ -20,11 +21,18 @@ class Doorkeeper:
     """What the application remembers about its visitors; forgotten when it ends.
 
     Attributes:
-        sessions: who is signed in. form_key: what form tokens are made with.
+        sessions: who is signed in. form_key: what form tokens are made with. files: sent, but not used yet.
     """
 
     sessions: Sessions = field(default_factory=Sessions)
+    files: HeldFiles = field(default_factory=HeldFiles)
     form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+
+    def show_out(self, visit: str | None) -> None:
+        """End a visit: nobody is signed in with it, and the files it sent are gone."""
+        if visit is not None:
+            self.sessions.end(visit)
+            self.files.let_all_go(visit)
 
     def form_token(self, visit: str) -> str:
         """Return the token that every form shown to this visit carries."""

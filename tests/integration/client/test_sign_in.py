@@ -85,7 +85,7 @@ def address(tokens: Path, asked: list[str]) -> Iterator[str]:
 
 @pytest.fixture
 def browser(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address, headers={"Accept-Language": "en"}) as client:
+    with httpx.Client(base_url=address, headers={"Accept-Language": "en"}, timeout=60) as client:
         yield client
 
 
@@ -192,6 +192,35 @@ def test_a_page_of_another_role_says_whose_it_is(browser):
 
     assert answer.status_code == 403
     assert "You are signed in as reviewer-01. This page is for: coordinator." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("account", "links"),
+    [
+        ("", ["/", "/statistics"]),
+        ("board", ["/", "/statistics"]),
+        ("reviewer-01", ["/", "/statistics"]),
+    ],
+)
+def test_a_person_sees_the_links_of_their_role_that_exist(browser, account, links):
+    if account:
+        sign_in(browser, account)
+
+    head = browser.get("/statistics").text.split("<nav")[1].split("</nav>")[0]
+
+    assert re.findall(r'href="([^"]+)"', head) == links
+
+
+def test_the_coordinator_sees_the_pages_that_there_are_and_only_those(browser):
+    sign_in(browser, "coordinator")
+
+    head = browser.get("/statistics").text.split("<nav")[1].split("</nav>")[0]
+    links = re.findall(r'href="([^"]+)"', head)
+
+    assert links[:3] == ["/", "/plans", "/frames"]
+    assert links[-2:] == ["/plan-size", "/statistics"]
+    # Their services are away here: a page says so, and a link that leads nowhere would be a 404.
+    assert {browser.get(link).status_code for link in links} == {200, 503}
 
 
 def test_a_form_of_ours_comes_through_with_its_command(browser):
