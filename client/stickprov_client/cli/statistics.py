@@ -23,14 +23,15 @@ def stats(
     period: PeriodLabel = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the statistics of a control point: by month, together, by category."""
+    """Show the statistics of a control point: by month, together, by category; and what rules counted in its frames."""
     session = session_of(context)
     days = chosen_range(start, end, period)
     statistics, register = asyncio.run(_read(session, control_point, days))
     if as_json:
         print_json(statistics)
     else:
-        print_statistics(statistics, session.language)
+        if statistics.total.drawn or not register:
+            print_statistics(statistics, session.language)
         print_register(register, session.language)
 
 

@@ -13,7 +13,12 @@ def headline(planned: PlannedSize, language: Language) -> str:
     if planned.attribute is not None:
         if planned.attribute.whole_frame:
             return say("Review all {n} units.").format(n=whole(planned.attribute.n, language))
-        return say("Draw {n} cases. At most {allowed} of them may deviate.").format(
+        message = (
+            say("Draw {n} cases. At most {allowed} of them may deviate.")
+            if planned.attribute.allowed
+            else say("Draw {n} cases. None of them may deviate.")
+        )
+        return message.format(
             n=whole(planned.attribute.n, language), allowed=whole(planned.attribute.allowed, language)
         )
     if planned.margin is not None:
@@ -26,38 +31,41 @@ def attribute_sentences(planned: PlannedSize, plan: AttributePlan, language: Lan
     say = texts(language).gettext
     tolerable = precise_percent(planned.asked.tolerable or Decimal(0), language)
     if plan.whole_frame:
-        sentences = [
-            say("Nothing smaller than the whole frame would tell whether fewer than {tolerable} deviate.").format(
-                tolerable=tolerable
-            )
-        ]
+        message = say("Nothing smaller than the whole frame would tell whether fewer than {tolerable} deviate.")
+        sentences = [message.format(tolerable=tolerable)]
     else:
-        sentences = [
-            say(
-                "If at most {allowed} of the {n} cases deviate, you may say that fewer than {tolerable} of all do. "
-                "Should {tolerable} or more deviate after all, the sample misleads you so with a risk "
-                "of at most {risk}."
-            ).format(
-                allowed=whole(plan.allowed, language),
-                n=whole(plan.n, language),
-                tolerable=tolerable,
-                risk=precise_percent(plan.risk, language, decimals=2),
-            ),
-            say(
-                "If more than {allowed} deviate, the sample does not show that the routine is followed; it does not "
-                "prove the opposite either."
-            ).format(allowed=whole(plan.allowed, language)),
-        ]
+        sentences = _promises(plan, tolerable, language)
     if plan.deviating is None:
         return [*sentences, say("No frame size was given, so the frame counts as infinite; a frame needs no more.")]
-    return [
-        *sentences,
-        say("In a frame of {size}, {tolerable} is {deviating} units, rounded up.").format(
-            size=whole(planned.asked.frame_size, language),
-            tolerable=tolerable,
-            deviating=whole(plan.deviating, language),
-        ),
-    ]
+    message = say("In a frame of {size}, {tolerable} is {deviating} units, rounded up.")
+    size, deviating = whole(planned.asked.frame_size, language), whole(plan.deviating, language)
+    return [*sentences, message.format(size=size, tolerable=tolerable, deviating=deviating)]
+
+
+def _promises(plan: AttributePlan, tolerable: str, language: Language) -> list[str]:
+    say = texts(language).gettext
+    if plan.allowed:
+        good = say("If at most {allowed} of the {n} cases deviate, you may say that fewer than {tolerable} of all do.")
+        bad = say(
+            "If more than {allowed} deviate, the sample does not show that the routine is followed; it does not "
+            "prove the opposite either."
+        )
+    else:
+        good = say("If none of the {n} cases deviates, you may say that fewer than {tolerable} of all do.")
+        bad = say(
+            "If one deviates, the sample does not show that the routine is followed; it does not prove the opposite "
+            "either."
+        )
+    risk = say(
+        "Should {tolerable} or more deviate after all, the sample misleads you so with a risk of at most {risk}."
+    )
+    figures = {
+        "allowed": whole(plan.allowed, language),
+        "n": whole(plan.n, language),
+        "tolerable": tolerable,
+        "risk": precise_percent(plan.risk, language, decimals=2),
+    }
+    return [f"{good} {risk}".format(**figures), bad.format(**figures)]
 
 
 def margin_sentences(planned: PlannedSize, plan: MarginPlan, language: Language) -> list[str]:

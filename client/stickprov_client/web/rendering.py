@@ -13,7 +13,7 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from stickprov_client.language import numbers, periods, plan_wording, wording
+from stickprov_client.language import numbers, periods, plan_wording, schedules, wording
 from stickprov_client.language.translations import LANGUAGES, Language, texts
 from stickprov_client.web.access import onward_of, sign_in_address
 from stickprov_client.web.language import PARAMETER, language_of, remember_language
@@ -41,6 +41,7 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
     "convention": wording.convention,
     "interval_sentence": wording.interval_sentence,
     "summary": wording.summary,
+    "reminder_text": schedules.reminder_text,
 }
 
 

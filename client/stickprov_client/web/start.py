@@ -14,7 +14,9 @@ from stickprov_client.api.health import health_of
 from stickprov_client.language.translations import marked
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.rendering import page
+from stickprov_client.web.visitor import signed_in
 from stickprov_contracts.http.reporting import ControlPointSummary, LogState
+from stickprov_contracts.http.schedules import Reminder
 
 _log = structlog.get_logger(__name__)
 
@@ -45,7 +47,9 @@ def start_router(addresses: Addresses) -> APIRouter:
 
     @router.get("/")
     async def start(request: Request, services: Connected) -> Response:
-        healths, known = await asyncio.gather(health_of(addresses.by_service()), _known(services))
+        healths, known, reminders = await asyncio.gather(
+            health_of(addresses.by_service()), _known(services), _reminders(request, services)
+        )
         return page(
             request,
             "start.html",
@@ -54,10 +58,23 @@ def start_router(addresses: Addresses) -> APIRouter:
             control_points=known.control_points,
             logs=known.logs,
             withheld=known.withheld,
+            reminders=reminders,
             url=str(request.base_url).rstrip("/"),
         )
 
     return router
+
+
+async def _reminders(request: Request, services: Services) -> list[Reminder]:
+    """Ask the sampler, for a coordinator, which frames and draws are missing today; nothing when it does not answer."""
+    session = signed_in(request)
+    if session is None or "coordinator" not in session.roles:
+        return []
+    try:
+        return (await services.sampler.due_schedule()).reminders
+    except ClientError as error:
+        _log.warning("start page without reminders", reason=str(error))
+        return []
 
 
 async def _known(services: Services) -> _Known:
