@@ -59,10 +59,12 @@ class PlansClient:
         path = f"/v1/control-points/{quote(control_point, safe='')}/lineage"
         return await self.transport.fetch(Lineage, Call(path=path))
 
-    async def redefine(self, control_point: str, definition: DefineControlPoint, *, version: int) -> ControlPoint:
+    async def redefine(
+        self, control_point: str, definition: DefineControlPoint, *, version: int, command: UUID | None = None
+    ) -> ControlPoint:
         """Define a control point anew, unless it has moved on from the version that was seen."""
         path = f"/v1/control-points/{quote(control_point, safe='')}"
-        call = Call(method="PUT", path=path, body=definition, version=version, command=uuid4())
+        call = Call(method="PUT", path=path, body=definition, version=version, command=command or uuid4())
         return await self.transport.fetch(ControlPoint, call)
 
     async def carry_over(self, control_point: str, request: CarryOver, *, command: UUID | None = None) -> AdoptedPlan:

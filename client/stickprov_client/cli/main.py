@@ -21,8 +21,8 @@ from stickprov_client.cli.measure import measure
 from stickprov_client.cli.period import period
 from stickprov_client.cli.plan import plan
 from stickprov_client.cli.plan_size import plan_size
-from stickprov_client.cli.schedule import schedule
 from stickprov_client.cli.questionnaire import questionnaire
+from stickprov_client.cli.schedule import schedule
 from stickprov_client.cli.session import DEFAULT_URL, Session
 from stickprov_client.cli.staff import staff
 from stickprov_client.cli.statistics import stats

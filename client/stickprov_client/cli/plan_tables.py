@@ -25,7 +25,7 @@ from stickprov_contracts.http.sampler import ControlPoint
 def plans_table(session: Session, plans: list[PlanSummary]) -> Table:
     """Return the list of plans."""
     say = session.say
-    table = _table(say("Plan"), say("Year"), say("Board"), say("Dnr"), say("Risks"), say("Control points"))
+    table = _table(say("Control plan"), say("Year"), say("Board"), say("Dnr"), say("Risks"), say("Control points"))
     for plan in plans:
         counts = (str(plan.risks), str(plan.control_points))
         table.add_row(*_safe((plan.plan, str(plan.year), plan.board, plan.dnr or NOTHING, *counts)))
@@ -35,7 +35,7 @@ def plans_table(session: Session, plans: list[PlanSummary]) -> Table:
 def plan_tables(session: Session, plan: Plan) -> Iterable[RenderableType]:
     """Yield a plan's heading, and for each score its risks with their points, the highest score first."""
     say = session.say
-    facts = [(say("Plan"), plan.title or plan.plan), (say("Board"), plan.board), (say("Year"), str(plan.year))]
+    facts = [(say("Control plan"), plan.title or plan.plan), (say("Board"), plan.board), (say("Year"), str(plan.year))]
     if plan.dnr:
         facts.append((say("Dnr"), plan.dnr))
     yield facts_table(facts)
@@ -76,7 +76,7 @@ def point_card(session: Session, point: ControlPoint) -> Table:
     tolerance = None if point.tolerance is None else percent(point.tolerance, session.language)
     facts = [
         (say("Id"), point.control_point),
-        (say("Plan"), point.plan),
+        (say("Control plan"), point.plan),
         (say("No."), point.number),
         (say("Year"), str(point.year)),
         (say("Board"), point.board),
@@ -103,7 +103,7 @@ def point_card(session: Session, point: ControlPoint) -> Table:
 def lineage_table(session: Session, lineage: Lineage) -> Table:
     """Return the steps to a control point and on from it, in the order of years."""
     say = session.say
-    table = _table(say("Year"), say("From"), say("To"), say("How"), say("Measure"), say("Why"))
+    table = _table(say("Year"), say("Earlier point"), say("Later point"), say("How"), say("Measure"), say("Why"))
     for step in (*lineage.earlier, *lineage.later):
         table.add_row(*_safe(_step(session, step)))
     return table

@@ -18,6 +18,7 @@ from stickprov_client.web.frames import frames_router
 from stickprov_client.web.guard import guard
 from stickprov_client.web.headers import ProtectingHeaders
 from stickprov_client.web.operations import operations_router
+from stickprov_client.web.plan_editing import plan_editing_router
 from stickprov_client.web.plan_size import plan_size_router
 from stickprov_client.web.plans import plans_router
 from stickprov_client.web.problems import answer_problems
@@ -68,6 +69,7 @@ def create(settings: WebSettings) -> FastAPI:
     app.include_router(sign_out_router())
     app.include_router(start_router(addresses))
     app.include_router(plans_router())
+    app.include_router(plan_editing_router())
     app.include_router(statistics_router())
     app.include_router(draws_router())
     app.include_router(frames_router())
