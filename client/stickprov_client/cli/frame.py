@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -16,6 +17,7 @@ from stickprov_client.cli.console import print_json
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.frame_tables import print_frame, print_frames, print_report
 from stickprov_client.cli.options import AsJson
+from stickprov_client.cli.plan_document import read_document
 from stickprov_client.cli.progress import sending
 from stickprov_client.cli.session import Session, session_of, signed_in
 from stickprov_contracts.http.sampler import Frame, FrameOptions
@@ -24,9 +26,11 @@ frame = typer.Typer(no_args_is_help=True, help="Register files, and the frozen f
 
 Result = TypeVar("Result")
 
-RegisterFile = Annotated[Path, typer.Argument(help="CSV file from the register.")]
-Point = Annotated[str, typer.Option("--point", help="Control point whose frame it is.")]
-FramePeriod = Annotated[str, typer.Option("--period", help="2021-03, 2021-Q1, 2021-T1, 2021 or 2021-01-01/2021-04-01.")]
+RegisterFile = Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet file from the register.")]
+Point = Annotated[str | None, typer.Option("--point", help="Control point whose frame it is.")]
+FramePeriod = Annotated[
+    str | None, typer.Option("--period", help="2021-03, 2021-Q1, 2021-T1, 2021 or 2021-01-01/2021-04-01.")
+]
 Name = Annotated[str | None, typer.Option("--name", help="Name of the frame; else point and period.")]
 ExtractDate = Annotated[str | None, typer.Option("--extract-date", help="The day the register was read, YYYY-MM-DD.")]
 UnitId = Annotated[str | None, typer.Option("--unit-id", help="Column that names a unit; else the first.")]
@@ -36,15 +40,45 @@ Unit = Annotated[str | None, typer.Option("--unit", help="Column with the organi
 Handler = Annotated[str | None, typer.Option("--handler", help="Column with the handler's sign-in name.")]
 Subunits = Annotated[str | None, typer.Option("--subunits", help="Column with the number of subunits.")]
 Identity = Annotated[list[str] | None, typer.Option("--identity", help="Column that identifies a person; repeatable.")]
+SubunitIds = Annotated[
+    str | None, typer.Option("--subunit-ids", help="Column that lists the subunits by id, with , ; or | between.")
+]
+SubunitsFile = Annotated[Path | None, typer.Option("--subunits-file", help="File with a row for each subunit.")]
+SubunitsParent = Annotated[
+    str | None, typer.Option("--subunits-parent", help="Its column with the unit's id; else the first.")
+]
+SubunitsId = Annotated[
+    str | None, typer.Option("--subunits-id", help="Its column with the subunit's id; else the second.")
+]
+PersonalNumber = Annotated[
+    str | None,
+    typer.Option("--personal-number", help="Column of personal numbers: checked, normalised, never in the frame."),
+]
+Keep = Annotated[list[str] | None, typer.Option("--keep", help="Further column that the frame keeps; repeatable.")]
+Filter = Annotated[str | None, typer.Option("--filter", help="Which rows belong: 'age between 16 and 65 and active'.")]
+Series = Annotated[str | None, typer.Option("--series", help="Series to join: its id, or a frame of it.")]
+Sheet = Annotated[str | None, typer.Option("--sheet", help="Sheet of the workbook; else the first.")]
+HeaderRow = Annotated[int | None, typer.Option("--header-row", min=1, help="Row with the column names of a workbook.")]
+OptionsFile = Annotated[
+    Path | None, typer.Option("--options", help="YAML file with options; those given here come before it.")
+]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="utf-8, utf-8-sig, utf-16 or windows-1252.")]
 Delimiter = Annotated[str | None, typer.Option("--delimiter", help="; or , or tab")]
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The register's file, and the subunits' own if they have one."""
+
+    register: Path
+    subunits: Path | None
 
 
 def read_register(
     context: typer.Context,
     file: RegisterFile,
-    point: Point,
-    period: FramePeriod,
+    point: Point = None,
+    period: FramePeriod = None,
     name: Name = None,
     extract_date: ExtractDate = None,
     unit_id: UnitId = None,
@@ -53,36 +87,58 @@ def read_register(
     unit: Unit = None,
     handler: Handler = None,
     subunits: Subunits = None,
+    subunit_ids: SubunitIds = None,
+    subunits_file: SubunitsFile = None,
+    subunits_parent: SubunitsParent = None,
+    subunits_id: SubunitsId = None,
     identity: Identity = None,
+    personal_number: PersonalNumber = None,
+    keep: Keep = None,
+    filter_text: Filter = None,
+    series: Series = None,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
+    options_file: OptionsFile = None,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     as_json: AsJson = False,
 ) -> None:
     """Send a register file: for a report as ``preview``, for good as ``import``."""
     session = session_of(context)
-    options = _options(
-        frame_name=name or f"{point} {period}",
-        control_point=point,
-        period=period,
-        extract_date=extract_date,
-        unit_id_column=unit_id,
-        month_column=month,
-        stratum_column=stratum,
-        unit_column=unit,
-        handler_column=handler,
-        subunits_column=subunits,
-        identity_columns=identity or [],
-        encoding=encoding,
-        delimiter=delimiter,
-    )
+    given = {
+        "frame_name": name,
+        "control_point": point,
+        "period": period,
+        "extract_date": extract_date,
+        "unit_id_column": unit_id,
+        "month_column": month,
+        "stratum_column": stratum,
+        "unit_column": unit,
+        "handler_column": handler,
+        "subunits_column": subunits,
+        "subunit_ids_column": subunit_ids,
+        "subunits_parent_column": subunits_parent,
+        "subunits_id_column": subunits_id,
+        "identity_columns": identity,
+        "personal_number_column": personal_number,
+        "kept_columns": keep,
+        "filter": filter_text,
+        "series": series,
+        "sheet": sheet,
+        "header_row": header_row,
+        "encoding": encoding,
+        "delimiter": delimiter,
+    }
+    options = _options({option: value for option, value in given.items() if value is not None}, options_file)
+    files = _Files(file, subunits_file)
     if context.info_name == "preview":
-        report = _send(session, file, options, lambda services, upload: services.sampler.preview(upload))
+        report = _send(session, files, options, lambda services, upload: services.sampler.preview(upload))
         if as_json:
             print_json(report)
         else:
             print_report(session, report)
         return
-    frozen = _send(session, file, options, lambda services, upload: services.sampler.freeze(upload))
+    frozen = _send(session, files, options, lambda services, upload: services.sampler.freeze(upload))
     if as_json:
         print_json(frozen)
     else:
@@ -90,7 +146,10 @@ def read_register(
         print_frame(session, frozen.frame)
 
 
-_EXAMPLE = "Example: stickprov frame {} hushåll.csv --point AMF-2021-3 --period 2021-03 --identity Personnummer"
+_EXAMPLE = (
+    "Example: stickprov frame {} hushåll.csv --point AMF-2021-3 --period 2021-03 "
+    "--personal-number Personnummer --extract-date 2021-04-01"
+)
 
 frame.command(
     "preview", help="Have a register file read and judged. Nothing is stored.", epilog=_EXAMPLE.format("preview")
@@ -119,29 +178,48 @@ def show_frame(
         print_frame(session, frames[0])
 
 
-def _options(**fields: object) -> FrameOptions:
-    if fields["delimiter"] in {"tab", "\\t"}:
+def _options(given: dict[str, object], file: Path | None) -> FrameOptions:
+    """Put what was typed before what a file says, and check the whole."""
+    document = read_document(file) if file is not None else None
+    if document is not None and not isinstance(document.content, dict):
+        raise BadInput(f"{file}, line 1: write options here, such as month_column: Datum.")
+    fields = {**(document.content if document is not None and isinstance(document.content, dict) else {}), **given}
+    if fields.get("delimiter") in {"tab", "\\t"}:
         fields["delimiter"] = "\t"
+    for option, name in (("control_point", "--point"), ("period", "--period")):
+        if option not in fields:
+            raise BadInput(f"Give {name}, or {option} in the file of --options.")
+    fields.setdefault("frame_name", f"{fields['control_point']} {fields['period']}")
+    if document is not None:
+        return document.checked(FrameOptions, _as_json(fields))
     try:
-        if isinstance(fields["extract_date"], str):
-            fields["extract_date"] = date.fromisoformat(fields["extract_date"])
-        return FrameOptions.model_validate(fields)
+        return FrameOptions.model_validate(_as_json(fields))
     except ValidationError as error:
         first = error.errors()[0]
         raise BadInput(f"{first['loc'][0]}: {first['msg']}.") from None
+
+
+def _as_json(fields: dict[str, object]) -> dict[str, object]:
+    """Return the options with the extract's date as a date."""
+    extract_date = fields.get("extract_date")
+    if not isinstance(extract_date, str):
+        return fields
+    try:
+        return fields | {"extract_date": date.fromisoformat(extract_date)}
     except ValueError:
-        raise BadInput(f"--extract-date: {fields['extract_date']!r} is no date; write it as 2021-01-31.") from None
+        raise BadInput(f"--extract-date: {extract_date!r} is no date; write it as 2021-01-31.") from None
 
 
 def _send(
-    session: Session, file: Path, options: FrameOptions, call: Callable[[Services, Upload], Awaitable[Result]]
+    session: Session, files: _Files, options: FrameOptions, call: Callable[[Services, Upload], Awaitable[Result]]
 ) -> Result:
-    if not file.is_file():
-        raise BadInput(f"There is no file {file}.")
+    for file in (files.register, files.subunits):
+        if file is not None and not file.is_file():
+            raise BadInput(f"There is no file {file}.")
 
     async def send() -> Result:
-        with sending(file, file.name) as progress:
-            upload = upload_of(file, options, progress)
+        with sending(files.register, files.register.name) as progress:
+            upload = upload_of(files.register, options, progress, files.subunits)
             async with signed_in(session) as services:
                 return await call(services, upload)
 

@@ -15,16 +15,24 @@ def print_report(session: Session, report: FrameReport) -> None:
     say, language = session.say, session.language
     delimiter = say("tab") if report.delimiter == "\t" else report.delimiter or NOTHING
     columns = ", ".join(f"{column.name} ({column.type})" for column in report.columns)
-    facts = (
+    facts = [
+        (say("Format"), report.format.upper()),
+        *([(say("Sheet"), report.sheet)] if report.sheet else []),
         (say("Encoding"), report.encoding or NOTHING),
         (say("Delimiter"), delimiter),
         (say("Columns"), columns),
         (say("Rows read"), whole(report.rows, language)),
         (say("Accepted units"), whole(report.accepted, language)),
+        *(
+            (say("Left out by the filter"), f"{clause.text} · {whole(clause.removed, language)}")
+            for clause in report.clauses
+        ),
         (say("Rejected rows"), whole(report.rejected_rows, language)),
         (say("Duplicates"), whole(report.duplicates, language)),
         (say("Subunits"), whole(report.subunits, language)),
-    )
+    ]
+    if report.rejected_subunit_rows:
+        facts.append((say("Rejected rows of the subunits' file"), whole(report.rejected_subunit_rows, language)))
     stdout().print(facts_table(facts))
     for fault in report.rejected:
         row = f"{say('row')} {fault.row}, " if fault.row is not None else ""
@@ -45,6 +53,11 @@ def print_frame(session: Session, frozen: Frame) -> None:
         (say("Hash of the file"), frozen.source_hash),
         (say("Log position"), whole(frozen.position, language)),
     ]
+    if frozen.filter is not None:
+        facts.append((say("Filter"), frozen.filter))
+        facts += [
+            (say("Left out"), f"{clause} · {whole(count, language)}") for clause, count in frozen.excluded.items()
+        ]
     facts += [
         (say("Stratum"), f"{part.stratum or NOTHING} · {part.month} · N = {whole(part.size, language)}")
         for part in frozen.strata

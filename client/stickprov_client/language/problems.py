@@ -29,6 +29,8 @@ _TITLES: Final = {
     "encoding-fails": marked("The file cannot be read as text"),
     "failed": marked("Something went wrong on our side"),
     "feed-unavailable": marked("Another service does not answer"),
+    "filter-unclear": marked("The filter cannot be used"),
+    "format-unknown": marked("The file's format does not fit"),
     "frame-empty": marked("The file has no rows"),
     "frame-file-changed": marked("The frame file is not the frozen one"),
     "frame-name-taken": marked("There is a frame with this name"),
@@ -53,10 +55,15 @@ _TITLES: Final = {
     "questionnaire-unfit": marked("The questionnaire does not fit together"),
     "rates-too-close": marked("The expected rate is too close to the tolerable one"),
     "rows-rejected": marked("The file has rows that cannot be used"),
+<<<<<<< HEAD
     "staff-list-unfit": marked("The staff list does not fit together"),
     "seed-lost": marked("The secret seed is not in the vault"),
     "seed-not-secret": marked("The seed is no secret"),
     "seed-secret": marked("The seed is still secret"),
+=======
+    "series-unknown": marked("There is no such series"),
+    "spreadsheet-unreadable": marked("The spreadsheet cannot be read"),
+>>>>>>> 6f63ebb (wip)
     "stages-unfit": marked("The stages do not make a plan"),
     "schedule-unclear": marked("The options do not make a schedule"),
     "stale-version": marked("This has changed since you read it"),

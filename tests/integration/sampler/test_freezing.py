@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import random
 from uuid import uuid4
 
 import duckdb
@@ -198,3 +199,101 @@ async def test_only_a_coordinator_imports(sampler):
 async def test_an_unknown_frame_is_not_found(sampler):
     for frame in ("Ingen", str(uuid4())):
         assert (await sampler.get(f"/v1/frames/{frame}")).status_code == 404
+
+
+# Series, subunits in a file of their own, and files that are nonsense
+
+
+async def test_a_frame_that_joins_a_series_has_the_same_case_ids(sampler):
+    first = await sampler.freeze(MEETINGS, **BY_MONTH)
+    rows = MEETINGS.splitlines()
+    later = "\n".join([rows[0], *rows[:4:-1]]) + "\n"
+    joined = [
+        await sampler.freeze(later, **BY_MONTH, frame_name=name, series=series)
+        for name, series in (("April", first["series"]), ("Maj", "möten"))
+    ]
+    assert {frame["series"] for frame in joined} == {first["series"]}
+    assert len(await sampler.rows("SELECT FROM vault.series_key")) == 1
+    assert _cases(sampler, joined[0]) < _cases(sampler, first)
+    assert joined[0]["frame_hash"] == joined[1]["frame_hash"]
+
+
+async def test_who_loses_a_race_in_a_series_leaves_the_winners_files(sampler):
+    first = await sampler.freeze(MEETINGS, **BY_MONTH)
+    responses = await asyncio.gather(
+        *(sampler.upload(MEETINGS, **BY_MONTH, frame_name="Igen", series=first["series"]) for _ in range(4))
+    )
+    assert sorted(response.status_code for response in responses) == [201, 409, 409, 409]
+    again = (await sampler.get("/v1/frames/igen")).json()
+    assert _cases(sampler, again) == _cases(sampler, first)
+    assert (sampler.vault_folder / f"{again['frame']}.{again['frame_hash'][:16]}.parquet").is_file()
+
+
+@pytest.mark.parametrize("series", ["Ingen", "00000000-0000-7000-8000-000000000000"])
+async def test_an_unknown_series_is_refused_by_preview_and_freeze(sampler, series):
+    for to in ("/v1/frames", "/v1/frames/preview"):
+        response = await sampler.upload(MEETINGS, to=to, **BY_MONTH, series=series)
+        assert (response.status_code, response.json()["code"]) == (422, "series-unknown")
+        assert response.json()["errors"][0]["field"] == "series"
+
+
+async def test_filter_and_counts_are_in_the_frame_and_in_the_log(sampler):
+    text = "Datum >= date('2021-02-01') and Datum < date('2021-04-01')"
+    frozen = await sampler.freeze(MEETINGS, **BY_MONTH, filter=text, extract_date="2021-05-01", kept_columns=["Datum"])
+    assert (frozen["size"], frozen["filter"], frozen["extract_date"]) == (10, text, "2021-05-01")
+    assert frozen["excluded"] == {"Datum >= date('2021-02-01')": 5, "Datum < date('2021-04-01')": 5}
+    assert frozen["columns"] == ["month", "Datum"]
+    assert (await sampler.get("/v1/frames")).json()[0]["excluded"] == frozen["excluded"]
+
+
+async def test_a_filter_that_removes_every_row_freezes_nothing(sampler):
+    response = await sampler.upload(MEETINGS, **BY_MONTH, filter="Datum < date('2000-01-01')")
+    assert (response.status_code, response.json()["code"]) == (422, "frame-empty")
+    assert "The filter removes every row" in response.json()["detail"]
+
+
+async def test_children_of_households_come_in_a_file_of_their_own(sampler):
+    households = "Hushåll\n" + "".join(f"H{n}\n" for n in range(735))
+    children = "Hushåll;Barn\n" + "".join(f"H{n % 700};B{n}\n" for n in range(1774))
+    options = {"frame_name": "Barn", "control_point": "AMF-2021-4", "period": "2021"}
+    response = await sampler.client.post(
+        "/v1/frames",
+        files={"file": ("hushåll.csv", households.encode()), "subunits_file": ("barn.csv", children.encode())},
+        data={"options": json.dumps(options)},
+        headers=sampler.headers(),
+    )
+    frozen = response.json()["frame"]
+    assert (response.status_code, frozen["size"], frozen["subunits"]) == (201, 735, 1774)
+    assert frozen["columns"] == ["subunits", "subunit_ids"]
+
+
+async def test_any_bytes_are_refused_or_frozen_and_nothing_in_between(sampler):
+    chance = random.Random(20210331)
+    pieces = [
+        b"Id",
+        b";",
+        b",",
+        b"\t",
+        b'"',
+        b"\n",
+        b"\r\n",
+        b"\xc5",
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"\0",
+        b"1",
+        b"PAR1",
+        b"A",
+    ]
+    for _ in range(25):
+        content = b"".join(chance.choices(pieces, k=chance.randrange(12)))
+        before = await sampler.counts()
+        response = await sampler.upload(content, frame_name=str(uuid4()))
+        after = await sampler.counts()
+        change = (after[0] - before[0], after[1] - before[1])
+        assert (content, response.status_code, change) in {(content, 201, (1, 2)), (content, 422, (0, 0))}
+
+
+def _cases(sampler, frame):
+    file = sampler.frame_folder / frame["frame_hash"][:2] / f"{frame['frame_hash'][2:]}.parquet"
+    return {case for (case,) in duckdb.sql(f"SELECT case_id FROM '{file}'").fetchall()}

@@ -19,7 +19,8 @@ split AS (
 ), digits AS (
     SELECT *,
         substr(birth_text, 3, 2)::INTEGER AS birth_month, substr(birth_text, 5, 2)::INTEGER AS birth_day,
-        (birth_text || translate(last_four, 'TRSUWXJKLMN', '11111111111'))::BIGINT AS n
+        left(birth_text, 5)::INTEGER AS high,
+        (right(birth_text, 1) || translate(last_four, 'TRSUWXJKLMN', '11111111111'))::INTEGER AS low
     FROM numbers
 ), born AS (
     SELECT *,
@@ -29,16 +30,16 @@ split AS (
             CASE WHEN birth_day >= 60 THEN greatest(birth_day - 60, 1) ELSE birth_day END
         )) AS born,
         (
-            2 * (n // 1000000000) - 9 * ((n // 1000000000) > 4)::INTEGER
-            + ((n // 100000000) % 10)
-            + 2 * ((n // 10000000) % 10) - 9 * (((n // 10000000) % 10) > 4)::INTEGER
-            + ((n // 1000000) % 10)
-            + 2 * ((n // 100000) % 10) - 9 * (((n // 100000) % 10) > 4)::INTEGER
-            + ((n // 10000) % 10)
-            + 2 * ((n // 1000) % 10) - 9 * (((n // 1000) % 10) > 4)::INTEGER
-            + ((n // 100) % 10)
-            + 2 * ((n // 10) % 10) - 9 * (((n // 10) % 10) > 4)::INTEGER
-            + ((n // 1) % 10)
+            2 * (high // 10000) - CASE WHEN high // 10000 > 4 THEN 9 ELSE 0 END
+            + high // 1000 % 10
+            + 2 * (high // 100 % 10) - CASE WHEN high // 100 % 10 > 4 THEN 9 ELSE 0 END
+            + high // 10 % 10
+            + 2 * (high % 10) - CASE WHEN high % 10 > 4 THEN 9 ELSE 0 END
+            + low // 10000
+            + 2 * (low // 1000 % 10) - CASE WHEN low // 1000 % 10 > 4 THEN 9 ELSE 0 END
+            + low // 100 % 10
+            + 2 * (low // 10 % 10) - CASE WHEN low // 10 % 10 > 4 THEN 9 ELSE 0 END
+            + low % 10
         ) % 10 AS remainder
     FROM digits
 ), coded AS (

@@ -97,10 +97,26 @@ def reading(
         stage("checking")
         _judge(connection, plan, period, options, compiled(clauses, _columns(plan, types)), types)
         subunits = _judge_subunits(connection, files.subunits, options, plan, work)
+        connection.execute(SQL["drop_raw"])
         connection.execute(SQL["find_repeated"])
-        connection.execute(fill(SQL["accept_units"], listed=str(subunits is not None).lower()))
+        _accept(connection, listed=subunits is not None)
         report = _report(connection, loaded, plan, types, clauses, subunits)
         yield Extract(connection, plan, report, loaded.source_hash, plan.kept(subunits_file=subunits is not None))
+
+
+def _accept(connection: duckdb.DuckDBPyConnection, *, listed: bool) -> None:
+    repeated = _one(connection, SQL["any_repeated"])[0] > 0
+    joins = ("LEFT JOIN repeated USING (unit_id) " if repeated else "") + (
+        "LEFT JOIN listed USING (unit_id)" if listed else ""
+    )
+    statement = fill(
+        SQL["accept_units"],
+        joins=joins,
+        first="(first_row IS NULL OR row = first_row)" if repeated else "true",
+        subunit_ids="coalesce(listed.ids, [])" if listed else "subunit_ids",
+        subunits="coalesce(len(listed.ids), 0)" if listed else "subunits",
+    )
+    connection.execute(statement)
 
 
 def _columns(plan: ColumnPlan, types: list[ColumnType]) -> Columns:
@@ -128,7 +144,7 @@ def _judge(
         subunit_ids=_listed(plan.subunit_ids),
         unit_value="coalesce(digits, unit_text)" if unit_is_number else "unit_text",
         unit_is_number=str(unit_is_number).lower(),
-        kept="".join(f", {_typed(place, types[place])} AS k{place}" for place in plan.further),
+        carried=_carried(plan, types),
         removed_by=chosen.removed_by,
         **roles,
     )
@@ -199,6 +215,13 @@ def _listed(place: int | None) -> str:
 def _typed(place: int, kind: ColumnType) -> str:
     value, stored = _KINDS[kind]
     return f"{cell(place, value)}::{stored}"
+
+
+def _carried(plan: ColumnPlan, types: list[ColumnType]) -> str:
+    """Return the expressions for what the two files need of a row, beside what every unit has."""
+    further = [f"{_typed(place, types[place])} AS k{place}" for place in plan.further]
+    identity = [f"{'digits' if place == plan.personal_number else f'c{place}'} AS i{place}" for place in plan.identity]
+    return "".join(f", {expression}" for expression in further + identity)
 
 
 def kept_columns(plan: ColumnPlan) -> str:

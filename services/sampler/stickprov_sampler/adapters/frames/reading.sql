@@ -6,7 +6,8 @@
 SELECT {tests} FROM (SELECT {values} FROM {rows})
 
 -- name: judge_units
--- Each row as a unit, with a code for each value that cannot be used. A role without a column is NULL throughout.
+-- Each row as a unit, with what is wrong about its values, if anything: its faults. Only what is asked for later is kept.
+-- A role without a column is NULL throughout.
 -- The part "rule" is that of personal_number.sql; it gives number_code, digits and born.
 CREATE TABLE judged AS
 WITH cleaned AS (
@@ -22,36 +23,50 @@ WITH cleaned AS (
             WHEN regexp_full_match(month_text, '\d{4}-\d{2}') THEN try_cast(month_text || '-01' AS DATE)
         END AS day
     FROM coded
+), judged AS (
+    SELECT *, {unit_value} AS unit_id,
+        CASE
+            WHEN {unit_is_number} THEN NULL
+            WHEN unit_text = '' THEN 'missing-value'
+            WHEN regexp_full_match(unit_text, $rounded) THEN 'float-id'
+        END AS unit_id_code,
+        CASE
+            WHEN month_text IS NULL THEN NULL
+            WHEN month_text = '' THEN 'missing-value'
+            WHEN day IS NULL THEN 'no-date'
+            WHEN length(month_text) = 7 AND NOT list_contains($months, month_text) THEN 'outside-period'
+            WHEN length(month_text) > 7 AND (day < $start OR day >= $end) THEN 'outside-period'
+        END AS month_code,
+        CASE WHEN stratum = '' THEN 'missing-value' END AS stratum_code,
+        CASE WHEN unit = '' THEN 'missing-value' END AS unit_code,
+        CASE WHEN handler = '' THEN 'missing-value' END AS handler_code,
+        CASE
+            WHEN len(subunit_list) > 999 THEN 'too-many-subunits'
+            WHEN len(subunit_list) <> len(list_distinct(subunit_list)) THEN 'repeated-subunit'
+            WHEN subunit_list IS NOT NULL THEN NULL
+            WHEN subunits_text = '' THEN 'missing-value'
+            WHEN NOT regexp_full_match(subunits_text, '\d{1,3}') THEN 'no-count'
+        END AS subunits_code
+    FROM dated
 )
-SELECT row, {unit_value} AS unit_id, number_text, digits, month_text, stratum, unit, handler, subunits_text,
-    subunit_list AS subunit_ids{kept},
+SELECT row, unit_id, coalesce(left(month_text, 7), $first_month) AS month, stratum, unit, handler,
+    coalesce(len(subunit_list), try_cast(subunits_text AS INTEGER)) AS subunits, subunit_list AS subunit_ids,
     {removed_by} AS removed_by,
-    coalesce(left(month_text, 7), $first_month) AS month,
-    coalesce(len(subunit_list), try_cast(subunits_text AS INTEGER)) AS subunits,
-    number_code,
     CASE
-        WHEN {unit_is_number} THEN NULL
-        WHEN unit_text = '' THEN 'missing-value'
-        WHEN regexp_full_match(unit_text, $rounded) THEN 'float-id'
-    END AS unit_id_code,
-    CASE
-        WHEN month_text IS NULL THEN NULL
-        WHEN month_text = '' THEN 'missing-value'
-        WHEN day IS NULL THEN 'no-date'
-        WHEN length(month_text) = 7 AND NOT list_contains($months, month_text) THEN 'outside-period'
-        WHEN length(month_text) > 7 AND (day < $start OR day >= $end) THEN 'outside-period'
-    END AS month_code,
-    CASE WHEN stratum = '' THEN 'missing-value' END AS stratum_code,
-    CASE WHEN unit = '' THEN 'missing-value' END AS unit_code,
-    CASE WHEN handler = '' THEN 'missing-value' END AS handler_code,
-    CASE
-        WHEN len(subunit_list) > 999 THEN 'too-many-subunits'
-        WHEN len(subunit_list) <> len(list_distinct(subunit_list)) THEN 'repeated-subunit'
-        WHEN subunit_list IS NOT NULL THEN NULL
-        WHEN subunits_text = '' THEN 'missing-value'
-        WHEN NOT regexp_full_match(subunits_text, '\d{1,3}') THEN 'no-count'
-    END AS subunits_code
-FROM dated
+        WHEN coalesce(
+            number_code, unit_id_code, month_code, stratum_code, unit_code, handler_code, subunits_code
+        ) IS NOT NULL
+        THEN [
+            {'place': 0, 'role': 'unit_id', 'code': unit_id_code, 'value': unit_id},
+            {'place': 1, 'role': 'personal_number', 'code': number_code, 'value': number_text},
+            {'place': 3, 'role': 'month', 'code': month_code, 'value': month_text},
+            {'place': 4, 'role': 'stratum', 'code': stratum_code, 'value': stratum},
+            {'place': 5, 'role': 'unit', 'code': unit_code, 'value': unit},
+            {'place': 6, 'role': 'handler', 'code': handler_code, 'value': handler},
+            {'place': 7, 'role': 'subunits', 'code': subunits_code, 'value': subunits_text}
+        ]
+    END AS faults{carried}
+FROM judged
 
 -- name: find_repeated
 -- Unit ids that stand more than once, with the row where each stood first. Rows that the filter removed do not count.
@@ -88,19 +103,19 @@ FROM subunit_judged WHERE parent_code IS NULL AND id_code IS NULL GROUP BY unit_
 -- name: no_subunits_file
 CREATE TABLE listed AS SELECT NULL::VARCHAR AS unit_id, NULL::VARCHAR[] AS ids WHERE false
 
+-- name: drop_raw
+-- Room for the rest of the work: everything that is asked for later has been carried along.
+DROP TABLE raw CASCADE
+
+-- name: any_repeated
+SELECT count(*) FROM repeated
+
 -- name: accept_units
--- The units that can be used, each once.
+-- The units that can be used, each once. The joins are there when they can find something.
 CREATE VIEW accepted AS
-SELECT judged.* REPLACE (
-    CASE WHEN {listed} THEN coalesce(listed.ids, []) ELSE subunit_ids END AS subunit_ids,
-    CASE WHEN {listed} THEN coalesce(len(listed.ids), 0) ELSE subunits END AS subunits
-)
-FROM judged LEFT JOIN repeated USING (unit_id) LEFT JOIN listed USING (unit_id)
-WHERE removed_by = 0
-    AND coalesce(
-        number_code, unit_id_code, month_code, stratum_code, unit_code, handler_code, subunits_code
-    ) IS NULL
-    AND (first_row IS NULL OR row = first_row)
+SELECT judged.* REPLACE ({subunit_ids} AS subunit_ids, {subunits} AS subunits)
+FROM judged {joins}
+WHERE removed_by = 0 AND faults IS NULL AND {first}
 
 -- name: count_units
 -- How many rows can be used, and the sum of their subunits (NULL where the register does not count them).
@@ -118,25 +133,12 @@ SELECT count(*) FROM judged JOIN repeated USING (unit_id) WHERE row > first_row 
 -- The first values that cannot be used, by row and column. first_row is where a repeated unit id stood first.
 SELECT row, role, code, value, first_row
 FROM (
-    SELECT row, 0 AS place, 'unit_id' AS role, unit_id_code AS code, unit_id AS value, NULL AS first_row
-    FROM judged WHERE unit_id_code IS NOT NULL AND removed_by = 0
-    UNION ALL
-    SELECT row, 1, 'personal_number', number_code, number_text, NULL
-    FROM judged WHERE number_code IS NOT NULL AND removed_by = 0
+    SELECT row, fault.place AS place, fault.role AS role, fault.code AS code, fault.value AS value, NULL AS first_row
+    FROM (SELECT row, unnest(faults) AS fault FROM judged WHERE faults IS NOT NULL AND removed_by = 0)
+    WHERE fault.code IS NOT NULL
     UNION ALL
     SELECT row, 2, 'unit_id', 'repeated-id', unit_id, first_row
     FROM judged JOIN repeated USING (unit_id) WHERE row > first_row AND removed_by = 0
-    UNION ALL
-    SELECT row, 3, 'month', month_code, month_text, NULL FROM judged WHERE month_code IS NOT NULL AND removed_by = 0
-    UNION ALL
-    SELECT row, 4, 'stratum', stratum_code, stratum, NULL FROM judged WHERE stratum_code IS NOT NULL AND removed_by = 0
-    UNION ALL
-    SELECT row, 5, 'unit', unit_code, unit, NULL FROM judged WHERE unit_code IS NOT NULL AND removed_by = 0
-    UNION ALL
-    SELECT row, 6, 'handler', handler_code, handler, NULL FROM judged WHERE handler_code IS NOT NULL AND removed_by = 0
-    UNION ALL
-    SELECT row, 7, 'subunits', subunits_code, subunits_text, NULL
-    FROM judged WHERE subunits_code IS NOT NULL AND removed_by = 0
 )
 ORDER BY row, place LIMIT $limit
 

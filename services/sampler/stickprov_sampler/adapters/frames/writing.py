@@ -65,14 +65,14 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
     frame_part, identity_part = places.frame_work / "frame.parquet", places.vault_work / "identity.parquet"
     run = extract.connection.execute
     listed = "subunit_ids" in extract.columns
-    further = [f"k{place}" for place in extract.plan.further]
+    carried = [f"k{place}" for place in extract.plan.further] + [f"i{place}" for place in extract.plan.identity]
     run(SQL["name_handlers"], padded(staff_key)._asdict())
     run(
         fill(
             SQL["name_cases"],
             subunits=SQL["subunit_pseudonyms"] if listed else "NULL::VARCHAR[]",
             register_ids="subunit_ids" if listed else "NULL::VARCHAR[]",
-            kept="".join(f", {name}" for name in further),
+            carried="".join(f", {name}" for name in carried),
         ),
         padded(series_key)._asdict(),
     )
@@ -104,6 +104,5 @@ def _fields(extract: Extract) -> str:
     """Return the SQL expression for a row's identity columns, by name."""
     header, places = extract.plan.header, extract.plan.identity
     names = ", ".join(text_literal(header[place]) for place in places)
-    number = extract.plan.personal_number
-    values = ", ".join("digits" if place == number else f"coalesce(c{place}, '')" for place in places)
+    values = ", ".join(f"coalesce(i{place}, '')" for place in places)
     return f"map([{names}]::VARCHAR[], [{values}]::VARCHAR[])"

@@ -11,7 +11,7 @@ FROM (SELECT DISTINCT handler AS name FROM accepted WHERE handler IS NOT NULL)
 CREATE TABLE frame AS
 SELECT sha256($outer::BLOB || unhex(sha256($inner::BLOB || encode(unit_id)))) AS case_id,
     month, coalesce(stratum, '') AS stratum, coalesce(unit, '') AS unit, handler.pseudonym AS handler, subunits,
-    {subunits} AS subunit_ids, {register_ids} AS register_ids, row, unit_id, digits{kept}
+    {subunits} AS subunit_ids, {register_ids} AS register_ids, unit_id{carried}
 FROM accepted LEFT JOIN handler ON handler.name = accepted.handler
 
 -- name: subunit_pseudonyms
@@ -29,7 +29,5 @@ COPY (
 
 -- name: write_identities
 -- The identity file: what a pseudonym stands for, with the identity columns and the subunits' ids by name.
-COPY (
-    SELECT case_id, unit_id, {fields} AS fields, {subunits} AS subunits
-    FROM frame JOIN numbered USING (row) ORDER BY case_id
-) TO {path} (FORMAT parquet, COMPRESSION zstd)
+COPY (SELECT case_id, unit_id, {fields} AS fields, {subunits} AS subunits FROM frame)
+TO {path} (FORMAT parquet, COMPRESSION snappy)
