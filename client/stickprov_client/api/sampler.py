@@ -103,12 +103,11 @@ class SamplerClient(DrawSteps):
         return await self.transport.fetch(DrawVerification, Call(path=f"/v1/draws/{draw}/verification"))
 
 
-<<<<<<< HEAD
-def upload_of(file: Path | Content, options: FrameOptions, progress: Callable[[int], None] | None = None) -> Upload:
-=======
 def upload_of(
-    file: Path, options: FrameOptions, progress: Callable[[int], None] | None = None, subunits: Path | None = None
+    file: Path | Content,
+    options: FrameOptions,
+    progress: Callable[[int], None] | None = None,
+    subunits: Path | None = None,
 ) -> Upload:
->>>>>>> 6f63ebb (wip)
     """Put a register file and its reading options into one upload."""
     return Upload(file=file, options=options.model_dump_json(exclude_none=True), progress=progress, subunits=subunits)

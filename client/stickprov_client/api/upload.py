@@ -50,11 +50,7 @@ class Upload:
     @property
     def length(self) -> int:
         """Bytes of the whole body."""
-<<<<<<< HEAD
         return len(self._head) + self._size + self._more + len(self._tail)
-=======
-        return len(self._head) + self.file.stat().st_size + self._more + len(self._tail)
->>>>>>> 6f63ebb (wip)
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Give the body from its start."""
@@ -70,7 +66,6 @@ class Upload:
         yield self._tail
 
     @property
-<<<<<<< HEAD
     def _size(self) -> int:
         return self.file.stat().st_size if isinstance(self.file, Path) else self.file.size
 
@@ -78,8 +73,6 @@ class Upload:
         return self.file.open("rb") if isinstance(self.file, Path) else self.file.open()
 
     @property
-=======
->>>>>>> 6f63ebb (wip)
     def _more(self) -> int:
         return 0 if self.subunits is None else len(self._between) + self.subunits.stat().st_size
 

@@ -55,15 +55,12 @@ _TITLES: Final = {
     "questionnaire-unfit": marked("The questionnaire does not fit together"),
     "rates-too-close": marked("The expected rate is too close to the tolerable one"),
     "rows-rejected": marked("The file has rows that cannot be used"),
-<<<<<<< HEAD
+    "series-unknown": marked("There is no such series"),
+    "spreadsheet-unreadable": marked("The spreadsheet cannot be read"),
     "staff-list-unfit": marked("The staff list does not fit together"),
     "seed-lost": marked("The secret seed is not in the vault"),
     "seed-not-secret": marked("The seed is no secret"),
     "seed-secret": marked("The seed is still secret"),
-=======
-    "series-unknown": marked("There is no such series"),
-    "spreadsheet-unreadable": marked("The spreadsheet cannot be read"),
->>>>>>> 6f63ebb (wip)
     "stages-unfit": marked("The stages do not make a plan"),
     "schedule-unclear": marked("The options do not make a schedule"),
     "stale-version": marked("This has changed since you read it"),
