@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from scipy.stats import chi2
 
-from stickprov_sampler.domain.draw.ticket import ticket
+from stickprov_sampler.domain.draw.ticket import start_of, ticket
 
 SEEDS = [sha256(f"seed {number}".encode()).hexdigest() for number in range(600)]
 UNITS = [sha256(f"unit {number}".encode()).hexdigest() for number in range(40)]
@@ -33,3 +33,27 @@ def test_every_unit_of_a_simple_sample_has_the_same_chance():
 def test_every_unit_of_a_stratum_has_the_chance_of_its_stratum():
     assert chi2.ppf(0.001, 10) < statistic(UNITS[:11], 3) < chi2.ppf(0.999, 10)
     assert chi2.ppf(0.001, 28) < statistic(UNITS[11:], 6) < chi2.ppf(0.999, 28)
+
+
+def test_the_golden_start_is_what_it_always_was():
+    assert start_of("13824381127973166541", 50) == 20
+
+
+def test_every_start_of_a_systematic_sample_has_the_same_chance():
+    counts = [0] * 25
+    for seed in SEEDS:
+        counts[start_of(seed, 25) - 1] += 1
+    expected = len(SEEDS) / 25
+    assert chi2.ppf(0.001, 24) < sum((count - expected) ** 2 / expected for count in counts) < chi2.ppf(0.999, 24)
+
+
+def test_a_shift_changes_nobodys_chance():
+    shift = "b" + "0" * 63
+    counts = dict.fromkeys(UNITS, 0)
+    for seed in SEEDS:
+        tickets = sorted((ticket(seed, unit) < shift, ticket(seed, unit), unit) for unit in UNITS)
+        for _, _, unit in tickets[:10]:
+            counts[unit] += 1
+    expected = len(SEEDS) / 4
+    scaled = 39 / (40 * 0.75) * sum((count - expected) ** 2 / expected for count in counts.values())
+    assert chi2.ppf(0.001, 39) < scaled < chi2.ppf(0.999, 39)
