@@ -19,9 +19,9 @@ class MakeMeasure(Request):
         frame: id or name of a frozen frame.
         title: what is counted, in words.
         kind: ``count``, ``share``, or ``sum`` (needs ``sum_column``).
-        rule: which units count, such as ``plan_date < date('2014-03-01')``; every one when left out. A unit of which the
-            rule cannot be told (an empty value) does not count.
-        among: which units are looked at at all, as another rule; every one when left out.
+        rule: which units count, such as ``plan_date < date('2014-03-01')``; all when left out. A unit of which the rule
+            cannot be told (an empty value) does not count.
+        among: which units are looked at at all, as another rule; all when left out.
         sum_column: a column of numbers whose values are added; an empty value adds nothing.
         category_column: a column by whose values the count is told apart.
         goal: what the share should be; not for sums.
