@@ -5,7 +5,10 @@ import pytest
 from support.reviews import case_drawn, point_defined
 
 PLANTED = "Planterad Person 19121212-1212"
-TABLES = ["event", "command", "ledger", "tree", "inbox", "inbox_event", "quarantine", "drawn_case", "control_point"]
+TABLES = [
+    *("event", "command", "ledger", "tree", "inbox", "inbox_event", "quarantine"),
+    *("drawn_case", "replaced_case", "control_point"),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -87,8 +87,8 @@ async def test_a_tampered_row_is_named_though_no_figure_shows_it(small):
     assert [figure.split()[0] for figure, _, _ in named(found)] == ["case_row"]
     [(_, stored, replayed)] = named(found)
     assert (stored, replayed) == (
-        '[["2021-01","",""],[1,true,false,[]]]',
-        '[["2021-01","",""],[1,true,true,["deposit"]]]',
+        '[["2021-01","",""],[1,true,false,[]],false]',
+        '[["2021-01","",""],[1,true,true,["deposit"]],false]',
     )
 
 

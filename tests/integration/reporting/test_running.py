@@ -139,6 +139,7 @@ def test_the_application_can_be_built_without_opening_anything():
     assert [route.path for route in guarded_routes(app.routes)] == [
         "/v1/statistics/{control_point}",
         "/v1/control-points",
+        "/v1/register-measures/{control_point}",
         "/v1/audit/replay",
         "/v1/logs",
         "/v1/quarantine",
