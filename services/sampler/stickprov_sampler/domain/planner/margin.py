@@ -6,8 +6,6 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
-from scipy.stats import beta, hypergeom, norm
-
 from stickprov_contracts.http.planning import MarginPlan
 
 WORST_CASE: Final = Decimal("0.5")
@@ -41,6 +39,8 @@ def half_width(size: int | None, n: int, found: int, confidence: Decimal) -> flo
     For the infinite frame Clopper and Pearson's; for the finite one all numbers of deviating units for which neither
     so few nor so many as were found would be rarer than half the risk.
     """
+    from scipy.stats import beta, hypergeom  # noqa: PLC0415 - see Population.chances
+
     tail = (1 - float(confidence)) / 2
     if size is None:
         lower = float(beta.ppf(tail, found, n - found + 1)) if found else 0.0
@@ -54,6 +54,8 @@ def half_width(size: int | None, n: int, found: int, confidence: Decimal) -> flo
 
 def _normal(size: int | None, margin: Decimal, confidence: Decimal, share: Decimal) -> int:
     """Return n0 / (1 + (n0 - 1) / N) with n0 = z^2 p(1-p) / d^2 (Cochran, Sampling Techniques, 3rd ed., 4.4)."""
+    from scipy.stats import norm  # noqa: PLC0415 - see Population.chances
+
     z = float(norm.isf((1 - float(confidence)) / 2))
     n0 = z * z * float(share * (1 - share)) / float(margin) ** 2
     if size is None:

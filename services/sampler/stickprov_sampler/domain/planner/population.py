@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Context, Decimal
 from fractions import Fraction
 from math import comb, perm
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from scipy.stats import binom, hypergeom
+if TYPE_CHECKING:
+    import numpy as np
 
 NEAR: Final = 1e-9
 """Closer than this to a risk, floating point does not decide."""
@@ -68,6 +68,10 @@ class Population:
 
     def chances(self, allowed: "np.typing.ArrayLike", n: "np.typing.ArrayLike") -> "np.typing.NDArray[np.float64]":
         """Return in floating point the chances that at most so many of so many drawn units deviate."""
+        # Only a planner in use should cost this: a second to load, and as much memory as all the rest of the service.
+        import numpy as np  # noqa: PLC0415
+        from scipy.stats import binom, hypergeom  # noqa: PLC0415
+
         if self.size is None or self.deviating is None:
             return np.asarray(binom.cdf(np.asarray(allowed), np.asarray(n), float(self.tolerable)))
         return np.asarray(hypergeom.cdf(np.asarray(allowed), self.size, self.deviating, np.asarray(n)))
