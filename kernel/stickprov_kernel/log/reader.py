@@ -1,5 +1,6 @@
 """The sequenced log on PostgreSQL."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import asyncpg
@@ -7,6 +8,7 @@ import asyncpg
 from stickprov_kernel.log.group_commit import SQL
 from stickprov_kernel.log.hashing import GENESIS
 from stickprov_kernel.log.records import Head, Sequenced
+from stickprov_kernel.log.store import LogReader
 from stickprov_kernel.log.tree import EMPTY_ROOT
 
 
@@ -34,3 +36,19 @@ class PostgresLogReader:
         """Return how many events wait for a position, counted up to 100,000."""
         count: int = await self._pool.fetchval(SQL["waiting"])
         return count
+
+
+class LaterReader:
+    """Implements ``LogReader`` with the one that is there at each call; routes are built before a database is open."""
+
+    def __init__(self, current: Callable[[], LogReader]) -> None:
+        self._current = current
+
+    async def head(self) -> Head:
+        return await self._current().head()
+
+    async def read(self, after: int, limit: int) -> list[Sequenced]:
+        return await self._current().read(after, limit)
+
+    async def position_of(self, event_id: UUID) -> int | None:
+        return await self._current().position_of(event_id)

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 from stickprov_findings.adapters.desk import ReviewDesk
 from stickprov_findings.adapters.http.queue import queue_router
 from stickprov_findings.adapters.http.reviews import review_router
-from stickprov_findings.adapters.parts import Parts, PartsReader
+from stickprov_findings.adapters.parts import Parts
 from stickprov_findings.adapters.sql.migrations import FOLDERS
 from stickprov_findings.adapters.sql.projection import DrawnCases
 from stickprov_findings.adapters.sql.queue import CaseQueue
@@ -27,6 +27,7 @@ from stickprov_kernel.http.application import create_api
 from stickprov_kernel.http.health import Health
 from stickprov_kernel.http.identity import Authenticator, require
 from stickprov_kernel.log.feed import feed_router
+from stickprov_kernel.log.reader import LaterReader
 from stickprov_kernel.metrics import Metrics, new_registry
 
 _SOURCE: Final = "findings"
@@ -55,7 +56,11 @@ def create(settings: FindingsSettings) -> FastAPI:
     return create_api(
         service=_SOURCE,
         title="Stickprov findings",
-        routers=[queue_router(parts), review_router(parts), feed_router(_SOURCE, PartsReader(parts), require)],
+        routers=[
+            queue_router(parts),
+            review_router(parts),
+            feed_router(_SOURCE, LaterReader(lambda: parts().reader), require),
+        ],
         lifespan=lifespan,
         authenticator=Authenticator.of(settings),
         health=health,

@@ -19,6 +19,7 @@ from stickprov_kernel.http.application import create_api
 from stickprov_kernel.http.health import Health
 from stickprov_kernel.http.identity import Authenticator, require
 from stickprov_kernel.log.feed import feed_router
+from stickprov_kernel.log.reader import LaterReader
 from stickprov_kernel.metrics import new_registry
 from stickprov_sampler.adapters import sql
 from stickprov_sampler.adapters.defining import Defining
@@ -39,7 +40,7 @@ from stickprov_sampler.adapters.http.plans import lineage_router, plans_router, 
 from stickprov_sampler.adapters.http.schedules import schedules_router
 from stickprov_sampler.adapters.measures.counting import Counting
 from stickprov_sampler.adapters.measures.measuring import Measuring
-from stickprov_sampler.adapters.parts import Parts, PartsReader
+from stickprov_sampler.adapters.parts import Parts
 from stickprov_sampler.adapters.plans.adopting import Adopting
 from stickprov_sampler.adapters.plans.keeping import Keeping
 from stickprov_sampler.adapters.plans.reading import PlanLog
@@ -94,7 +95,7 @@ def create(settings: SamplerSettings) -> FastAPI:
             planner_router(),
             measures_router(parts),
             schedules_router(parts),
-            feed_router(_SOURCE, PartsReader(parts), require),
+            feed_router(_SOURCE, LaterReader(lambda: parts().reader), require),
         ],
         lifespan=lifespan,
         authenticator=Authenticator.of(settings),

@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
-from uuid import UUID
 
-from stickprov_kernel.log.records import Head, Sequenced
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_sampler.adapters.defining import Defining
 from stickprov_sampler.adapters.draws.continuing import Continuing
@@ -43,19 +41,3 @@ class Parts:
 
 GetParts: TypeAlias = Callable[[], Parts]
 """Returns the parts; called at each request."""
-
-
-class PartsReader:
-    """Implements ``LogReader`` with the reader of the running parts."""
-
-    def __init__(self, parts: GetParts) -> None:
-        self._parts = parts
-
-    async def head(self) -> Head:
-        return await self._parts().reader.head()
-
-    async def read(self, after: int, limit: int) -> list[Sequenced]:
-        return await self._parts().reader.read(after, limit)
-
-    async def position_of(self, event_id: UUID) -> int | None:
-        return await self._parts().reader.position_of(event_id)
