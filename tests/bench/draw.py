@@ -20,7 +20,7 @@ from bench.table import Row
 from stickprov_sampler.adapters.draws.sampling import Sampling
 from stickprov_sampler.adapters.duck import THREADS
 from stickprov_sampler.adapters.frames.files import hash_of
-from stickprov_sampler.domain.draw.allocation import Plan
+from stickprov_sampler.domain.draw.plan import Plan
 
 UNITS = 1_000_000
 DRAWN = 1_000

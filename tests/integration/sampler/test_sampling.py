@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stickprov_sampler.adapters.draws.sampling import Sampling
-from stickprov_sampler.domain.draw.allocation import Plan
+from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.ticket import ticket
 
 A_FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -15,9 +15,9 @@ from stickprov_sampler.adapters.draws.showing import Shown, shown
 from stickprov_sampler.adapters.sql.vault import keep_identities
 from stickprov_sampler.adapters.streams import appended
 from stickprov_sampler.domain.draw import continuing
-from stickprov_sampler.domain.draw.allocation import Plan
 from stickprov_sampler.domain.draw.commitment import SeedNotSecretError
 from stickprov_sampler.domain.draw.drawing import Positions, as_answer
+from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.selection import Selected
 from stickprov_sampler.domain.draw.state import state_of
 

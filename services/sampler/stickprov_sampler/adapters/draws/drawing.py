@@ -33,8 +33,10 @@ from stickprov_sampler.adapters.streams import (
     require_open,
 )
 from stickprov_sampler.domain.draw import drawing
-from stickprov_sampler.domain.draw.allocation import DesignError, Plan, plan_draw, started
+from stickprov_sampler.domain.draw.allocation import plan_draw
 from stickprov_sampler.domain.draw.commitment import hash_of_seed
+from stickprov_sampler.domain.draw.plan import Plan, started
+from stickprov_sampler.domain.draw.refusals import DesignError
 from stickprov_sampler.domain.draw.selection import Seeding, Selected
 from stickprov_sampler.domain.draw.state import State, state_of
 from stickprov_sampler.domain.draw.ticket import start_of

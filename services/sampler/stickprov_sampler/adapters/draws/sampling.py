@@ -23,7 +23,8 @@ from stickprov_sampler.adapters.draws.statements import (
 )
 from stickprov_sampler.adapters.duck import engine, fill
 from stickprov_sampler.adapters.workspace import workspace
-from stickprov_sampler.domain.draw.allocation import Plan, columns_of
+from stickprov_sampler.domain.draw.options import columns_of
+from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.selection import Selected
 from stickprov_sampler.domain.draw.survey import MONTH, STRATUM, Amounts, Cell, Survey, beside_month
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from stickprov_kernel.database.queries import load_queries
 from stickprov_sampler.adapters.duck import fill, text_literal
-from stickprov_sampler.domain.draw.allocation import Plan
+from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.survey import BETWEEN, MONTH, STRATUM, WHOLE_FRAME, beside_month
 from stickprov_sampler.domain.draw.ticket import start_of
 

@@ -15,10 +15,10 @@ from stickprov_sampler.adapters.draws.showing import DrawUnknownError, positions
 from stickprov_sampler.adapters.draws.statements import statement_of, written_out
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of
 from stickprov_sampler.adapters.streams import draw_of, frame_of
-from stickprov_sampler.domain.draw.allocation import Plan
 from stickprov_sampler.domain.draw.commitment import SeedSecretError
 from stickprov_sampler.domain.draw.continuing import plan_now
 from stickprov_sampler.domain.draw.pareto import shares
+from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.survey import Survey
 from stickprov_sampler.domain.draw.verification import (
     Logged,

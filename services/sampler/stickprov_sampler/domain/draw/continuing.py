@@ -13,7 +13,8 @@ from stickprov_contracts.events.sampler import CaseDrawn, SampleDrawn
 from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.errors import ConflictError, NotFoundError
-from stickprov_sampler.domain.draw.allocation import AllocationError, DesignError, Plan
+from stickprov_sampler.domain.draw.plan import Plan
+from stickprov_sampler.domain.draw.refusals import AllocationError, DesignError
 from stickprov_sampler.domain.draw.selection import Selected, allocation_of, case_drawn
 from stickprov_sampler.domain.draw.state import State
 from stickprov_sampler.domain.draw.survey import WHOLE_FRAME, Cell, part_of

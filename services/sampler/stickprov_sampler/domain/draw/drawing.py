@@ -13,7 +13,7 @@ from stickprov_contracts.events import Event
 from stickprov_contracts.events.sampler import CaseDrawn, FrameFrozen, SampleDrawn, SeedDrawn
 from stickprov_contracts.http.sampler import Draw, DrawnCase
 from stickprov_kernel.errors import ConflictError
-from stickprov_sampler.domain.draw.allocation import Plan
+from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.selection import Seeding, Selected, case_drawn, sample_drawn
 from stickprov_sampler.domain.draw.state import State
 from stickprov_sampler.domain.draw.ticket import ticket

@@ -11,7 +11,7 @@ from math import sqrt
 from typing import Final
 
 from stickprov_contracts.http.draws import DrawPreview, DrawWarning, PreviewDraw, PreviewPart
-from stickprov_sampler.domain.draw.allocation import Plan
+from stickprov_sampler.domain.draw.plan import Plan
 
 _NORMAL_95: Final = 1.959963984540054
 _MOST_NAMED: Final = 10

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from stickprov_contracts.events.sampler import Allocation, CaseDrawn, FrameFrozen, SampleDrawn
-from stickprov_sampler.domain.draw.allocation import Plan
+from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.survey import part_of
 from stickprov_sampler.domain.draw.ticket import ALGORITHM
 

@@ -11,10 +11,11 @@ from uuid import UUID
 from stickprov_contracts.events.draws import CaseReplaced, SampleExtended, SeedCommitted, SeedRevealed
 from stickprov_contracts.events.sampler import Allocation, CaseDrawn, FrameFrozen, SampleDrawn, SeedDrawn, StratumSize
 from stickprov_contracts.http.sampler import DrawVerification, ExplicitAllocation, MakeDraw, StandardDeviation
-from stickprov_sampler.domain.draw.allocation import Plan, plan_draw, started
+from stickprov_sampler.domain.draw.allocation import plan_draw
 from stickprov_sampler.domain.draw.commitment import hash_of_seed
 from stickprov_sampler.domain.draw.continuing import plan_at, plan_now
 from stickprov_sampler.domain.draw.drawing import Positions
+from stickprov_sampler.domain.draw.plan import Plan, started
 from stickprov_sampler.domain.draw.selection import Selected, case_drawn, cells_of
 from stickprov_sampler.domain.draw.state import State
 from stickprov_sampler.domain.draw.survey import MONTH, STRATUM, Survey, part_of
