@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from stickprov_client.api import ApiProblem, ClientError, MalformedAnswer, Unreachable
 from stickprov_client.cli.console import stderr
+from stickprov_client.documents.faults import BadFile
 from stickprov_client.language.numbers import NOTHING
 from stickprov_client.language.problems import title_of
 from stickprov_client.language.translations import Language, texts
@@ -42,7 +43,7 @@ def report(error: Exception, language: Language) -> Exit:
         logged = say("In the log of {service} under correlation id {id}")
         stderr().print(escape(logged.format(service=error.service, id=error.correlation_id or NOTHING)))
         return Exit.FAILED
-    if isinstance(error, BadInput):
+    if isinstance(error, BadInput | BadFile):
         _print(say("Error"), str(error))
         return Exit.BAD_INPUT
     if isinstance(error, Unreachable | MalformedAnswer | ClientError):

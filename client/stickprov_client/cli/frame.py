@@ -17,9 +17,9 @@ from stickprov_client.cli.console import print_json
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.frame_tables import print_frame, print_frames, print_report
 from stickprov_client.cli.options import AsJson
-from stickprov_client.cli.plan_document import read_document
 from stickprov_client.cli.progress import sending
 from stickprov_client.cli.session import Session, session_of, signed_in
+from stickprov_client.documents.yaml_document import read_document
 from stickprov_contracts.http.sampler import Frame, FrameOptions
 
 frame = typer.Typer(no_args_is_help=True, help="Register files, and the frozen frames made of them.")

@@ -26,6 +26,7 @@ from stickprov_client.cli.schedule import schedule
 from stickprov_client.cli.session import DEFAULT_URL, Session
 from stickprov_client.cli.staff import staff
 from stickprov_client.cli.statistics import stats
+from stickprov_client.documents.faults import BadFile
 from stickprov_client.language.translations import Language, language_named
 
 app = typer.Typer(
@@ -112,5 +113,5 @@ def run() -> None:
         # Whoever read our output has seen enough, such as ``head``; the interpreter must not flush into the void.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.FAILED)
-    except (ClientError, BadInput, CheckFailed) as error:
+    except (ClientError, BadInput, BadFile, CheckFailed) as error:
         sys.exit(report(error, _SPOKEN.get(language_of_environment())))

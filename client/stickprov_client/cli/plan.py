@@ -11,7 +11,6 @@ from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stderr, stdout
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.options import AsJson
-from stickprov_client.cli.plan_file import PlanFile, as_yaml, content_of, read_plan
 from stickprov_client.cli.plan_tables import (
     changes_table,
     history_table,
@@ -21,6 +20,7 @@ from stickprov_client.cli.plan_tables import (
     point_card,
 )
 from stickprov_client.cli.session import Session, session_of
+from stickprov_client.documents.plan_file import PlanFile, as_yaml, content_of, read_plan
 from stickprov_contracts.http.plans import AdoptedPlan, CarryOver, Lineage, Plan, PlanHistoryEntry
 from stickprov_contracts.http.sampler import ControlPoint
 
@@ -46,7 +46,8 @@ def import_plan(
             raise read.document.refused(error.problem.errors) from None
         raise
     for warning in adopted.warnings:
-        stderr().print(f"{session.say('Warning')}: {read.document.warning(warning)}", markup=False)
+        text = f"{read.document.name}{read.document.warning(warning).text}"
+        stderr().print(f"{session.say('Warning')}: {text}", markup=False)
     if as_json:
         print_json(adopted)
     else:

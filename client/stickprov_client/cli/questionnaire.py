@@ -9,18 +9,11 @@ from stickprov_client.api import ApiProblem
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.options import AsJson
-from stickprov_client.cli.plan_document import read_document
 from stickprov_client.cli.session import session_of
-from stickprov_contracts.http.plans import QuestionnaireId
-from stickprov_contracts.questionnaires import Questionnaire
+from stickprov_client.documents.questionnaire_file import questionnaire_in
+from stickprov_client.documents.yaml_document import read_document
 
 questionnaire = typer.Typer(no_args_is_help=True, help="Questionnaires: what is asked about each case.")
-
-
-class _File(Questionnaire):
-    """A questionnaire file: its id beside its content."""
-
-    questionnaire: QuestionnaireId
 
 
 @questionnaire.command("publish", epilog="Example: stickprov questionnaire publish handlingsplan.yaml")
@@ -31,14 +24,12 @@ def publish(
 ) -> None:
     """Publish a version of a questionnaire. The same file again publishes nothing."""
     session = session_of(context)
-    document = read_document(file)
-    read = document.checked(_File, document.content)
-    content = Questionnaire(**{name: getattr(read, name) for name in Questionnaire.model_fields})
+    read = questionnaire_in(read_document(file))
     try:
-        published = call(session, lambda services: services.plans.publish(read.questionnaire, content))
+        published = call(session, lambda services: services.plans.publish(read.questionnaire, read.content))
     except ApiProblem as error:
         if error.problem.errors:
-            raise document.refused(error.problem.errors) from None
+            raise read.document.refused(error.problem.errors) from None
         raise
     if as_json:
         print_json(published)

@@ -12,7 +12,7 @@ from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import session_of
-from stickprov_client.cli.staff_file import read_staff
+from stickprov_client.documents.staff_file import read_staff
 from stickprov_client.language.numbers import NOTHING
 
 staff = typer.Typer(no_args_is_help=True, help="The staff list: pseudonyms, units, groups, clearance.")

@@ -7,7 +7,7 @@ import pytest
 from stickprov_client.api.plans import PlansClient
 from stickprov_client.api.retrying import NO_RETRY
 from stickprov_client.api.transport import Transport
-from stickprov_client.cli.plan_file import as_yaml, content_of, read_plan
+from stickprov_client.documents.plan_file import as_yaml, content_of, read_plan
 from stickprov_client.language.plan_wording import by_score
 
 SEEDS = sorted(Path("tests/seeds/plans").glob("*.yaml"))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stickprov_client.cli.failure import BadInput
-from stickprov_client.cli.plan_file import as_yaml, read_plan
+from stickprov_client.documents.faults import BadFile
+from stickprov_client.documents.plan_file import as_yaml, read_plan
 from stickprov_contracts.http.plans import AdoptPlan
 from stickprov_contracts.problems import FieldProblem
 
@@ -41,7 +41,7 @@ def read(tmp_path: Path, text: str):
 
 
 def faults_of(tmp_path: Path, text: str) -> list[str]:
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(BadFile) as refused:
         read(tmp_path, text)
     return [line.removeprefix(f"{tmp_path / 'plan.yaml'}, ") for line in str(refused.value).splitlines()]
 
@@ -119,12 +119,12 @@ def test_a_file_that_is_not_utf_8_says_so(tmp_path):
     file = tmp_path / "plan.yaml"
     file.write_bytes(RIGHT.encode("windows-1252"))
 
-    with pytest.raises(BadInput, match="is not UTF-8"):
+    with pytest.raises(BadFile, match="is not UTF-8"):
         read_plan(file)
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path):
-    with pytest.raises(BadInput, match="cannot be read"):
+    with pytest.raises(BadFile, match="cannot be read"):
         read_plan(tmp_path / "none.yaml")
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from stickprov_client.cli.failure import BadInput
-from stickprov_client.cli.staff_file import read_staff
+from stickprov_client.documents.faults import BadFile
+from stickprov_client.documents.staff_file import read_staff
 from stickprov_contracts.problems import FieldProblem
 
 RIGHT = (
@@ -42,7 +42,7 @@ def test_every_dialect_gives_the_same_people(file, encoding, delimiter):
 def test_a_fault_is_named_with_its_row_and_column_and_without_a_name(file, old, new, fault):
     file.write_text(RIGHT.replace(old, new, 1), encoding="utf-8")
 
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(BadFile) as refused:
         read_staff(file)
 
     assert f"{file}, {fault}" in str(refused.value).splitlines()
@@ -61,5 +61,5 @@ def test_what_the_service_refuses_is_named_by_row(file):
 def test_a_list_of_nobody_says_so(file, text, fault):
     file.write_text(text, encoding="utf-8")
 
-    with pytest.raises(BadInput, match=fault):
+    with pytest.raises(BadFile, match=fault):
         read_staff(file)

@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stickprov_client.cli.plan_file import content_of
+from stickprov_client.documents.plan_file import content_of
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.plans import ControlPlanAdopted, ControlPointCarriedOver
 from stickprov_contracts.http.plans import AdoptPlan

@@ -9,8 +9,8 @@ from typing import Any, Final
 import yaml
 from pydantic import BaseModel
 
-from stickprov_client.cli.failure import BadInput
-from stickprov_client.cli.plan_document import Document, read_document
+from stickprov_client.documents.faults import BadFile, FileFault
+from stickprov_client.documents.yaml_document import Document, read_document
 from stickprov_contracts.http.plans import AdoptPlan, Plan, PlanId, PlannedPoint
 
 _KEY: Final = "plan"
@@ -34,15 +34,20 @@ class PlanFile:
 
 
 def read_plan(file: Path) -> PlanFile:
-    """Read a plan file.
+    """Read a plan file. Raises as ``plan_in`` does, or when it cannot be read."""
+    return plan_in(read_document(file))
+
+
+def plan_in(document: Document) -> PlanFile:
+    """Return the plan that a document holds.
 
     Raises:
-        BadInput: the file cannot be read or has errors; all of them are named, each with its line and field.
+        BadFile: it has errors; all of them are named, each with its line and field.
     """
-    document = read_document(file)
     content = document.content
     if not isinstance(content, dict) or not content:
-        raise BadInput(f"{file}, line 1: write a plan here: plan, board, year, risks and control_points.")
+        fault = FileFault("write a plan here: plan, board, year, risks and control_points.", 1)
+        raise BadFile(document.name, [fault])
     whole = document.checked(_File, content)
     _refuse_repeated(document, whole)
     fields = {name: getattr(whole, name) for name in AdoptPlan.model_fields}
@@ -65,7 +70,7 @@ def _refuse_repeated(document: Document, plan: AdoptPlan) -> None:
                     document.fault((key, place, name), f"{id_} stands in line {line} already; give each its own id")
                 )
     if faults:
-        raise BadInput("\n".join(faults))
+        raise BadFile(document.name, faults)
 
 
 def content_of(plan: Plan) -> AdoptPlan:

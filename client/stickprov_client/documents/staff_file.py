@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from stickprov_client.cli.failure import BadInput
+from stickprov_client.documents.faults import BadFile, FileFault
+from stickprov_client.documents.yaml_document import content_of_file
 from stickprov_contracts.http.plans import ListedPerson, ListStaff
 from stickprov_contracts.problems import FieldProblem
 
@@ -24,69 +26,77 @@ _WORDS: Final = {
 
 @dataclass(frozen=True)
 class StaffFile:
-    """A staff list and the row (header is row 1) that each person stands in."""
+    """A staff list and the row (header is row 1) that each person stands in.
 
-    file: Path
+    Attributes:
+        name: as messages call the file.
+    """
+
+    name: str
     staff: ListStaff
     rows: list[int]
 
-    def refused(self, problems: list[FieldProblem]) -> BadInput:
+    def refused(self, problems: list[FieldProblem]) -> BadFile:
         """Return what the service refused, by row."""
-        return BadInput("\n".join(self._fault(problem) for problem in problems))
+        return BadFile(self.name, [self._fault(problem) for problem in problems])
 
-    def _fault(self, problem: FieldProblem) -> str:
+    def _fault(self, problem: FieldProblem) -> FileFault:
         _, _, rest = problem.field.partition(".")
         place, _, column = rest.partition(".")
-        row = f", row {self.rows[int(place)]}" if place.isdigit() and int(place) < len(self.rows) else ""
-        return f"{self.file}{row}, column {column or problem.field}: {problem.message}"
+        row = self.rows[int(place)] if place.isdigit() and int(place) < len(self.rows) else None
+        return FileFault(problem.message, row, column or problem.field, "row")
 
 
 def read_staff(file: Path) -> StaffFile:
+    """Read a staff list. Raises as ``staff_in`` does, or when it cannot be read."""
+    return staff_in(str(file), content_of_file(file))
+
+
+def staff_in(name: str, content: bytes) -> StaffFile:
     """Read a staff list: UTF-8 or Windows-1252, with ``;`` ``,`` or tab, groups in a cell with ``|`` between.
 
     Raises:
-        BadInput: every fault is named by its row and column.
+        BadFile: every fault is named by its row and column.
     """
-    rows = list(csv.reader(io.StringIO(_text(file), newline=""), delimiter=_delimiter(_text(file))))
+    text = _text(content)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
     if not rows:
-        raise BadInput(f"{file}: the file is empty. Row 1 names the columns: {', '.join(_COLUMNS)}.")
+        raise BadFile(name, [FileFault(f"the file is empty. Row 1 names the columns: {', '.join(_COLUMNS)}.")])
     header = [cell.strip().lower() for cell in rows[0]]
-    _check_header(file, header)
-    people, numbers, faults = [], [], []
+    if faults := list(_header_faults(header)):
+        raise BadFile(name, faults)
+    people, numbers = [], []
     for number, cells in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(header):
-            faults.append(f"{file}, row {number}: there are {len(cells)} cells and {len(header)} columns.")
+            faults.append(FileFault(f"there are {len(cells)} cells and {len(header)} columns.", number, unit="row"))
             continue
         try:
             people.append(_person(dict(zip(header, cells, strict=False))))
             numbers.append(number)
         except ValidationError as error:
             faults += [
-                f"{file}, row {number}, column {one['loc'][0]}: {_WORDS.get(one['type'], 'this cannot be used')}."
+                FileFault(f"{_WORDS.get(one['type'], 'this cannot be used')}.", number, str(one["loc"][0]), "row")
                 for one in error.errors()
             ]
+    if not faults and not people:
+        faults = [FileFault("there is nobody below the header.")]
     if faults:
-        raise BadInput("\n".join(faults))
-    if not people:
-        raise BadInput(f"{file}: there is nobody below the header.")
-    return StaffFile(file, ListStaff(staff=people), numbers)
+        raise BadFile(name, faults)
+    return StaffFile(name, ListStaff(staff=people), numbers)
 
 
-def _check_header(file: Path, header: list[str]) -> None:
-    faults = []
+def _header_faults(header: list[str]) -> Iterator[FileFault]:
     for place, name in enumerate(header):
         if name in header[:place]:
-            faults.append(f"{file}, row 1: column {name} stands twice.")
+            yield FileFault(f"column {name} stands twice.", 1, unit="row")
         elif name not in _COLUMNS:
             meant = get_close_matches(name, _COLUMNS, n=1)
             hint = f"Did you mean {meant[0]}?" if meant else f"There are {', '.join(_COLUMNS)}."
-            faults.append(f"{file}, row 1: there is no column “{name}”. {hint}")
+            yield FileFault(f"there is no column “{name}”. {hint}", 1, unit="row")
     if _NEEDED not in header:
-        faults.append(f"{file}, row 1: the column {_NEEDED} is missing.")
-    if faults:
-        raise BadInput("\n".join(faults))
+        yield FileFault(f"the column {_NEEDED} is missing.", 1, unit="row")
 
 
 def _person(cells: dict[str, str]) -> ListedPerson:
@@ -96,11 +106,7 @@ def _person(cells: dict[str, str]) -> ListedPerson:
     return ListedPerson.model_validate(given)
 
 
-def _text(file: Path) -> str:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}.") from None
+def _text(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

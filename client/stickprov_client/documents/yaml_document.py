@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from stickprov_client.cli.failure import BadInput
+from stickprov_client.documents.faults import BadFile, FileFault
 from stickprov_contracts.problems import FieldProblem
 
 M = TypeVar("M", bound=BaseModel)
@@ -38,9 +38,13 @@ _Loader.yaml_implicit_resolvers = {
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML file's content, and for every place in it the line (from 1) where it begins."""
+    """A YAML file's content, and for every place in it the line (from 1) where it begins.
 
-    file: Path
+    Attributes:
+        name: as messages call the file.
+    """
+
+    name: str
     content: Any
     lines: dict[Place, int] = field(default_factory=lambda: {(): 1})
 
@@ -50,18 +54,16 @@ class Document:
             place = place[:-1]
         return self.lines[place]
 
-    def fault(self, place: Place, message: str) -> str:
+    def fault(self, place: Place, message: str) -> FileFault:
         """Return one fault in words."""
         within = place[2:] if len(place) > 2 and isinstance(place[1], int) else place  # noqa: PLR2004 - list and number
-        name = ".".join(str(part) for part in within)
-        where = f"{self.file}, line {self.line(place)}"
-        return f"{where}, field {name}: {message.rstrip('.')}." if name else f"{where}: {message.rstrip('.')}."
+        return FileFault(f"{message.rstrip('.')}.", self.line(place), ".".join(str(part) for part in within))
 
-    def refused(self, problems: list[FieldProblem]) -> BadInput:
+    def refused(self, problems: list[FieldProblem]) -> BadFile:
         """Return what a service refused, by line."""
-        return BadInput("\n".join(self.fault(_place(problem.field), problem.message) for problem in problems))
+        return BadFile(self.name, [self.warning(problem) for problem in problems])
 
-    def warning(self, problem: FieldProblem) -> str:
+    def warning(self, problem: FieldProblem) -> FileFault:
         """Return what a service warns of, by line."""
         return self.fault(_place(problem.field), problem.message)
 
@@ -69,57 +71,68 @@ class Document:
         """Return the content as what it has to be.
 
         Raises:
-            BadInput: every fault is named by its line and field.
+            BadFile: every fault is named by its line and field.
         """
         try:
             return model.model_validate(content)
         except ValidationError as error:
             faults = [self.fault(tuple(one["loc"]), _in_words(model, one)) for one in error.errors()]
-            raise BadInput("\n".join(faults)) from None
+            raise BadFile(self.name, faults) from None
 
 
 def read_document(file: Path) -> Document:
-    """Read a YAML file.
+    """Read a YAML file. Raises as ``document_of`` does."""
+    return document_of(str(file), content_of_file(file))
+
+
+def content_of_file(file: Path) -> bytes:
+    """Return a file's bytes.
 
     Raises:
-        BadInput: it cannot be read, is no YAML, or a field stands twice.
+        BadFile: it is not there, or may not be read.
     """
-    text = read_text(file)
     try:
-        return _parsed(file, text)
+        return file.read_bytes()
+    except OSError as error:
+        raise BadFile(str(file), [FileFault(f"it cannot be read: {error.strerror}.")]) from None
+
+
+def document_of(name: str, content: bytes) -> Document:
+    """Read a YAML file's bytes.
+
+    Raises:
+        BadFile: it is not UTF-8, is no YAML, or a field stands twice.
+    """
+    text = _text(name, content)
+    try:
+        return _parsed(name, text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadInput(f"{file}, line {line}: {error.problem or error.context or 'this is no YAML'}.") from None
+        fault = FileFault(f"{error.problem or error.context or 'this is no YAML'}.", line)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise BadInput(f"{file}, line {line}: there is a control character here; take it away.") from None
+        fault = FileFault("there is a control character here; take it away.", line)
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"{file}: this cannot be read as YAML ({error}).") from None
+        fault = FileFault(f"this cannot be read as YAML ({error}).")
+    raise BadFile(name, [fault])
 
 
-def read_text(file: Path) -> str:
-    """Return a file's text.
-
-    Raises:
-        BadInput: it is not there, or not UTF-8.
-    """
+def _text(name: str, content: bytes) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}.") from None
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(f"{file} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
+        raise BadFile(name, [FileFault(f"it is not UTF-8 text (byte {error.start}). Save it as UTF-8.")]) from None
 
 
-def _parsed(file: Path, text: str) -> Document:
+def _parsed(name: str, text: str) -> Document:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
-            return Document(file, None)
+            return Document(name, None)
         lines: dict[Place, int] = {(): 1}
         _note_lines(node, (), lines, ())
-        return Document(file, loader.construct_document(node), lines)
+        return Document(name, loader.construct_document(node), lines)
     finally:
         loader.dispose()
 
