@@ -51,3 +51,33 @@ def schedule_stream(control_point: str) -> str:
 def review_stream(draw: UUID, control_point: str, case: str) -> str:
     """Return the stream of one case's review under one control point of one draw."""
     return f"review/{draw}/{control_point}/{case}"
+
+
+def second_review_stream(draw: UUID, control_point: str, case: str) -> str:
+    """Return the stream of one case's second, blind review."""
+    return f"second-review/{draw}/{control_point}/{case}"
+
+
+def file_review_stream(draw: UUID, control_point: str, case: str) -> str:
+    """Return the stream of one case's file review."""
+    return f"file-review/{draw}/{control_point}/{case}"
+
+
+def assignment_stream(draw: UUID, control_point: str, case: str) -> str:
+    """Return the stream of who is to review one case, for every purpose."""
+    return f"assignment/{draw}/{control_point}/{case}"
+
+
+def conclusion_stream(control_point: str, period: str) -> str:
+    """Return the stream of what was concluded of a control point for a period, by the period's label."""
+    return f"conclusion/{control_point}/{period}"
+
+
+def action_stream(action: UUID) -> str:
+    """Return the stream of an action."""
+    return f"action/{action}"
+
+
+def plan_status_stream(plan: str, control_point: str) -> str:
+    """Return the stream of the statuses of one row of a plan, a tertial after another."""
+    return f"plan-status/{plan}/{control_point}"

@@ -1,7 +1,14 @@
-"""Facts of findings: what reviewers found, corrected and withdrew."""
+"""Facts of findings: who reviews what, and what reviewers found, corrected and withdrew.
 
+Lists of choices are plain text here and literals in the HTTP contracts: another choice must not break a reader.
+"""
+
+from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from stickprov_contracts.events.base import Event, NoteReference
 from stickprov_contracts.events.sampler import Hex256
@@ -18,23 +25,70 @@ class _ReviewEvent(Event):
     case: Hex256
 
 
-class FindingRecorded(_ReviewEvent):
-    """A reviewer recorded the outcome of a case.
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AnswerRecorded(_Part):
+    """The answer to one question that applied; which field holds it follows from the question's type.
 
     Attributes:
-        remark: whether the case deviates.
-        categories: ids of the control point's categories, each once; empty without a remark.
-        comment: where the reviewer's free text lies, if there is any.
+        chosen: ids of what was chosen: one, or several of a ``many_of``; a derived answer stands here too.
+        number, day: of a number or a date. text: where a free text lies.
     """
 
-    name: ClassVar[str] = "finding-recorded"
+    question: str
+    chosen: list[str] = []
+    number: Decimal | None = None
+    day: date | None = None
+    text: NoteReference | None = None
+
+
+class SubunitOutcome(_Part):
+    """What became of one subunit of the case.
+
+    Attributes:
+        subunit: its public id, as ``CaseDrawn`` has it.
+        outcome: ``reviewed``, ``over-coverage`` or ``non-response``.
+        reason: id of the reason for the latter two.
+    """
+
+    subunit: str
+    outcome: str
+    reason: str | None = None
+    remark: bool = False
+    categories: list[str] = []
+    answers: list[AnswerRecorded] = []
+
+
+class _Outcome(_ReviewEvent):
+    """What a reviewer says of a case.
+
+    Attributes:
+        remark: whether the case, or one of its subunits, deviates.
+        categories: ids of the control point's categories, each once; empty without a remark.
+        comment: where the reviewer's free text lies, if there is any.
+        questionnaire, questionnaire_number: which version was answered; None without a questionnaire.
+        answers: to the questions of the case, derived ones too, in the questionnaire's order.
+        subunits: of each subunit, where the questionnaire asks about them.
+    """
 
     remark: bool
     categories: list[str] = []
     comment: NoteReference | None = None
+    questionnaire: str | None = None
+    questionnaire_number: int | None = Field(default=None, ge=1)
+    answers: list[AnswerRecorded] = []
+    subunits: list[SubunitOutcome] = []
 
 
-class FindingCorrected(_ReviewEvent):
+class FindingRecorded(_Outcome):
+    """A reviewer recorded the outcome of a case."""
+
+    name: ClassVar[str] = "finding-recorded"
+
+
+class FindingCorrected(_Outcome):
     """A finding was replaced by another; the first stays in the log.
 
     Attributes:
@@ -45,9 +99,6 @@ class FindingCorrected(_ReviewEvent):
     name: ClassVar[str] = "finding-corrected"
 
     corrects: int
-    remark: bool
-    categories: list[str] = []
-    comment: NoteReference | None = None
     reason: NoteReference
 
 
@@ -60,4 +111,119 @@ class FindingWithdrawn(_ReviewEvent):
     reason: NoteReference
 
 
-EVENTS: tuple[type[Event], ...] = (FindingRecorded, FindingCorrected, FindingWithdrawn)
+class ReviewStarted(_ReviewEvent):
+    """A reviewer opened the case to review it; until they are done, nobody else is given it."""
+
+    name: ClassVar[str] = "review-started"
+
+
+class CaseMarkedOverCoverage(_ReviewEvent):
+    """The case should not have been in the frame. It has no finding, and says nothing about those that should.
+
+    Attributes:
+        reason: id from the questionnaire's list, or the standard one.
+    """
+
+    name: ClassVar[str] = "case-marked-over-coverage"
+
+    reason: str
+    comment: NoteReference | None = None
+
+
+class CaseMarkedNonResponse(_ReviewEvent):
+    """The case belongs in the frame but could not be reviewed.
+
+    Attributes:
+        reason: id from the questionnaire's list, or the standard one.
+    """
+
+    name: ClassVar[str] = "case-marked-non-response"
+
+    reason: str
+    comment: NoteReference | None = None
+
+
+class ReviewReopened(_ReviewEvent):
+    """A mark of over-coverage or non-response was taken back; the case waits again.
+
+    Attributes:
+        reopens: version in the stream of the mark.
+    """
+
+    name: ClassVar[str] = "review-reopened"
+
+    reopens: int
+    reason: NoteReference
+
+
+class DisagreementSettled(_Outcome):
+    """First and second review disagreed; this holds from now on. It lies in the stream of the first.
+
+    Attributes:
+        settles: version of the first review's outcome. second: version of the second review's, in its own stream.
+    """
+
+    name: ClassVar[str] = "disagreement-settled"
+
+    settles: int
+    second: int
+    reason: NoteReference
+
+
+class SecondReviewRecorded(_Outcome):
+    """Another reviewer recorded the outcome of a case without having seen the first.
+
+    Attributes:
+        corrects: version in the stream of an earlier record by the same reviewer that this one replaces.
+    """
+
+    name: ClassVar[str] = "second-review-recorded"
+
+    corrects: int | None = None
+    reason: NoteReference | None = None
+
+
+class FileReviewRecorded(_Outcome):
+    """A case with a remark was looked into again (aktgranskning), with a questionnaire of its own.
+
+    Attributes:
+        corrects: version in the stream of an earlier record that this one replaces.
+    """
+
+    name: ClassVar[str] = "file-review-recorded"
+
+    corrects: int | None = None
+    reason: NoteReference | None = None
+
+
+class CaseAssigned(_ReviewEvent):
+    """Somebody is to review the case; the newest assignment for a purpose holds.
+
+    Attributes:
+        purpose: ``review``, ``second-review`` or ``file-review``.
+        reviewer: pseudonym.
+        rule: what chose them: ``handler``, ``colleague``, ``group``, ``round_robin`` or ``by_hand``.
+        reason: where the reason lies, for a reassignment.
+    """
+
+    name: ClassVar[str] = "case-assigned"
+
+    purpose: str
+    reviewer: str
+    rule: str
+    reason: NoteReference | None = None
+
+
+EVENTS: tuple[type[Event], ...] = (
+    FindingRecorded,
+    FindingCorrected,
+    FindingWithdrawn,
+    ReviewStarted,
+    CaseMarkedOverCoverage,
+    CaseMarkedNonResponse,
+    ReviewReopened,
+    DisagreementSettled,
+    SecondReviewRecorded,
+    FileReviewRecorded,
+    CaseAssigned,
+)

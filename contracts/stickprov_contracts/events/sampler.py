@@ -45,7 +45,10 @@ class ControlPointDefined(_SamplerEvent):
         plan: the plan it belongs to. risk: id of one of that plan's risks.
         responsible: a function such as ``Enhetschef``, never a name.
         frequency: as the plan words it. schedule: ``monthly``, ``quarterly``, ``tertial``, ``half_yearly``, ``yearly``.
-        reviewer_rule: ``anyone``, ``handler`` (their own cases) or ``colleague`` (never their own).
+        reviewer_rule: ``anyone``, ``handler`` (their own cases), ``colleague`` (of the same unit, never their own),
+            ``group`` (those of ``reviewer_group``) or ``round_robin`` (whoever has least to do).
+        second_review_share: the share of reviewed cases that a second reviewer looks at, blind.
+        file_review_questionnaire: what is asked when the cases with a remark are looked into again.
     """
 
     name: ClassVar[str] = "control-point-defined"
@@ -68,6 +71,9 @@ class ControlPointDefined(_SamplerEvent):
     questionnaire: str | None = None
     subunit_name: str | None = None
     reviewer_rule: str | None = None
+    reviewer_group: str | None = None
+    second_review_share: Decimal | None = None
+    file_review_questionnaire: str | None = None
 
 
 class StratumSize(_Part):

@@ -62,6 +62,14 @@ class Measure(Answer):
     position: int | None = Field(description="log position of RegisterMeasured; null until it is sequenced")
 
 
+class MeasurePreview(Answer):
+    """What a rule would count; nothing is stored."""
+
+    numerator: Decimal
+    denominator: int
+    cells: list[MeasuredCell]
+
+
 class MeasureVerification(Answer):
     """What came out when a measure was counted again.
 

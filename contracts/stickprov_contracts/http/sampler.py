@@ -18,7 +18,7 @@ ControlPointId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}
 PlanText = Annotated[str, Field(pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]*$")]
 """Text of one or more lines, without control characters."""
 Schedule = Literal["monthly", "quarterly", "tertial", "half_yearly", "yearly"]
-ReviewerRule = Literal["anyone", "handler", "colleague"]
+ReviewerRule = Literal["anyone", "handler", "colleague", "group", "round_robin"]
 
 
 class PointFields(Request):
@@ -33,7 +33,10 @@ class PointFields(Request):
         unit_name: what one case is called; left out where nothing is sampled.
         subunit_name: what is counted inside a case, such as ``barn``.
         tolerance: the acceptable share of remarks.
-        reviewer_rule: who reviews: ``anyone``, the case's ``handler`` or a ``colleague`` of theirs.
+        reviewer_rule: who reviews: ``anyone``, the case's ``handler``, a ``colleague`` of theirs in the same unit, the
+            ``group`` that ``reviewer_group`` names, or ``round_robin``: whoever has least to do.
+        second_review_share: the share of reviewed cases that a second reviewer looks at, blind; above 0, at most 1.
+        file_review_questionnaire: id of what is asked when the cases with a remark are looked into again.
     """
 
     number: PlanText = Field(min_length=1, max_length=20)
@@ -49,6 +52,9 @@ class PointFields(Request):
     subunit_name: PlanText | None = Field(default=None, min_length=1, max_length=60)
     tolerance: Decimal | None = Field(default=None, ge=0, le=1)
     reviewer_rule: ReviewerRule | None = None
+    reviewer_group: PlanText | None = Field(default=None, min_length=1, max_length=100)
+    second_review_share: Decimal | None = Field(default=None, gt=0, le=1)
+    file_review_questionnaire: ControlPointId | None = None
     categories: list[Category] = []
 
 
@@ -81,6 +87,9 @@ class ControlPoint(Answer):
     questionnaire: str | None = None
     subunit_name: str | None = None
     reviewer_rule: str | None = None
+    reviewer_group: str | None = None
+    second_review_share: Decimal | None = None
+    file_review_questionnaire: str | None = None
 
 
 class FrameOptions(Request):
@@ -334,18 +343,31 @@ class DrawnCase(Answer):
     replaced_by: str | None = None
 
 
+class DrawDifference(Answer):
+    """What differs, so that it can be told in another language.
+
+    Attributes:
+        text: an English sentence with ``%(named)s`` places, always the same for the same kind of difference.
+        values: what stands in its places.
+    """
+
+    text: str
+    values: dict[str, str]
+
+
 class DrawVerification(Answer):
     """What came out when everything about a draw was computed again.
 
     Attributes:
         verdict: ``verified``, ``different``, or ``pending`` while the seed is secret and nothing else differs.
-        first_difference: in words, when different.
+        first_difference: in words, when different. difference: the same, apart.
         checks: each thing that was checked, in order, and whether it held.
     """
 
     draw: UUID
     verdict: Literal["verified", "different", "pending"]
     first_difference: str | None
+    difference: DrawDifference | None = None
     checks: list[tuple[str, bool]]
 
 

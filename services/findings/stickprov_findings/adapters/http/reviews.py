@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, Response, status
 from stickprov_contracts.events.sampler import Hex256
 from stickprov_contracts.http import findings as api
 from stickprov_contracts.http.sampler import ControlPointId
-from stickprov_contracts.problems import Problem
+from stickprov_contracts.problems import FieldProblem, Problem
 from stickprov_findings.adapters.desk import typed
 from stickprov_findings.adapters.http.history import review_answer
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.domain.review.commands import CorrectFinding, RecordFinding, ReviewKey, WithdrawFinding
 from stickprov_findings.domain.review.note import Note
 from stickprov_findings.domain.review.refusals import CaseNotDrawnError, CaseNotYoursError
-from stickprov_kernel.errors import PreconditionRequiredError
+from stickprov_kernel.errors import BadInputError, PreconditionRequiredError
 from stickprov_kernel.http.commands import command, if_match
 from stickprov_kernel.http.identity import Caller, require
 from stickprov_kernel.log.records import CommandContext, Receipt
@@ -85,7 +85,7 @@ def review_router(parts: GetParts) -> APIRouter:
     ) -> Response:
         """Record a finding. ``If-Match`` is welcome but not needed."""
         categories = tuple(body.categories)
-        recording = RecordFinding(key, context.actor, body.remark, categories, _comment(body.comment), seen)
+        recording = RecordFinding(key, context.actor, _stated(body.remark), categories, _comment(body.comment), seen)
         return _recorded(await parts().desk.carry_out(context, recording))
 
     @router.post(_PATH + "/correction", summary="Replace the finding of a reviewed case", **_RECORDED)
@@ -99,7 +99,7 @@ def review_router(parts: GetParts) -> APIRouter:
         correction = CorrectFinding(
             review=key,
             actor=context.actor,
-            remark=body.remark,
+            remark=_stated(body.remark),
             reason=typed(body.reason),
             categories=tuple(body.categories),
             comment=_comment(body.comment),
@@ -119,6 +119,18 @@ def review_router(parts: GetParts) -> APIRouter:
         return _recorded(await parts().desk.carry_out(context, withdrawal))
 
     return router
+
+
+def _stated(remark: bool | None) -> bool:
+    """Return whether there is a remark.
+
+    Raises:
+        BadInputError: the reviewer did not say.
+    """
+    if remark is None:
+        problem = FieldProblem(field="remark", code="remark-missing", message="Say whether there is a remark.")
+        raise BadInputError("Nothing was stored. Put right: remark.", errors=[problem])
+    return remark
 
 
 def _comment(text: str | None) -> Note | None:
