@@ -1,21 +1,24 @@
 """The parts every service is wired from: its own log, other services' logs, and background work with its health.
 
-What must not break: each part is entered on the caller's exit stack, so that it is closed in the reverse order;
-nothing here waits for Kafka or for another service, so a service starts and serves without them.
+What must not break: each part is entered on the service's exit stack, so that it is closed in the reverse order;
+nothing here waits for Kafka or for another service, so a service starts and serves without them; background work
+that ends by itself, whatever the reason, ends the process.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import asyncpg
 import structlog
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.topics import Source
 from stickprov_kernel.database.pool import open_pool
+from stickprov_kernel.ending import EndProcess, end_of
 from stickprov_kernel.http.health import Condition, Health
 from stickprov_kernel.inbox.consumer import LogConsumer
 from stickprov_kernel.inbox.inbox import Inbox
@@ -27,21 +30,67 @@ from stickprov_kernel.log.reader import PostgresLogReader
 from stickprov_kernel.log.relay import Relay, RelayMetrics
 from stickprov_kernel.log.sequencer import Sequencer
 from stickprov_kernel.log.signal import LogSignal
+from stickprov_kernel.metrics import new_registry
 from stickprov_kernel.settings import ServiceSettings
 
 _DRAIN_SECONDS: Final = 2.0
 
 _log = structlog.get_logger(__name__)
 
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+SettingsT_co = TypeVar("SettingsT_co", bound=ServiceSettings, covariant=True)
+PartsT = TypeVar("PartsT")
+
 
 @dataclass(frozen=True, slots=True)
-class Foundation:
-    """What every part of a service needs: its settings, where to report, and where to be closed."""
+class Foundation(Generic[SettingsT_co]):
+    """What every part of a service needs: its settings, where to report, where to be closed, and how to give up."""
 
-    settings: ServiceSettings
+    settings: SettingsT_co
     stack: AsyncExitStack
     registry: CollectorRegistry
     health: Health
+    end_process: EndProcess
+
+    async def keep_running(self, work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
+        """Run something in the background until the service stops. If it ends before, the process ends."""
+        return await self.stack.enter_async_context(running(work, name, self.end_process))
+
+
+class Assembly(Generic[SettingsT, PartsT]):
+    """A service on its way from settings to running parts.
+
+    Routes are built before anything is open; they ask ``parts`` at each request.
+
+    Attributes:
+        registry: of the service's metrics.
+        health: the conditions of its readiness.
+    """
+
+    def __init__(self, settings: SettingsT, open_parts: Callable[[Foundation[SettingsT]], Awaitable[PartsT]]) -> None:
+        """Make the assembly; nothing is opened before its lifespan starts.
+
+        Args:
+            settings: the service's.
+            open_parts: opens everything on a foundation, whose stack closes it in the reverse order.
+        """
+        self.registry = new_registry()
+        self.health = Health()
+        self._settings = settings
+        self._open_parts = open_parts
+        self._running: list[PartsT] = []
+
+    def parts(self) -> PartsT:
+        """Return what is open; only while the lifespan lasts."""
+        return self._running[0]
+
+    @asynccontextmanager
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        """Open the parts, and close them at the end."""
+        async with AsyncExitStack() as stack:
+            foundation = Foundation(self._settings, stack, self.registry, self.health, end_of(app))
+            self._running[:] = [await self._open_parts(foundation)]
+            yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +102,7 @@ class OwnLog:
     signal: LogSignal
 
 
-async def open_database(foundation: Foundation, *, maximum: int = 10) -> asyncpg.Pool:
+async def open_database(foundation: Foundation[ServiceSettings], *, maximum: int = 10) -> asyncpg.Pool:
     """Open the service's database and watch it."""
     pool = await open_pool(foundation.settings.database_url, maximum=maximum)
     foundation.stack.push_async_callback(pool.close)
@@ -66,7 +115,7 @@ async def open_database(foundation: Foundation, *, maximum: int = 10) -> asyncpg
     return pool
 
 
-async def open_log(foundation: Foundation, pool: asyncpg.Pool, source: Source) -> OwnLog:
+async def open_log(foundation: Foundation[ServiceSettings], pool: asyncpg.Pool, source: Source) -> OwnLog:
     """Open the service's own log: sequenced and relayed for as long as the service runs.
 
     At the end, what is sequenced gets a moment to go out.
@@ -83,8 +132,8 @@ async def open_log(foundation: Foundation, pool: asyncpg.Pool, source: Source) -
         metrics=RelayMetrics(source, foundation.registry),
         batch=settings.relay_batch,
     )
-    sequencing = await stack.enter_async_context(running(Sequencer(settings.database_url, signal).run(), "sequencer"))
-    publishing = await stack.enter_async_context(running(relay.run(), "relay"))
+    sequencing = await foundation.keep_running(Sequencer(settings.database_url, signal).run(), "sequencer")
+    publishing = await foundation.keep_running(relay.run(), "relay")
     stack.push_async_callback(relay.drain, _DRAIN_SECONDS)
 
     async def sequencer_condition() -> Condition:
@@ -99,7 +148,7 @@ async def open_log(foundation: Foundation, pool: asyncpg.Pool, source: Source) -
 
 
 async def hear(
-    foundation: Foundation,
+    foundation: Foundation[ServiceSettings],
     pool: asyncpg.Pool,
     service: str,
     projection: Projection,
@@ -127,20 +176,29 @@ async def hear(
         metrics,
         reconcile_seconds=settings.reconcile_seconds,
     )
-    await stack.enter_async_context(running(consumer.run(), "consumer"))
+    await foundation.keep_running(consumer.run(), "consumer")
     for source in inboxes:
         foundation.health.add(f"inbox-{source}", consumer.readiness(source, settings.ready_lag))
     return inboxes
 
 
 @asynccontextmanager
-async def running(work: Coroutine[None, None, None], name: str) -> AsyncIterator[asyncio.Task[None]]:
-    """Run something in the background for as long as the block runs; its unexpected end is logged."""
+async def running(
+    work: Coroutine[None, None, None], name: str, end_process: EndProcess
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Run something in the background for as long as the block runs. If it ends before, so does the process."""
     task = asyncio.create_task(work, name=name)
-    task.add_done_callback(_tell_end)
+
+    def ended(_task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        _log.critical("background-work-ended", work=name, exc_info=error)
+        end_process()
+
+    task.add_done_callback(ended)
     try:
         yield task
     finally:
+        task.remove_done_callback(ended)
         task.cancel()
         await asyncio.wait([task])
 
@@ -148,10 +206,5 @@ async def running(work: Coroutine[None, None, None], name: str) -> AsyncIterator
 def lag_condition(task: asyncio.Task[None], lag: int, bound: int, what: str) -> Condition:
     """Return ready while the work goes on and lags no more than the bound."""
     if task.done():
-        return Condition(ok=False, detail="ended; restart the service")
+        return Condition(ok=False, detail="ended; the process ends too")
     return Condition(ok=lag <= bound, detail=f"{lag} events {what}")
-
-
-def _tell_end(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("background-work-ended", work=task.get_name(), exc_info=error)

@@ -1,7 +1,7 @@
 """How a service runs: one process, one event loop, stopped in good order by a signal or by its parent's death.
 
-What must not break: a request that was taken in is answered before the process ends, and a process whose launcher
-is gone does not stay.
+What must not break: a request that was taken in is answered before the process ends; a process whose launcher
+is gone does not stay; one whose background work is gone ends with a failure, so that its supervisor starts it anew.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from typing import Final, NoReturn, TypeVar
 import structlog
 from fastapi import FastAPI
 
+from stickprov_kernel.ending import serve_with
 from stickprov_kernel.garbage import settle
 from stickprov_kernel.logging import configure
 from stickprov_kernel.settings import WRONG_SETTINGS, ServiceSettings, load, placeholder
@@ -70,11 +71,15 @@ def run(
 
 
 def serve(create: Create[SettingsT], settings: SettingsT) -> None:
-    """Serve until a signal says stop; requests in flight end first, then the lifespan closes what it opened."""
+    """Serve until a signal says stop or background work ends; exits 1 in the latter case.
+
+    Requests in flight end first, then the lifespan closes what it opened.
+    """
     import uvicorn  # noqa: PLC0415  # only a process that serves needs it
 
+    app = create(settings)
     config = uvicorn.Config(
-        create(settings),
+        app,
         host=settings.http_host,
         port=settings.http_port,
         loop="uvloop",
@@ -88,9 +93,17 @@ def serve(create: Create[SettingsT], settings: SettingsT) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)
+    given_up = threading.Event()
+
+    def give_up() -> None:
+        given_up.set()
+        server.should_exit = True
+        _end_at_last()
+
+    serve_with(app, give_up)
     settle()
     server.run()
-    if not server.started:
+    if given_up.is_set() or not server.started:
         sys.exit(_FAILED)
 
 
@@ -139,6 +152,13 @@ def _watch(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
     idle.wait(_LAST_RESORT_SECONDS)
     os._exit(_FAILED)
+
+
+def _end_at_last() -> None:
+    # Whatever else is stuck: a process that gave up does not stay.
+    timer = threading.Timer(_LAST_RESORT_SECONDS, os._exit, (_FAILED,))
+    timer.daemon = True
+    timer.start()
 
 
 def _print(text: str) -> None:

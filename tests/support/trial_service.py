@@ -1,8 +1,6 @@
 """A service of three routes, run as a process to see how one starts and stops. Talks through files in a folder."""
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,10 +9,9 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from stickprov_kernel import runtime
+from stickprov_kernel.assembly import Assembly, Foundation
 from stickprov_kernel.http.application import create_api
-from stickprov_kernel.http.health import Health
 from stickprov_kernel.http.identity import Authenticator, require
-from stickprov_kernel.metrics import new_registry
 from support.waiting import eventually
 
 GUARD = [Depends(require("reviewer"))]
@@ -27,13 +24,7 @@ class Settings(runtime.ServiceSettings):
 
 
 def create(settings: Settings) -> FastAPI:
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        (settings.folder / "opened").touch()
-        if (settings.folder / "cannot-open").exists():
-            raise ConnectionRefusedError
-        yield
-        (settings.folder / "closed").touch()
+    service = Assembly(settings, open_parts)
 
     async def go_is_there() -> bool:
         return (settings.folder / "go").exists()  # one look at a local folder
@@ -54,11 +45,29 @@ def create(settings: Settings) -> FastAPI:
         service="trial",
         title="Trial",
         routers=[router],
-        lifespan=lifespan,
+        lifespan=service.lifespan,
         authenticator=Authenticator.of(settings),
-        health=Health(),
-        registry=new_registry(),
+        health=service.health,
+        registry=service.registry,
     )
+
+
+async def open_parts(foundation: Foundation[Settings]) -> None:
+    folder = foundation.settings.folder
+    (folder / "opened").touch()
+    if (folder / "cannot-open").exists():
+        raise ConnectionRefusedError
+    foundation.stack.callback((folder / "closed").touch)
+    await foundation.keep_running(work_until_told(folder), "trial-work")
+
+
+async def work_until_told(folder: Path) -> None:
+    async def told() -> bool:
+        return (folder / "fail").exists() or (folder / "return").exists()
+
+    await eventually(told, bound=300)
+    if (folder / "fail").exists():
+        raise RuntimeError("the work cannot go on")
 
 
 async def migrate(settings: Settings) -> None:

@@ -4,8 +4,7 @@ What must not break: it starts and serves without Kafka and without the sampler;
 the sampler's feed, what it did not publish goes out when the broker is back.
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
 from typing import Final
 
 from fastapi import FastAPI
@@ -21,14 +20,13 @@ from stickprov_findings.adapters.sql.queue import CaseQueue
 from stickprov_findings.adapters.sql.reviews import Reviews
 from stickprov_findings.domain.review.evolve import ReviewEvent
 from stickprov_findings.settings import FindingsSettings
-from stickprov_kernel.assembly import Foundation, hear, open_database, open_log
+from stickprov_kernel.assembly import Assembly, Foundation, hear, open_database, open_log
 from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.http.application import create_api
-from stickprov_kernel.http.health import Health
 from stickprov_kernel.http.identity import Authenticator, require
 from stickprov_kernel.log.feed import feed_router
 from stickprov_kernel.log.reader import LaterReader
-from stickprov_kernel.metrics import Metrics, new_registry
+from stickprov_kernel.metrics import Metrics
 
 _SOURCE: Final = "findings"
 _CONNECTIONS: Final = 20
@@ -41,18 +39,8 @@ async def migrate_database(settings: FindingsSettings) -> None:
 
 def create(settings: FindingsSettings) -> FastAPI:
     """Return the application; nothing is opened before its lifespan starts."""
-    registry, health = new_registry(), Health()
-    running: list[Parts] = []
-
-    def parts() -> Parts:
-        return running[0]
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            running[:] = [await _open(Foundation(settings, stack, registry, health), settings)]
-            yield
-
+    service = Assembly(settings, _open)
+    parts = service.parts
     return create_api(
         service=_SOURCE,
         title="Stickprov findings",
@@ -61,18 +49,18 @@ def create(settings: FindingsSettings) -> FastAPI:
             review_router(parts),
             feed_router(_SOURCE, LaterReader(lambda: parts().reader), require),
         ],
-        lifespan=lifespan,
+        lifespan=service.lifespan,
         authenticator=Authenticator.of(settings),
-        health=health,
-        registry=registry,
+        health=service.health,
+        registry=service.registry,
     )
 
 
-async def _open(foundation: Foundation, settings: FindingsSettings) -> Parts:
+async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
     """Open everything; the stack closes it in the reverse order."""
     pool = await open_database(foundation, maximum=_CONNECTIONS)
     log = await open_log(foundation, pool, _SOURCE)
-    await hear(foundation, pool, _SOURCE, DrawnCases(), {"sampler": settings.sampler_url})
+    await hear(foundation, pool, _SOURCE, DrawnCases(), {"sampler": foundation.settings.sampler_url})
     reviews = Reviews(pool)
     return Parts(
         desk=ReviewDesk(log.store, reviews, _counting(foundation.registry)),

@@ -4,20 +4,16 @@ What must not break: it starts and serves without Kafka and without the other se
 comes from their feeds. It owns no facts, so it has no log of its own.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
 
 from stickprov_contracts.topics import Source
-from stickprov_kernel.assembly import Foundation, hear, open_database
+from stickprov_kernel.assembly import Assembly, Foundation, hear, open_database
 from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.http.application import create_api
-from stickprov_kernel.http.health import Health
 from stickprov_kernel.http.identity import Authenticator
 from stickprov_kernel.log.feed import HttpFeed
-from stickprov_kernel.metrics import new_registry
 from stickprov_reporting.adapters.http.audit import audit_router
 from stickprov_reporting.adapters.http.logs import logs_router
 from stickprov_reporting.adapters.http.register import register_router
@@ -42,19 +38,12 @@ async def migrate_database(settings: ReportingSettings) -> None:
 
 def create(settings: ReportingSettings) -> FastAPI:
     """Return the application; nothing is opened before its lifespan starts."""
-    registry, health = new_registry(), Health()
-    durations = Durations(_SERVICE, registry)
-    running: list[Parts] = []
 
-    def parts() -> Parts:
-        return running[0]
+    async def open_parts(foundation: Foundation[ReportingSettings]) -> Parts:
+        return await _open(foundation, durations)
 
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            running[:] = [await _open(Foundation(settings, stack, registry, health), settings, durations)]
-            yield
-
+    service = Assembly(settings, open_parts)
+    parts, durations = service.parts, Durations(_SERVICE, service.registry)
     return create_api(
         service=_SERVICE,
         title="Stickprov reporting",
@@ -64,15 +53,16 @@ def create(settings: ReportingSettings) -> FastAPI:
             audit_router(parts, durations),
             logs_router(parts),
         ],
-        lifespan=lifespan,
+        lifespan=service.lifespan,
         authenticator=Authenticator.of(settings),
-        health=health,
-        registry=registry,
+        health=service.health,
+        registry=service.registry,
     )
 
 
-async def _open(foundation: Foundation, settings: ReportingSettings, durations: Durations) -> Parts:
+async def _open(foundation: Foundation[ReportingSettings], durations: Durations) -> Parts:
     """Open everything; the stack closes it in the reverse order."""
+    settings = foundation.settings
     pool = await open_database(foundation)
     urls: dict[Source, str] = {"sampler": settings.sampler_url, "findings": settings.findings_url}
     feeds = {

@@ -4,8 +4,6 @@ What must not break: it starts and serves without Kafka; the relay publishes wha
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -13,14 +11,12 @@ from typing import Final
 import structlog
 from fastapi import FastAPI
 
-from stickprov_kernel.assembly import Foundation, open_database, open_log
+from stickprov_kernel.assembly import Assembly, Foundation, open_database, open_log
 from stickprov_kernel.database.migrations import LOG, MigrationFolder, migrate
 from stickprov_kernel.http.application import create_api
-from stickprov_kernel.http.health import Health
 from stickprov_kernel.http.identity import Authenticator, require
 from stickprov_kernel.log.feed import feed_router
 from stickprov_kernel.log.reader import LaterReader
-from stickprov_kernel.metrics import new_registry
 from stickprov_sampler.adapters import sql
 from stickprov_sampler.adapters.defining import Defining
 from stickprov_sampler.adapters.draws.continuing import Continuing
@@ -68,18 +64,8 @@ async def migrate_database(settings: SamplerSettings) -> None:
 
 def create(settings: SamplerSettings) -> FastAPI:
     """Return the application; nothing is opened before its lifespan starts."""
-    registry, health = new_registry(), Health()
-    running: list[Parts] = []
-
-    def parts() -> Parts:
-        return running[0]
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            running[:] = [await _open(Foundation(settings, stack, registry, health), settings)]
-            yield
-
+    service = Assembly(settings, _open)
+    parts = service.parts
     return create_api(
         service=_SOURCE,
         title="Stickprov sampler",
@@ -97,16 +83,17 @@ def create(settings: SamplerSettings) -> FastAPI:
             schedules_router(parts),
             feed_router(_SOURCE, LaterReader(lambda: parts().reader), require),
         ],
-        lifespan=lifespan,
+        lifespan=service.lifespan,
         authenticator=Authenticator.of(settings),
-        health=health,
-        registry=registry,
+        health=service.health,
+        registry=service.registry,
         body_limits={"/v1/frames": settings.upload_limit + _FORM_BYTES},
     )
 
 
-async def _open(foundation: Foundation, settings: SamplerSettings) -> Parts:
+async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
     """Open everything; the stack closes it in the reverse order."""
+    settings = foundation.settings
     frame_folder, vault_folder = settings.frame_folder.absolute(), settings.vault_folder.absolute()
     for folder in (frame_folder, vault_folder):
         await asyncio.to_thread(_prepare, folder)

@@ -127,6 +127,43 @@ async def test_a_request_without_end_does_not_keep_the_process(service: Service)
     assert isinstance(answer, httpx.TransportError) or answer.status_code == 500
 
 
+async def test_a_service_whose_background_work_failed_finishes_its_requests_and_ends_with_a_failure(service: Service):
+    process = service.start()
+    wait_until(service.answers, what="the service")
+    request = await in_flight(service)
+
+    (service.folder / "fail").touch()
+    await eventually(as_condition(lambda: not service.listens()), what="the closed door")
+    (service.folder / "go").touch()
+
+    assert (await request).json() == "done"
+    assert process.wait(PATIENCE) == 1
+    assert service.has("closed")
+    [line] = [line for line in map(json.loads, service.log().splitlines()) if line["event"] == "background-work-ended"]
+    assert (line["work"], line["error"], line["level"]) == ("trial-work", "RuntimeError", "critical")
+    assert "the work cannot go on" in line["traceback"]
+
+
+def test_background_work_that_just_stops_is_a_failure_too(service: Service):
+    process = service.start()
+    wait_until(service.answers, what="the service")
+
+    (service.folder / "return").touch()
+
+    assert process.wait(PATIENCE) == 1
+    assert '"background-work-ended"' in service.log()
+
+
+def test_a_service_that_was_asked_to_stop_reports_no_ended_work(service: Service):
+    process = service.start()
+    wait_until(service.answers, what="the service")
+
+    process.terminate()
+
+    assert process.wait(PATIENCE) == 0
+    assert "background-work-ended" not in service.log()
+
+
 def test_every_line_of_a_run_is_json_and_a_request_is_one_of_them(service: Service):
     process = service.start()
     wait_until(service.answers, what="the service")

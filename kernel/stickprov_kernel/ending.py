@@ -1,0 +1,30 @@
+"""How work that ended for good ends the process that serves: a supervisor then starts a new one.
+
+What must not break: a service whose sequencer, relay or consumer is gone for good does not go on answering as if
+nothing were. An application that nobody serves as a process, as in a test, only logs.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import FastAPI
+
+_KEY: Final = "stickprov_end_process"
+
+EndProcess = Callable[[], None]
+"""Asks the process to end with a failure, in good order; returns at once."""
+
+
+def serve_with(app: FastAPI, end: EndProcess) -> None:
+    """Say how the process ends that serves this application."""
+    setattr(app.state, _KEY, end)
+
+
+def end_of(app: FastAPI) -> EndProcess:
+    """Return how to end the process that serves this application; nothing happens when none does."""
+    end: EndProcess = getattr(app.state, _KEY, _nothing_to_end)
+    return end
+
+
+def _nothing_to_end() -> None:
+    return
