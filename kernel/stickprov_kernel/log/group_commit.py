@@ -1,8 +1,8 @@
 """Commits that arrive while others are on their way to disk go together: one statement, one flush, for all of them.
 
 What must not break: nobody is answered before the transaction that holds his command is committed; a command that is
-refused (a stream moved on) takes no other with it; when the statement as a whole fails on a unique key, each command
-of the group is tried alone, so that only the guilty one hears of it.
+refused (a stream moved on) takes no other with it; when the statement as a whole fails on a unique key or a deadlock,
+each command of the group is tried alone, so that only the guilty one hears of it.
 """
 
 import asyncio
@@ -25,6 +25,9 @@ _log = structlog.get_logger(__name__)
 _LARGEST_GROUP: Final = 64
 _AT_ONCE: Final = 2
 """Groups on their way at the same time: while one is flushed to disk, the next is being worked on."""
+
+_MOST_DEADLOCKS: Final = 5
+"""How often a command that is alone is tried again; each time somebody else has got ahead."""
 
 _COMMAND_COLUMNS: Final = 7
 _STREAM_COLUMNS: Final = 3
@@ -49,6 +52,11 @@ class Commit:
     events: Sequence[tuple[object, ...]]
     outcome: "asyncio.Future[list[Conflict]]" = field(compare=False)
 
+    @property
+    def names(self) -> set[object]:
+        """What no two commits may hold at the same time: the command's id and its streams."""
+        return {self.context.command_id, *(stream for stream, _ in self.streams)}
+
 
 class GroupCommit:
     """Runs commits in groups on a pool."""
@@ -57,6 +65,7 @@ class GroupCommit:
         self._pool = pool
         self._waiting: deque[Commit] = deque()
         self._workers: set[asyncio.Task[None]] = set()
+        self._under_way: set[object] = set()
 
     async def run(self, commit: Commit) -> list[Conflict]:
         """Store one commit, together with whatever else waits; return its conflicts, [] when it was stored.
@@ -99,37 +108,47 @@ class GroupCommit:
             return
         try:
             while group := self._next_group():
-                await self._run_group(connection, group)
+                names = set[object]().union(*(commit.names for commit in group))
+                self._under_way |= names
+                try:
+                    await self._run_group(connection, group)
+                finally:
+                    self._under_way -= names
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             _log.warning("commit-failed", reason=type(error).__name__, commands=len(group))
         finally:
             await self._pool.release(connection)
 
     def _next_group(self) -> list[Commit]:
-        """Take what waits, but no command and no stream twice: they are for the next group to judge."""
+        """Take what waits, but no command and no stream that is under way: they are for a later group to judge.
+
+        Two groups that want the same two streams would wait for each other. Between processes it is their order that
+        makes this rare.
+        """
         group: list[Commit] = []
         held_back: deque[Commit] = deque()
-        taken: set[object] = set()
+        taken = set(self._under_way)
         while self._waiting and len(group) < _LARGEST_GROUP:
             commit = self._waiting.popleft()
-            names = {commit.context.command_id, *(stream for stream, _ in commit.streams)}
-            if taken.isdisjoint(names):
-                taken |= names
+            if taken.isdisjoint(commit.names):
+                taken |= commit.names
                 group.append(commit)
             else:
                 held_back.append(commit)
         self._waiting.extendleft(reversed(held_back))
+        group.sort(key=lambda commit: [stream for stream, _ in commit.streams])
         return group
 
-    async def _run_group(self, connection: Connection, group: Sequence[Commit]) -> None:
+    async def _run_group(self, connection: Connection, group: Sequence[Commit], deadlocks: int = 0) -> None:
         try:
             conflicts = await _execute(connection, group)
-        except asyncpg.UniqueViolationError as error:
-            if len(group) == 1:
+        except (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError) as error:
+            deadlocks += isinstance(error, asyncpg.DeadlockDetectedError)
+            if len(group) == 1 and (isinstance(error, asyncpg.UniqueViolationError) or deadlocks > _MOST_DEADLOCKS):
                 _settle(group, error)
                 return
             for commit in group:
-                await self._run_group(connection, [commit])
+                await self._run_group(connection, [commit], deadlocks)
         except BaseException as error:
             # Whether the group was stored is not known; each caller asks again with the same command id.
             _settle(group, error if isinstance(error, Exception) else ConnectionError("stopped while committing"))

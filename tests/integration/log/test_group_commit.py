@@ -5,6 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
+from stickprov_contracts.events import type_name
 from stickprov_kernel.errors import VersionConflictError
 from stickprov_kernel.log.group_commit import GroupCommit
 from stickprov_kernel.log.postgres import PostgresStore
@@ -70,6 +71,39 @@ async def test_a_key_that_another_process_took_hurts_only_the_command_that_wante
         refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
         assert [type(outcome) for outcome in refused] == [VersionConflictError]
     assert await log.pool.fetchval("SELECT count(*) FROM event") == 20 * 11
+
+
+async def test_a_group_that_loses_a_deadlock_against_another_process_is_tried_command_by_command(log: OpenLog):
+    other = await asyncpg.connect(log.database.superuser_url)
+    await other.execute("SET deadlock_timeout = '60s'")  # so that the group is the one that is sacrificed
+    transaction = other.transaction()
+    await transaction.start()
+    await insert(other, "b")
+    commits = [(command(), [append(name, 0, finding(1))], b"") for name in ("a", "b", "c")]
+    group = asyncio.create_task(at_once(log, *commits))
+    watcher = await asyncpg.connect(log.database.superuser_url)
+    await eventually(lambda: somebody_waits_for_a_lock(watcher))
+
+    await other.execute("LOCK TABLE event IN SHARE MODE")  # which the group is in the way of, while it waits for "b"
+    await transaction.commit()
+    outcomes = await group
+
+    assert [type(outcome).__name__ for outcome in outcomes] == ["Receipt", "VersionConflictError", "Receipt"]
+    assert [(await log.store.load(name)).version for name in ("a", "b", "c")] == [1, 1, 1]
+    await other.close()
+    await watcher.close()
+
+
+async def insert(connection: asyncpg.Connection, stream: str) -> None:
+    """Write the first event of a stream as another process would."""
+    data = finding(1).model_dump_json().encode()
+    await connection.execute(
+        "INSERT INTO event (id, stream, version, type, schema_version, time, actor, correlation_id, envelope, data)"
+        " VALUES (gen_random_uuid(), $1, 1, $2, 1, now(), 'p1', gen_random_uuid(), 'envelope', $3)",
+        stream,
+        type_name(finding(1)),
+        data,
+    )
 
 
 async def test_a_caller_who_gives_up_leaves_the_others_alone(log: OpenLog):
@@ -146,6 +180,20 @@ def test_what_is_held_back_keeps_its_order():
     groups = [[commit.streams[0][0] for commit in group._next_group()] for _ in range(4)]
 
     assert groups == [["a", "b"], ["a", "b"], ["a"], []]
+    loop.close()
+
+
+def test_a_stream_that_another_group_holds_waits_for_it():
+    group = GroupCommit(pool=None)
+    loop = asyncio.new_event_loop()
+    for name in ("a", "b"):
+        group._waiting.append(commit_of(name, loop))
+    group._under_way.add("a")
+
+    assert [commit.streams[0][0] for commit in group._next_group()] == ["b"]
+    assert group._next_group() == []
+    group._under_way.clear()
+    assert [commit.streams[0][0] for commit in group._next_group()] == ["a"]
     loop.close()
 
 
