@@ -9,6 +9,7 @@ from stickprov_client.cli.facts import facts_table
 from stickprov_client.cli.session import Session
 from stickprov_client.language.draws import design_name, rule_name, warning_text
 from stickprov_client.language.numbers import NOTHING, percent, whole
+from stickprov_client.language.verification import checks_of, first_difference
 from stickprov_contracts.http.draws import DrawPreview
 from stickprov_contracts.http.sampler import Draw, DrawnCase, DrawVerification
 
@@ -89,14 +90,14 @@ def _width(session: Session, half_width: float | None) -> str:
 
 def print_verification(session: Session, verification: DrawVerification) -> None:
     """Print each check of a draw, and the verdict."""
-    for what, held in verification.checks:
+    for what, held in checks_of(verification, session.language):
         stdout().print(f"  {'[green]✓[/]' if held else '[bold red]✗[/]'} {escape(what)}")
     if verification.verdict == "verified":
         stdout().print(f"[bold green]{escape(session.say('Verified: the same cases come out again.'))}[/]")
     elif verification.verdict == "pending":
         stdout().print(f"[bold yellow]{escape(session.say('Pending: the seed is secret until it is revealed.'))}[/]")
     else:
-        difference = verification.first_difference or NOTHING
+        difference = first_difference(verification, session.language)
         stdout().print(f"[bold red]{escape(session.say('Different'))}:[/] {escape(difference)}")
 
 

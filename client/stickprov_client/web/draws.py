@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from stickprov_client.api import ApiProblem, Services
 from stickprov_client.language.draws import design_name, rule_name, warning_text
 from stickprov_client.language.translations import texts
+from stickprov_client.language.verification import checks_of, first_difference
 from stickprov_client.web.access import Coordinator, Examiner
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.forms import Form, read_form
@@ -66,13 +67,16 @@ def draws_router() -> APIRouter:
         found = await services.sampler.draw(draw)
         cases = await services.sampler.cases(draw)
         language = language_of(request)
+        verification = await services.sampler.verify(draw)
         return page(
             request,
             "draw.html",
             draw=found,
             cases=cases[:_MOST_CASES],
             all_cases=len(cases),
-            verification=await services.sampler.verify(draw),
+            verdict=verification.verdict,
+            difference=first_difference(verification, language),
+            checks=checks_of(verification, language),
             sql=(await services.sampler.draw_sql(draw)).sql if found.seed else None,
             design=design_name(found.design, language),
             rule=rule_name(found.allocation_rule, language) if found.allocation_rule else None,

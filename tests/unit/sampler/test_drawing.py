@@ -18,11 +18,13 @@ from stickprov_sampler.domain.draw.drawing import (
     decide_seed,
     drawn_cases,
 )
+from stickprov_sampler.domain.draw.logged import Logged, plan_of
+from stickprov_sampler.domain.draw.recomputation import Recomputed
 from stickprov_sampler.domain.draw.selection import Selected
 from stickprov_sampler.domain.draw.state import State, state_of
 from stickprov_sampler.domain.draw.survey import part_of, survey_of
 from stickprov_sampler.domain.draw.ticket import ticket
-from stickprov_sampler.domain.draw.verification import Logged, Recomputed, plan_of, verify
+from stickprov_sampler.domain.draw.verification import verify
 from stickprov_sampler.domain.period import parse_period
 
 FRAME_ID = UUID("00000000-0000-5000-8000-000000000001")

@@ -17,17 +17,13 @@ from stickprov_sampler.adapters.frames.files import frame_path, hash_of
 from stickprov_sampler.adapters.streams import draw_of, frame_of
 from stickprov_sampler.domain.draw.commitment import SeedSecretError
 from stickprov_sampler.domain.draw.continuing import plan_now
+from stickprov_sampler.domain.draw.differences import Difference, Told, differs
+from stickprov_sampler.domain.draw.logged import Logged, plan_of, request_of
 from stickprov_sampler.domain.draw.pareto import shares
 from stickprov_sampler.domain.draw.plan import Plan
+from stickprov_sampler.domain.draw.recomputation import Recomputed
 from stickprov_sampler.domain.draw.survey import Survey
-from stickprov_sampler.domain.draw.verification import (
-    Logged,
-    Recomputed,
-    plan_of,
-    request_of,
-    unreadable,
-    verify,
-)
+from stickprov_sampler.domain.draw.verification import unreadable, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +48,8 @@ class Verifying:
         try:
             logged = await self._logged(draw)
         except NotUnderstoodError as error:
-            return unreadable(draw, f"An event of the draw or its frame cannot be read: {error}.")
-        if isinstance(logged, str):
+            return unreadable(draw, differs(Told.UNREADABLE, why=error))
+        if isinstance(logged, Difference):
             return unreadable(draw, logged)
         frame_file = frame_path(self.frame_folder, logged.frame.frame_hash)
         file_hash = await asyncio.to_thread(hash_of, frame_file)
@@ -77,15 +73,17 @@ class Verifying:
         file = f"{found.frame.frame_hash}.parquet"
         return DrawSql(draw=draw, file=file, sql=written_out(statement_of(plan, file, found.seed, bounded=False)))
 
-    async def _logged(self, draw: UUID) -> Logged | str:
+    async def _logged(self, draw: UUID) -> Logged | Difference:
         """Return what the log says, or why it does not even make a draw."""
         history, state = await draw_of(self.store, draw)
         if state.sample is None:
             raise DrawUnknownError.of(draw, seeded=state.seed is not None)
         found = await frame_of(self.store, state.sample.frame)
         tale = await seed_tale(self.store, history, state.sample)
-        if found is None or (state.seed is None and tale.commitment is None):
-            return f"The log has no {'seed' if found else 'frame'} for the draw."
+        if found is None:
+            return differs(Told.NO_FRAME)
+        if state.seed is None and tale.commitment is None:
+            return differs(Told.NO_SEED)
         recorded, frame = found
         commitment = tale.commitment.event if tale.commitment else None
         return Logged(
