@@ -74,6 +74,8 @@ def point_card(session: Session, point: ControlPoint) -> Table:
     """Return everything about a control point."""
     say = session.say
     tolerance = None if point.tolerance is None else percent(point.tolerance, session.language)
+    share = point.second_review_share
+    second_review = None if share is None else percent(share, session.language)
     facts = [
         (say("Id"), point.control_point),
         (say("Control plan"), point.plan),
@@ -91,7 +93,9 @@ def point_card(session: Session, point: ControlPoint) -> Table:
         (say("One case is called"), point.unit_name),
         (say("Counted inside it"), point.subunit_name),
         (say("Tolerance"), tolerance),
-        (say("Reviewed by"), plan_wording.reviewer(point.reviewer_rule, session.language)),
+        (say("Reviewed by"), plan_wording.reviewer(point.reviewer_rule, session.language, point.reviewer_group)),
+        (say("Second review"), second_review),
+        (say("File review asks"), point.file_review_questionnaire),
         (say("Version"), str(point.version)),
     ]
     for category in point.categories:

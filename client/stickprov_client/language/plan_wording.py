@@ -20,6 +20,8 @@ REVIEWERS: Final = {
     "anyone": marked("anyone"),
     "handler": marked("the case's own handler"),
     "colleague": marked("a colleague of the handler"),
+    "group": marked("a group"),
+    "round_robin": marked("whoever has least to do"),
 }
 _WHAT: Final = {
     "added": marked("new"),
@@ -100,6 +102,7 @@ def schedule(word: str, language: Language) -> str:
     return texts(language).gettext(SCHEDULES.get(word, word))
 
 
-def reviewer(rule: str | None, language: Language) -> str:
-    """Return who reviews, in words; "" when the plan does not say."""
-    return texts(language).gettext(REVIEWERS.get(rule, rule)) if rule else ""
+def reviewer(rule: str | None, language: Language, group: str | None = None) -> str:
+    """Return who reviews, in words, with the group's name; "" when the plan does not say."""
+    text = texts(language).gettext(REVIEWERS.get(rule, rule)) if rule else ""
+    return f"{text}: {group}" if group else text

@@ -23,7 +23,11 @@ from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 from stickprov_contracts.http.sampler import ControlPoint, DefineControlPoint
 
-_OPTIONAL: Final = ("risk", "method", "responsible", "frequency", "questionnaire", "subunit_name", "reviewer_rule")
+_OPTIONAL: Final = (
+    *("risk", "method", "responsible", "frequency", "questionnaire", "subunit_name"),
+    *("reviewer_rule", "reviewer_group", "file_review_questionnaire"),
+)
+_SHARES: Final = ("tolerance", "second_review_share")
 _PLAIN: Final = ("number", "area", "measure", "unit_name")
 _CATEGORY_PARTS: Final = 3
 
@@ -78,7 +82,7 @@ def _begun(point: ControlPoint, language: Language) -> Form:
     """Return the form with what the control point says now."""
     values = {name: getattr(point, name) or "" for name in (*_PLAIN, *_OPTIONAL)}
     values |= {f"schedule-{name}": "yes" for name in point.schedule}
-    values["tolerance"] = _share(point.tolerance, language)
+    values |= {name: _share(getattr(point, name), language) for name in _SHARES}
     values["categories"] = "\n".join(f"{one.id}; {one.sv}; {one.en}" for one in point.categories)
     values["version"] = str(point.version)
     return Form(values={name: (value,) for name, value in values.items()})
@@ -95,11 +99,12 @@ def _read(form: Form, point: ControlPoint, language: Language) -> tuple[DefineCo
     """Read the form; else say which fields are wrong."""
     say = texts(language).gettext
     faults: list[Fault] = []
-    tolerance = None
-    try:
-        tolerance = share_of(form.value("tolerance")) if form.value("tolerance") else None
-    except ValueError:
-        faults.append(Fault("tolerance", say("Write a share, such as 5 % or 0,05.")))
+    shares: dict[str, Decimal | None] = {}
+    for name in _SHARES:
+        try:
+            shares[name] = share_of(form.value(name)) if form.value(name) else None
+        except ValueError:
+            faults.append(Fault(name, say("Write a share, such as 5 % or 0,05.")))
     lines = [line for line in form.value("categories").splitlines() if line.strip()]
     parts = [[part.strip() for part in line.split(";", _CATEGORY_PARTS - 1)] for line in lines]
     if any(len(part) != _CATEGORY_PARTS or not all(part) for part in parts):
@@ -109,10 +114,10 @@ def _read(form: Form, point: ControlPoint, language: Language) -> tuple[DefineCo
     content: dict[str, object] = {
         "year": point.year,
         "board": point.board,
-        "tolerance": tolerance,
         "schedule": [name for name in plan_wording.SCHEDULES if form.value(f"schedule-{name}")],
         "categories": [dict(zip(("id", "sv", "en"), part, strict=True)) for part in parts],
     }
+    content |= shares
     content |= {name: _text(form.value(name)) for name in _PLAIN}
     content |= {name: _text(form.value(name)) or None for name in _OPTIONAL}
     try:

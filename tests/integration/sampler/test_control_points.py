@@ -34,6 +34,9 @@ async def test_a_control_point_is_shown_as_it_was_defined(sampler):
         "questionnaire": None,
         "subunit_name": None,
         "reviewer_rule": None,
+        "reviewer_group": None,
+        "second_review_share": None,
+        "file_review_questionnaire": None,
     }
 
 

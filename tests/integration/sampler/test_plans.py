@@ -127,12 +127,12 @@ async def test_another_plans_point_is_refused(sampler):
 
 async def test_the_same_labels_with_two_scores_are_warned_of_and_kept(sampler):
     other = RISK | {"id": "R2", "score": 12}
-    plan = PLAN | {"risks": [RISK, other], "control_points": [POINT | {"questionnaire": "none-yet"}]}
+    plan = PLAN | {"risks": [RISK, other], "control_points": [POINT | {"file_review_questionnaire": "none-yet"}]}
     warnings = (await adopted(sampler, content=plan))["warnings"]
     assert [(warning["field"], warning["code"]) for warning in warnings] == [
         ("risks.1.score", "score-differs"),
         ("risks.1.id", "risk-without-point"),
-        ("control_points.0.questionnaire", "questionnaire-unpublished"),
+        ("control_points.0.file_review_questionnaire", "questionnaire-unpublished"),
     ]
     shown = (await sampler.get("/v1/plans/AN-2017")).json()
     assert [risk["score"] for risk in shown["risks"]] == [16, 12]

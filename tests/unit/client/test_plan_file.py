@@ -198,6 +198,9 @@ def _point(draw: st.DrawFn, point: str, risks: list[str]) -> dict[str, object]:
         "risk": draw(st.sampled_from([None, *risks])),
         "schedule": draw(st.lists(st.sampled_from(["monthly", "tertial", "yearly"]), max_size=3)),
         "tolerance": draw(st.none() | st.decimals(0, 1, places=20) | st.decimals(0, 1, places=2)),
+        "second_review_share": draw(st.none() | st.decimals("0.01", 1, places=2)),
+        "file_review_questionnaire": draw(st.none() | IDS),
+        **draw(st.sampled_from([{}, {"reviewer_rule": "group", "reviewer_group": "Granskare"}])),
         "categories": draw(st.lists(st.fixed_dictionaries({"id": IDS, "sv": WORDS, "en": WORDS}), max_size=2)),
         "carried_over": draw(st.none() | st.just(step)),
     }

@@ -2,7 +2,14 @@ import pytest
 
 from stickprov_contracts.events.sampler import Category, ControlPointDefined
 from stickprov_contracts.http.sampler import DefineControlPoint
-from stickprov_sampler.domain.control_point.definition import CategoryTwiceError, Define, as_answer, decide, evolve
+from stickprov_sampler.domain.control_point.definition import (
+    CategoryTwiceError,
+    ControlPointUnfitError,
+    Define,
+    as_answer,
+    decide,
+    evolve,
+)
 
 DEPOSITS = Category(id="deposits", sv="Insättningar", en="Deposits")
 
@@ -53,6 +60,26 @@ def test_a_category_id_stands_once():
     with pytest.raises(CategoryTwiceError) as caught:
         decide(define(categories=[DEPOSITS, DEPOSITS]), None)
     assert [error.field for error in caught.value.errors] == ["categories.1.id"]
+
+
+def test_a_group_that_reviews_is_named():
+    (defined,) = decide(define(reviewer_rule="group", reviewer_group="Granskare"), None)
+    assert defined.reviewer_group == "Granskare"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reviewer_rule": "group"},
+        {"reviewer_rule": "group", "reviewer_group": "  "},
+        {"reviewer_rule": "colleague", "reviewer_group": "Granskare"},
+        {"reviewer_group": "Granskare"},
+    ],
+)
+def test_a_group_stands_where_a_group_reviews_and_nowhere_else(changes):
+    with pytest.raises(ControlPointUnfitError) as caught:
+        decide(define(**changes), None)
+    assert [error.field for error in caught.value.errors] == ["reviewer_group"]
 
 
 def test_the_answer_has_the_version_of_the_stream():

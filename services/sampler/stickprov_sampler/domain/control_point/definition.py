@@ -82,6 +82,10 @@ def faults_in(definition: PointFields, risks: set[str]) -> Iterator[FieldProblem
         yield _fault("risk", f"There is no risk “{definition.risk}”. {there_are}")
     if definition.subunit_name and not definition.unit_name:
         yield _fault("unit_name", "Say what one case is called, because subunits are counted inside a case.")
+    if definition.reviewer_rule == "group" and not (definition.reviewer_group or "").strip():
+        yield _fault("reviewer_group", "Say which group of the staff list reviews.")
+    if definition.reviewer_rule != "group" and definition.reviewer_group is not None:
+        yield _fault("reviewer_group", "Leave the group out, or write group as who reviews.")
 
 
 def refuse(faults: list[FieldProblem]) -> None:

@@ -44,7 +44,9 @@ def _idle_risks(plan: AdoptPlan) -> Iterator[FieldProblem]:
 
 def _questionnaires(plan: AdoptPlan, published: Collection[str]) -> Iterator[FieldProblem]:
     for place, point in enumerate(plan.control_points):
-        if point.questionnaire is not None and point.questionnaire not in published:
-            message = f"Questionnaire {point.questionnaire} is not published yet."
-            field = f"control_points.{place}.questionnaire"
-            yield FieldProblem(field=field, code="questionnaire-unpublished", message=message)
+        for name in ("questionnaire", "file_review_questionnaire"):
+            asked = getattr(point, name)
+            if asked is not None and asked not in published:
+                message = f"Questionnaire {asked} is not published yet."
+                field = f"control_points.{place}.{name}"
+                yield FieldProblem(field=field, code="questionnaire-unpublished", message=message)
