@@ -1,29 +1,39 @@
-"""The findings service's calls for reviewers: the queue, drafts, and what is said of a case."""
+"""The findings service's calls: the queue, reviews of every purpose, drafts, assignments, progress."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 
 from stickprov_client.api.transport import Call, Transport
 from stickprov_contracts.http.findings import (
+    AssignCases,
+    Assigned,
     CorrectFinding,
     Draft,
     MarkCase,
+    Progress,
     Purpose,
     Queue,
+    Reassign,
     Recorded,
     RecordFinding,
     ReopenReview,
     Review,
+    Reviewer,
     SaveDraft,
     SettleDisagreement,
     Status,
     WithdrawFinding,
 )
 
-Mark = Literal["over-coverage", "non-response"]
+_PATHS: Final[dict[Purpose, str]] = {
+    "review": "/v1/reviews",
+    "second-review": "/v1/second-reviews",
+    "file-review": "/v1/file-reviews",
+}
 
 
 @dataclass(frozen=True)
@@ -38,11 +48,14 @@ class ReviewKey:
     @property
     def path(self) -> str:
         """Path of the review in the API."""
-        return f"/v1/{self.purpose}s/{self.draw}/{self.control_point}/{self.case}"
+        return f"{_PATHS[self.purpose]}/{self.draw}/{quote(self.control_point, safe='')}/{quote(self.case, safe='')}"
 
 
 class FindingsClient:
-    """The queue, and recording, correcting and withdrawing findings."""
+    """Everything reviewers and coordinators do with cases. A command takes an id; one is made when it is left out.
+
+    ``version`` is the one that was seen: of the review, or of the draft.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
@@ -72,12 +85,13 @@ class FindingsClient:
         return await self.transport.fetch(Review, Call(path=review.path))
 
     async def start(self, review: ReviewKey, *, command: UUID | None = None) -> Recorded:
-        """Say that the case is being reviewed; until it is done, nobody else is given it."""
-        call = Call(method="POST", path=f"{review.path}/start", command=command or uuid4())
-        return await self.transport.fetch(Recorded, call)
+        """Say that the caller has begun, so that nobody else is given the case."""
+        return await self._command(review, "start", None, command, None)
 
-    async def record(self, review: ReviewKey, finding: RecordFinding, *, command: UUID | None = None) -> Recorded:
-        return await self._command(review, "finding", finding, command, None)
+    async def record(
+        self, review: ReviewKey, finding: RecordFinding, *, version: int | None = None, command: UUID | None = None
+    ) -> Recorded:
+        return await self._command(review, "finding", finding, command, version)
 
     async def correct(
         self, review: ReviewKey, correction: CorrectFinding, *, version: int, command: UUID | None = None
@@ -89,11 +103,15 @@ class FindingsClient:
     ) -> Recorded:
         return await self._command(review, "withdrawal", withdrawal, command, version)
 
-    async def mark(
-        self, review: ReviewKey, mark: Mark, why: MarkCase, *, version: int | None = None, command: UUID | None = None
+    async def mark_over_coverage(
+        self, review: ReviewKey, mark: MarkCase, *, version: int | None = None, command: UUID | None = None
     ) -> Recorded:
-        """Mark a case as over-coverage or non-response; one that is done already only with its version."""
-        return await self._command(review, mark, why, command, version)
+        return await self._command(review, "over-coverage", mark, command, version)
+
+    async def mark_non_response(
+        self, review: ReviewKey, mark: MarkCase, *, version: int | None = None, command: UUID | None = None
+    ) -> Recorded:
+        return await self._command(review, "non-response", mark, command, version)
 
     async def reopen(
         self, review: ReviewKey, reopening: ReopenReview, *, version: int, command: UUID | None = None
@@ -103,22 +121,41 @@ class FindingsClient:
     async def settle(
         self, review: ReviewKey, settlement: SettleDisagreement, *, version: int, command: UUID | None = None
     ) -> Recorded:
+        """Say what holds where first and second review disagree."""
         return await self._command(review, "settlement", settlement, command, version)
 
+    async def reassign(self, review: ReviewKey, request: Reassign, *, command: UUID | None = None) -> Recorded:
+        """Give a case to another reviewer."""
+        return await self._command(review, "assignment", request, command, None)
+
     async def draft(self, review: ReviewKey) -> Draft:
+        """Read what the caller has filled in; a problem 404 when there is nothing."""
         return await self.transport.fetch(Draft, Call(path=f"{review.path}/draft"))
 
     async def save_draft(self, review: ReviewKey, draft: SaveDraft, *, version: int) -> Draft:
-        """Save a draft unless another is newer than the version that was seen, 0 for none."""
-        return await self.transport.fetch(
-            Draft, Call(method="PUT", path=f"{review.path}/draft", body=draft, version=version)
-        )
+        """Keep what the caller has filled in; ``version`` is the draft's that was seen, 0 for none."""
+        call = Call(method="PUT", path=f"{review.path}/draft", body=draft, version=version)
+        return await self.transport.fetch(Draft, call)
 
     async def drop_draft(self, review: ReviewKey) -> None:
         await self.transport.send(Call(method="DELETE", path=f"{review.path}/draft"))
 
+    async def assign(self, request: AssignCases, *, command: UUID | None = None) -> Assigned:
+        """Give a draw's cases to reviewers by the control point's rule, or only look."""
+        call = Call(method="POST", path="/v1/assignments", body=request, command=command or uuid4())
+        return await self.transport.fetch(Assigned, call)
+
+    async def reviewers(self) -> list[Reviewer]:
+        return await self.transport.fetch(list[Reviewer], Call(path="/v1/reviewers"))
+
+    async def progress(
+        self, *, control_point: str | None = None, draw: UUID | None = None, period: str | None = None
+    ) -> Progress:
+        parameters = {"control_point": control_point, "draw": str(draw) if draw else None, "period": period}
+        return await self.transport.fetch(Progress, Call(path="/v1/progress", parameters=parameters))
+
     async def _command(
-        self, review: ReviewKey, what: str, body: BaseModel, command: UUID | None, version: int | None
+        self, review: ReviewKey, what: str, body: BaseModel | None, command: UUID | None, version: int | None
     ) -> Recorded:
         path = f"{review.path}/{what}"
         call = Call(method="POST", path=path, body=body, command=command or uuid4(), version=version)
