@@ -13,7 +13,7 @@ import httpx
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
-from stickprov_contracts.events.sampler import CaseDrawn, ControlPointDefined
+from stickprov_contracts.events import Event
 from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
 from stickprov_findings.adapters.sql.projection import DrawnCases
 from stickprov_findings.app import create, migrate_database
@@ -39,7 +39,7 @@ class FindingsService:
     sampler: Sampler
     inbox: Inbox
 
-    async def hear(self, *events: ControlPointDefined | CaseDrawn) -> None:
+    async def hear(self, *events: Event) -> None:
         """Let the sampler say something, and apply it."""
         await self.inbox.receive(await self.sampler.say(*events))
 

@@ -4,8 +4,16 @@ from datetime import date
 from uuid import UUID
 
 from stickprov_contracts.events import Event, Period
+from stickprov_contracts.events.plans import PeriodClosed, QuestionnairePublished, StaffListed, StaffMember
 from stickprov_contracts.events.sampler import CaseDrawn, Category, ControlPointDefined
-from stickprov_contracts.streams import control_point_stream, draw_stream
+from stickprov_contracts.questionnaires import Questionnaire
+from stickprov_contracts.streams import (
+    STAFF_STREAM,
+    control_point_stream,
+    draw_stream,
+    plan_stream,
+    questionnaire_stream,
+)
 from stickprov_findings.domain.review.commands import ReviewKey
 from stickprov_findings.domain.review.note import Note
 from stickprov_kernel.log.memory import MemoryStore
@@ -16,6 +24,7 @@ from support.log import append, command
 DRAW = UUID("0190a000-0000-7000-8000-000000000001")
 POINT = "AMF-2021-3"
 CASE = "ab" * 32
+QUESTIONNAIRE = "kontoutdrag"
 CATEGORIES = frozenset({"deposit", "swish"})
 JANUARY = Period(start=date(2021, 1, 1), end=date(2021, 2, 1), label="2021-01")
 FEBRUARY = Period(start=date(2021, 2, 1), end=date(2021, 3, 1), label="2021-02")
@@ -27,8 +36,10 @@ def note(text: str, number: int = 1) -> Note:
     return Note(UUID(int=number), bytes([number]) * 32, text)
 
 
-def point_defined(point: str = POINT, categories: frozenset[str] = CATEGORIES) -> ControlPointDefined:
-    return ControlPointDefined(
+def point_defined(
+    point: str = POINT, categories: frozenset[str] = CATEGORIES, **changes: object
+) -> ControlPointDefined:
+    defined = ControlPointDefined(
         control_point=point,
         number="3",
         year=2021,
@@ -38,6 +49,20 @@ def point_defined(point: str = POINT, categories: frozenset[str] = CATEGORIES) -
         unit_name="hushåll",
         categories=[Category(id=name, sv=name, en=name) for name in sorted(categories)],
     )
+    return defined.model_copy(update=changes)
+
+
+def published(questionnaire: Questionnaire, *, number: int = 1, name: str = QUESTIONNAIRE) -> QuestionnairePublished:
+    content = questionnaire.model_dump(mode="json", exclude_defaults=True)
+    return QuestionnairePublished(questionnaire=name, number=number, content=content)
+
+
+def staff_listed(*staff: StaffMember) -> StaffListed:
+    return StaffListed(staff=list(staff))
+
+
+def period_closed(period: Period = JANUARY, point: str = POINT) -> PeriodClosed:
+    return PeriodClosed(plan="AMF-2021", period=period, control_points=[point])
 
 
 def case_drawn(case: str = CASE, **changes: object) -> CaseDrawn:
@@ -62,7 +87,7 @@ class Sampler:
         self.feed = MemoryFeed("sampler", self.log)
         self._delivered = 0
 
-    async def say(self, *events: ControlPointDefined | CaseDrawn) -> list[Delivery]:
+    async def say(self, *events: Event) -> list[Delivery]:
         """Append events, and return everything that was not returned before."""
         for event in events:
             stream = _stream(event)
@@ -79,5 +104,11 @@ def _stream(event: Event) -> str:
             return control_point_stream(event.control_point)
         case CaseDrawn():
             return draw_stream(event.draw)
+        case QuestionnairePublished():
+            return questionnaire_stream(event.questionnaire)
+        case StaffListed():
+            return STAFF_STREAM
+        case PeriodClosed():
+            return plan_stream(event.plan)
         case _:
             raise TypeError(f"{event.name} is not expected here")

@@ -21,9 +21,10 @@ WITH copied AS (
 UPDATE inbox SET position = $6, chain_hash = $7, healed = healed + $8 WHERE source = $1;
 
 -- name: quarantine
--- Put events aside that could not be applied, each with its reason.
+-- Put events aside that could not be applied, each with its reason; also one that could once, before a rebuild.
 INSERT INTO quarantine (source, position, type, reason)
-SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[]);
+SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[])
+ON CONFLICT (source, position) DO UPDATE SET reason = excluded.reason, requeued_at = NULL;
 
 -- name: halt
 -- Stop applying a source's log. The first reason stays.

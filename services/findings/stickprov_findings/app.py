@@ -14,6 +14,7 @@ from stickprov_findings.adapters.desk import ReviewDesk
 from stickprov_findings.adapters.http.queue import queue_router
 from stickprov_findings.adapters.http.reviews import review_router
 from stickprov_findings.adapters.parts import Parts
+from stickprov_findings.adapters.sql.folding import fold_anew
 from stickprov_findings.adapters.sql.migrations import FOLDERS
 from stickprov_findings.adapters.sql.projection import DrawnCases
 from stickprov_findings.adapters.sql.queue import CaseQueue
@@ -59,6 +60,7 @@ def create(settings: FindingsSettings) -> FastAPI:
 async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
     """Open everything; the stack closes it in the reverse order."""
     pool = await open_database(foundation, maximum=_CONNECTIONS)
+    await fold_anew(pool)
     log = await open_log(foundation, pool, _SOURCE)
     await hear(foundation, pool, _SOURCE, DrawnCases(), {"sampler": foundation.settings.sampler_url})
     reviews = Reviews(pool)

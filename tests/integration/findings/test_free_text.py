@@ -7,7 +7,8 @@ from support.reviews import case_drawn, point_defined
 PLANTED = "Planterad Person 19121212-1212"
 TABLES = [
     *("event", "command", "ledger", "tree", "inbox", "inbox_event", "quarantine"),
-    *("drawn_case", "replaced_case", "control_point"),
+    *("drawn_case", "replaced_case", "control_point", "questionnaire_version", "staff", "staff_list", "closed_period"),
+    *("draft", "projection"),
 ]
 
 

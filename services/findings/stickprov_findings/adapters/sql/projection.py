@@ -1,18 +1,28 @@
-"""What findings keeps of the sampler's log: drawn cases and control points.
+"""What findings keeps of the sampler's log: cases, control points, questionnaires, the staff list, closed periods.
 
-What must not break: whatever is applied twice, or again from the start, leaves the same rows.
+What must not break: whatever is applied twice, or again from the start, leaves the same rows. Who changes what is
+written here raises ``VERSION``; the copy of the sampler's log is then folded anew at the next start.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeAlias
 
 import asyncpg
 
+from stickprov_contracts.events import Event
 from stickprov_contracts.events.draws import CaseReplaced
+from stickprov_contracts.events.plans import PeriodClosed, QuestionnairePublished, StaffListed
 from stickprov_contracts.events.sampler import CaseDrawn, ControlPointDefined
 from stickprov_contracts.streams import review_stream
 from stickprov_findings.adapters.sql.statements import SQL
 from stickprov_kernel.log.records import Incoming
+
+VERSION: Final = 2
+
+_Row: TypeAlias = tuple[object, ...]
+_Keyed: TypeAlias = tuple[str, tuple[object, ...], _Row]
+"""Which statement writes it, what tells it from other rows, and the row."""
 
 
 class DrawnCases:
@@ -20,49 +30,68 @@ class DrawnCases:
 
     async def apply(self, connection: asyncpg.Connection, events: Sequence[Incoming]) -> None:
         """Take in what matters here of a contiguous run of events; frames, seeds and samples do not."""
-        cases: dict[str, tuple[object, ...]] = {}
-        points: dict[str, tuple[object, ...]] = {}
-        replaced: dict[str, tuple[object, ...]] = {}
+        written: dict[str, dict[tuple[object, ...], _Row]] = {}
         for incoming in events:
-            match incoming.event:
-                case CaseDrawn() as drawn:
-                    cases.update(_case_rows(drawn))
-                case CaseReplaced() as out:
-                    replaced[f"{out.draw}/{out.case}"] = (out.draw, out.case, out.replacement)
-                case ControlPointDefined() as point:
-                    points[point.control_point] = _point_row(point, int(incoming.envelope.streamversion))
-                case _:
-                    continue
-        await _write(connection, SQL["write_control_points"], points)
-        await _write(connection, SQL["write_cases"], cases)
-        await _write(connection, SQL["write_replaced_cases"], replaced)
+            # A statement cannot write a row twice: of two with one key, the later stays.
+            for statement, key, row in _rows(incoming.event, int(incoming.envelope.streamversion)):
+                written.setdefault(statement, {})[key] = row
+            if isinstance(incoming.event, StaffListed):
+                staff = json.dumps([member.model_dump() for member in incoming.event.staff])
+                await connection.execute(SQL["write_staff"], int(incoming.envelope.streamversion), staff)
+        for statement, rows in written.items():
+            await connection.execute(SQL[statement], *zip(*rows.values(), strict=True))
 
 
-async def _write(connection: asyncpg.Connection, statement: str, rows: Mapping[str, tuple[object, ...]]) -> None:
-    if rows:
-        await connection.execute(statement, *zip(*rows.values(), strict=True))
+def _rows(event: Event, version: int) -> Iterator[_Keyed]:
+    match event:
+        case CaseDrawn():
+            for point in event.control_points:
+                yield "write_cases", (event.draw, point, event.case), _case_row(event, point)
+        case CaseReplaced():
+            yield "write_replaced_cases", (event.draw, event.case), (event.draw, event.case, event.replacement)
+        case ControlPointDefined():
+            yield "write_control_points", (event.control_point,), _point_row(event, version)
+        case QuestionnairePublished():
+            row = (event.questionnaire, event.number, json.dumps(event.content))
+            yield "write_questionnaires", row[:2], row
+        case PeriodClosed():
+            for point in event.control_points:
+                closed = (point, event.plan, event.period.start, event.period.end)
+                yield "write_closed_periods", closed, (*closed, event.period.label)
+        case _:
+            return
 
 
-def _case_rows(drawn: CaseDrawn) -> dict[str, tuple[object, ...]]:
-    streams = {review_stream(drawn.draw, point, drawn.case): point for point in drawn.control_points}
-    return {
-        stream: (
-            point,
-            drawn.draw,
-            drawn.case,
-            stream,
-            drawn.period.start,
-            drawn.period.end,
-            drawn.month,
-            drawn.stratum,
-            drawn.order,
-            drawn.unit,
-            drawn.handler,
-        )
-        for stream, point in streams.items()
-    }
+def _case_row(drawn: CaseDrawn, point: str) -> _Row:
+    return (
+        point,
+        drawn.draw,
+        drawn.case,
+        review_stream(drawn.draw, point, drawn.case),
+        drawn.period.start,
+        drawn.period.end,
+        drawn.period.label,
+        drawn.month,
+        drawn.stratum,
+        drawn.order,
+        drawn.unit,
+        drawn.handler,
+        json.dumps(drawn.subunits),
+    )
 
 
-def _point_row(point: ControlPointDefined, version: int) -> tuple[object, ...]:
-    categories = json.dumps([category.model_dump() for category in point.categories])
-    return (point.control_point, version, categories)
+def _point_row(point: ControlPointDefined, version: int) -> _Row:
+    return (
+        point.control_point,
+        version,
+        json.dumps([category.model_dump() for category in point.categories]),
+        point.plan,
+        point.measure,
+        point.unit_name,
+        point.subunit_name,
+        point.questionnaire,
+        point.file_review_questionnaire,
+        point.reviewer_rule,
+        point.reviewer_group,
+        point.second_review_share,
+    )

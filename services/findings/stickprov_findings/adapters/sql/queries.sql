@@ -76,15 +76,20 @@ FROM unnest($1::uuid[], $2::bytea[], $3::text[]) AS typed (note, salt, text)
 
 -- name: write_cases
 -- Take in drawn cases in bulk; a rebuild writes the same rows again.
--- $1 control points[], $2 draws[], $3 cases[], $4 streams[], $5 period starts[], $6 period ends[], $7 months[],
--- $8 strata[], $9 orders[], $10 units[], $11 handlers[]
-INSERT INTO drawn_case (control_point, draw, case_id, stream, period_start, period_end, month, stratum, draw_order,
-                        unit, handler)
-SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[], $8::text[],
-                     $9::bigint[], $10::text[], $11::text[])
+-- $1 control points[], $2 draws[], $3 cases[], $4 streams[], $5 period starts[], $6 period ends[], $7 period labels[],
+-- $8 months[], $9 strata[], $10 orders[], $11 units[], $12 handlers[], $13 arrays of subunits[]
+INSERT INTO drawn_case (control_point, draw, case_id, stream, period_start, period_end, period_label, month, stratum,
+                        draw_order, unit, handler, subunits)
+SELECT control_point, draw, case_id, stream, period_start, period_end, period_label, month, stratum, draw_order, unit,
+       handler, ARRAY(SELECT jsonb_array_elements_text(subunits))
+FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[], $8::text[], $9::text[],
+            $10::bigint[], $11::text[], $12::text[], $13::jsonb[])
+     AS drawn (control_point, draw, case_id, stream, period_start, period_end, period_label, month, stratum, draw_order,
+               unit, handler, subunits)
 ON CONFLICT (control_point, draw, case_id) DO UPDATE
-SET period_start = excluded.period_start, period_end = excluded.period_end, month = excluded.month,
-    stratum = excluded.stratum, draw_order = excluded.draw_order, unit = excluded.unit, handler = excluded.handler
+SET period_start = excluded.period_start, period_end = excluded.period_end, period_label = excluded.period_label,
+    month = excluded.month, stratum = excluded.stratum, draw_order = excluded.draw_order, unit = excluded.unit,
+    handler = excluded.handler, subunits = excluded.subunits
 
 -- name: write_replaced_cases
 -- Take in replacements; a rebuild writes the same rows again. $1 draws[], $2 cases[], $3 replacements[]
@@ -93,10 +98,69 @@ SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[])
 ON CONFLICT (draw, case_id) DO UPDATE SET replacement = excluded.replacement
 
 -- name: write_control_points
--- Take in definitions; the newest stays, in whatever order they come.
--- $1 control points[], $2 versions[], $3 categories[]
-INSERT INTO control_point (control_point, version, categories)
-SELECT * FROM unnest($1::text[], $2::int[], $3::jsonb[])
+-- Take in definitions; the newest stays, in whatever order they come. A rebuild writes the same version again.
+-- $1 control points[], $2 versions[], $3 categories[], $4 plans[], $5 measures[], $6 unit names[], $7 subunit names[],
+-- $8 questionnaires[], $9 file review questionnaires[], $10 reviewer rules[], $11 reviewer groups[],
+-- $12 second review shares[]
+INSERT INTO control_point (control_point, version, categories, plan, measure, unit_name, subunit_name, questionnaire,
+                           file_review_questionnaire, reviewer_rule, reviewer_group, second_review_share)
+SELECT * FROM unnest($1::text[], $2::int[], $3::jsonb[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                     $9::text[], $10::text[], $11::text[], $12::numeric[])
 ON CONFLICT (control_point) DO UPDATE
-SET version = excluded.version, categories = excluded.categories
-WHERE excluded.version > control_point.version
+SET version = excluded.version, categories = excluded.categories, plan = excluded.plan, measure = excluded.measure,
+    unit_name = excluded.unit_name, subunit_name = excluded.subunit_name, questionnaire = excluded.questionnaire,
+    file_review_questionnaire = excluded.file_review_questionnaire, reviewer_rule = excluded.reviewer_rule,
+    reviewer_group = excluded.reviewer_group, second_review_share = excluded.second_review_share
+WHERE excluded.version >= control_point.version
+
+-- name: write_questionnaires
+-- Take in versions of questionnaires; all of them stay. $1 questionnaires[], $2 numbers[], $3 contents[]
+INSERT INTO questionnaire_version (questionnaire, number, content)
+SELECT * FROM unnest($1::text[], $2::int[], $3::jsonb[])
+ON CONFLICT (questionnaire, number) DO UPDATE SET content = excluded.content
+
+-- name: write_closed_periods
+-- Take in closed periods. $1 control points[], $2 plans[], $3 period starts[], $4 period ends[], $5 labels[]
+INSERT INTO closed_period (control_point, plan, period_start, period_end, label)
+SELECT * FROM unnest($1::text[], $2::text[], $3::date[], $4::date[], $5::text[])
+ON CONFLICT (control_point, period_start, period_end, plan) DO UPDATE SET label = excluded.label
+
+-- name: write_staff
+-- Let a staff list hold from now on, unless a newer one does.
+-- $1 version of the list, $2 array of {"pseudonym", "unit", "groups", "clearance"}
+WITH newest AS (
+    INSERT INTO staff_list (newest, version) VALUES (true, $1)
+    ON CONFLICT (newest) DO UPDATE SET version = excluded.version WHERE excluded.version >= staff_list.version
+    RETURNING version
+), member AS (
+    SELECT one ->> 'pseudonym' AS pseudonym, one ->> 'unit' AS unit, one ->> 'clearance' AS clearance,
+           ARRAY(SELECT jsonb_array_elements_text(one -> 'groups')) AS groups
+    FROM newest, jsonb_array_elements($2::jsonb) AS one
+), gone AS (
+    DELETE FROM staff USING newest WHERE pseudonym NOT IN (SELECT pseudonym FROM member)
+)
+INSERT INTO staff (pseudonym, unit, groups, clearance) SELECT pseudonym, unit, groups, clearance FROM member
+ON CONFLICT (pseudonym) DO UPDATE
+SET unit = excluded.unit, groups = excluded.groups, clearance = excluded.clearance
+
+-- name: lock_inbox
+-- Keep others from applying a source's events. $1 source
+SELECT position FROM inbox WHERE source = $1 FOR UPDATE
+
+-- name: projection_version
+-- Which version of the projection has written a source's rows; null before versions were kept. $1 source
+SELECT version FROM projection WHERE source = $1
+
+-- name: write_projection_version
+-- $1 source, $2 version
+INSERT INTO projection (source, version) VALUES ($1, $2)
+ON CONFLICT (source) DO UPDATE SET version = excluded.version
+
+-- name: heard
+-- A page of what was heard of a source and could be applied. $1 source, $2 after this position, $3 limit
+SELECT position, chain_hash, envelope, data FROM inbox_event
+WHERE source = $1 AND position > $2 AND NOT EXISTS (
+    SELECT FROM quarantine AS aside
+    WHERE aside.source = $1 AND aside.position = inbox_event.position AND aside.requeued_at IS NULL
+)
+ORDER BY position LIMIT $3
