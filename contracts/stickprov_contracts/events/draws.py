@@ -48,6 +48,9 @@ class SeedRevealed(_DrawEvent):
 class SampleExtended(_DrawEvent):
     """A sample was made larger: the next tickets are the next cases. A ``CaseDrawn`` for each added case follows.
 
+    What must be read so: from now on every case of the draw has the chance n_h / N_h of this allocation, also one whose
+    earlier ``CaseDrawn`` has the chance that it had then. Whoever weighs cases takes the newest allocation.
+
     Attributes:
         added: how many cases. drawn: n from now on, spares not counted.
         allocation: N_h and n_h of each stratum and month from now on.

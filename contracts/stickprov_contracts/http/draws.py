@@ -1,5 +1,6 @@
 """The sampler's API: looking at a draw before it is made, and what may happen to it afterwards."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -9,7 +10,7 @@ from pydantic import Field, StrictInt
 from stickprov_contracts.events.draws import ReplacementReason
 from stickprov_contracts.events.sampler import AllocationRule, Design
 from stickprov_contracts.http.base import Answer, Request
-from stickprov_contracts.http.sampler import ExplicitAllocation, MakeDraw
+from stickprov_contracts.http.sampler import ExplicitAllocation, MakeDraw, PlanText
 
 
 class PreviewDraw(MakeDraw):
@@ -90,10 +91,12 @@ class ReplaceCase(Request):
 
     Attributes:
         case: its pseudonym; the first digits are enough when no other case of the draw begins so.
+        note: what more is to be said of the reason. It may name a person, so it is kept where it can be erased.
     """
 
     case: str = Field(pattern="^[0-9a-f]{6,64}$")
     reason: ReplacementReason
+    note: PlanText | None = Field(default=None, max_length=4000)
 
 
 class Replacement(Answer):
@@ -106,6 +109,24 @@ class Replacement(Answer):
     stratum: str
     month: str
     reason: ReplacementReason
+
+
+class ReplacedCase(Answer):
+    """A replacement as it was made: why, when and by whom.
+
+    Attributes:
+        actor: pseudonym of who replaced it.
+        note: what was written about the reason; None where nothing was, or where it has been erased.
+    """
+
+    case: str
+    replacement: str
+    stratum: str
+    month: str
+    reason: ReplacementReason
+    note: str | None
+    time: datetime
+    actor: str
 
 
 class DrawSql(Answer):

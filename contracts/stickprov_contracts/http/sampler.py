@@ -355,18 +355,6 @@ class DrawDifference(Answer):
     values: dict[str, str]
 
 
-class DrawDifference(Answer):
-    """What differs, so that it can be told in another language.
-
-    Attributes:
-        text: an English sentence with ``%(named)s`` places, always the same for the same kind of difference.
-        values: what stands in its places.
-    """
-
-    text: str
-    values: dict[str, str]
-
-
 class DrawVerification(Answer):
     """What came out when everything about a draw was computed again.
 

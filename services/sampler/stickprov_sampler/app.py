@@ -106,6 +106,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
     return Parts(
         store=log.store,
         reader=log.reader,
+        pool=pool,
         lists=lists,
         defining=Defining(log.store),
         adopting=Adopting(log.store, plan_log),

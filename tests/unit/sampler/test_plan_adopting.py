@@ -12,8 +12,8 @@ from stickprov_client.documents.plan_file import content_of
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.plans import ControlPlanAdopted, ControlPointCarriedOver
 from stickprov_contracts.http.plans import AdoptPlan
+from stickprov_kernel.notes.note import Note
 from stickprov_sampler.adapters.plans.showing import Around, plan_answer
-from stickprov_sampler.domain.note import Note
 from stickprov_sampler.domain.plan.adopting import Adopt, Adoption, Known, decide
 from stickprov_sampler.domain.plan.lineage import Told, newest_of_each
 from stickprov_sampler.domain.plan.state import PointState, plan_state, point_state

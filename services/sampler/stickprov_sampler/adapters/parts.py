@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import asyncpg
+
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_sampler.adapters.defining import Defining
 from stickprov_sampler.adapters.draws.continuing import Continuing
@@ -25,6 +27,7 @@ class Parts:
 
     store: EventStore
     reader: LogReader
+    pool: asyncpg.Pool
     lists: Lists
     defining: Defining
     adopting: Adopting

@@ -1,6 +1,10 @@
-"""Extending a draw, replacing a case of it, and revealing its seed."""
+"""Extending a draw, replacing a case of it, and revealing its seed.
+
+What must not break: a stored answer holds no note, because notes can be erased and answers cannot.
+"""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +12,8 @@ from stickprov_contracts.events import Event
 from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase, Replacement
 from stickprov_kernel.log.records import CommandContext, Receipt
 from stickprov_kernel.log.store import EventStore, LogReader
+from stickprov_kernel.notes.keeping import keep_notes, typed_if_any
+from stickprov_kernel.notes.note import Note
 from stickprov_sampler.adapters.draws.drawing import Drawing
 from stickprov_sampler.adapters.draws.sampling import Identity
 from stickprov_sampler.adapters.draws.seeds import Seeds
@@ -43,7 +49,8 @@ class Continuing:
         case = continuing.case_to_replace(request, found.state)
         plan = continuing.spare_plan(case, continuing.plan_now(found.state, found.sample))
         selected, identities = await self._selected(found, plan)
-        event, spare = continuing.decide_replacement(request, found.state, found.sample, plan, selected)
+        command = continuing.TakeOut(request, typed_if_any(request.note))
+        event, spare = continuing.decide_replacement(command, found.state, found.sample, plan, selected)
         answer = Replacement(
             draw=draw,
             case=event.case,
@@ -53,7 +60,8 @@ class Continuing:
             month=spare.month,
             reason=event.reason,
         )
-        return await self._commit(context, found, [event, spare], identities, answer.model_dump_json())
+        notes = [command.note] if command.note else []
+        return await self._commit(context, found, [event, spare], identities, answer.model_dump_json(), notes)
 
     async def extend(self, context: CommandContext, draw: UUID, request: ExtendDraw) -> Receipt:
         """Draw the next tickets too; the receipt's answer is a ``Draw``.
@@ -101,11 +109,21 @@ class Continuing:
         return await asyncio.to_thread(self.drawing.select, found.frame, plan, seed, known)
 
     async def _commit(
-        self, context: CommandContext, found: Shown, events: list[Event], identities: list[Identity], answer: str
+        self,
+        context: CommandContext,
+        found: Shown,
+        events: list[Event],
+        identities: list[Identity],
+        answer: str,
+        notes: Sequence[Note] = (),
     ) -> Receipt:
+        stream = found.history.stream
         return await self.store.commit(
             context,
             appended(found.history, events),
             answer.encode(),
-            also=[keep_identities(found.frame.series, identities)],
+            also=[
+                keep_identities(found.frame.series, identities),
+                *keep_notes({stream: notes}, context.time),
+            ],
         )

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from stickprov_contracts.events.draws import SeedCommitted, SeedRevealed
+import asyncpg
+
+from stickprov_contracts.events.draws import CaseReplaced, SeedCommitted, SeedRevealed
 from stickprov_contracts.events.sampler import FrameFrozen, SampleDrawn, SeedDrawn
+from stickprov_contracts.http.draws import ReplacedCase
 from stickprov_contracts.http.sampler import Draw
 from stickprov_contracts.streams import series_stream
 from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.log.records import History, Recorded
 from stickprov_kernel.log.store import EventStore, LogReader
+from stickprov_kernel.notes.keeping import texts_of
 from stickprov_sampler.adapters.streams import draw_of, frame_of
 from stickprov_sampler.domain.draw.drawing import Positions, as_answer
 from stickprov_sampler.domain.draw.state import State
@@ -83,6 +87,28 @@ async def shown(store: EventStore, reader: LogReader, draw: UUID) -> Shown:
     seed = sample.seed or (tale.revealed.seed if tale.revealed else None)
     positions = await positions_of(reader, recorded, history, tale)
     return Shown(as_answer(state, frame.frame_name, positions, seed), frame, history, state, sample, seed)
+
+
+async def replaced_cases(store: EventStore, pool: asyncpg.Pool, draw: UUID) -> list[ReplacedCase]:
+    """Return a draw's replacements, oldest first, with the notes that have not been erased.
+
+    Raises:
+        DrawUnknownError: there is no such draw.
+    """
+    history, state = await draw_of(store, draw)
+    if state.sample is None:
+        raise DrawUnknownError.of(draw, seeded=state.seed is not None)
+    notes = await texts_of(pool, [history.stream])
+    return [
+        ReplacedCase(
+            **event.model_dump(include={"case", "replacement", "stratum", "month", "reason"}),
+            note=notes.get(event.note.note) if event.note else None,
+            time=recorded.time,
+            actor=recorded.actor,
+        )
+        for recorded in history.events
+        if isinstance(event := recorded.event, CaseReplaced)
+    ]
 
 
 async def seed_tale(store: EventStore, draw: History, sample: SampleDrawn) -> SeedTale:

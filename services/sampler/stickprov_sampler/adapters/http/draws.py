@@ -3,15 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, Response
 
-from stickprov_contracts.http.draws import DrawPreview, DrawSql, PreviewDraw
+from stickprov_contracts.http.draws import DrawPreview, DrawSql, PreviewDraw, ReplacedCase
 from stickprov_contracts.http.sampler import Draw, DrawnCase, DrawVerification, MakeDraw
 from stickprov_kernel.http.commands import command
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.log.records import CommandContext
-from stickprov_sampler.adapters.draws.showing import shown
-from stickprov_sampler.adapters.http.answers import REFUSED, REPEATED, created
+from stickprov_sampler.adapters.draws.showing import replaced_cases, shown
+from stickprov_sampler.adapters.http.answers import REFUSED, created, creating
 from stickprov_sampler.adapters.http.control_points import EVERYBODY
 from stickprov_sampler.adapters.parts import GetParts
 from stickprov_sampler.domain.draw.drawing import drawn_cases
@@ -23,13 +23,7 @@ def draws_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/draws``."""
     router = APIRouter(prefix="/v1/draws", tags=["draws"])
 
-    @router.post(
-        "",
-        summary="Draw a sample from a frozen frame",
-        status_code=status.HTTP_201_CREATED,
-        response_model=Draw,
-        responses={200: {"model": Draw, "description": REPEATED}, **REFUSED},
-    )
+    @creating(router, "", "Draw a sample from a frozen frame", Draw)
     async def make_draw(
         request: MakeDraw, context: Annotated[CommandContext, Depends(command("coordinator"))]
     ) -> Response:
@@ -61,6 +55,11 @@ def draws_router(parts: GetParts) -> APIRouter:
         """Return the drawn cases in the order in which they were drawn."""
         found = await shown(parts().store, parts().reader, draw)
         return drawn_cases(found.state, found.seed)
+
+    @router.get("/{draw}/replacements", summary="A draw's replaced cases and why", dependencies=[_EXAMINERS])
+    async def read_replacements(draw: UUID) -> list[ReplacedCase]:
+        """Return the replacements, oldest first; a note that has been erased is null."""
+        return await replaced_cases(parts().store, parts().pool, draw)
 
     @router.get("/{draw}/verification", summary="Compute a draw again", dependencies=[_EXAMINERS])
     async def verify_draw(draw: UUID) -> DrawVerification:

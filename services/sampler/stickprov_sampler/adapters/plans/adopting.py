@@ -4,7 +4,6 @@ What must not break: nothing of a plan is stored unless all of it is. The stored
 reasons can be erased and answers cannot.
 """
 
-import secrets
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,16 +14,14 @@ from stickprov_kernel.errors import PreconditionFailedError, VersionConflictErro
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
+from stickprov_kernel.notes.keeping import keep_notes, typed
 from stickprov_sampler.adapters.plans.reading import PlanLog
-from stickprov_sampler.adapters.plans.statements import keep_notes
-from stickprov_sampler.domain.note import Note
 from stickprov_sampler.domain.plan.adopting import Adopt, Adoption, Known, decide
 from stickprov_sampler.domain.plan.closing import PlanUnknownError
 from stickprov_sampler.domain.plan.moving import with_carried_over
 from stickprov_sampler.domain.plan.state import plan_state
 
 _ATTEMPTS: Final = 5
-_SALT_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +104,7 @@ class Adopting:
             texts=await self.log.texts(named),
             published=await self.log.published(),
         )
-        adoption = decide(Adopt(plan, content, _typed), known)
+        adoption = decide(Adopt(plan, content, typed), known)
         version = state.version + (adoption.plan is not None)
         answer = AdoptedPlan(plan=plan, version=version, changes=adoption.changes, warnings=adoption.warnings)
         return _Decided(adoption, known, answer)
@@ -127,7 +124,3 @@ class Adopting:
 
 def _append(stream: str, version: int, events: list[Event]) -> StreamAppend:
     return StreamAppend(stream, version, [PendingEvent(new_id(), event) for event in events])
-
-
-def _typed(text: str) -> Note:
-    return Note(new_id(), secrets.token_bytes(_SALT_BYTES), text)

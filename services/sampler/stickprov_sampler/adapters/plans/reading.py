@@ -10,6 +10,7 @@ from stickprov_contracts.events.plans import ControlPlanAdopted, ControlPointCar
 from stickprov_contracts.streams import control_point_stream, plan_stream
 from stickprov_kernel.log.records import History, Recorded
 from stickprov_kernel.log.understanding import understand
+from stickprov_kernel.notes.keeping import texts_of
 from stickprov_sampler.adapters.plans.statements import SQL
 from stickprov_sampler.domain.plan.state import PointState, point_state
 
@@ -49,7 +50,7 @@ class PlanLog:
     async def texts(self, control_points: Iterable[str]) -> Mapping[str, str]:
         """Return the readable notes of some control points, by key as text."""
         streams = [control_point_stream(point) for point in control_points]
-        return {str(row["note"]): row["text"] for row in await self._pool.fetch(SQL["texts"], streams)}
+        return {str(note): text for note, text in (await texts_of(self._pool, streams)).items()}
 
     async def steps(self) -> list[Recorded]:
         """Return every carrying over there ever was, oldest first."""

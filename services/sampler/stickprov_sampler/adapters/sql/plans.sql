@@ -1,15 +1,4 @@
--- Statements of the plan: notes, staff names, and what is read from the log by type.
-
--- name: write_notes
--- Keep what was typed, in the transaction of the event that refers to it.
--- $1 notes[], $2 salts[], $3 texts[], $4 streams[], $5 time
-INSERT INTO note (note, stream, salt, text, written_at)
-SELECT typed.note, typed.stream, typed.salt, typed.text, $5
-FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[]) AS typed (note, salt, text, stream)
-
--- name: texts
--- The readable notes of some streams. $1 streams[]
-SELECT note, text FROM note WHERE stream = ANY ($1::text[])
+-- Statements of the plan: staff names, and what is read from the log by type.
 
 -- name: keep_names
 -- Names by pseudonym; the newest stay. $1 pseudonyms[], $2 sign-in names[], $3 names[], $4 e-mail addresses[]

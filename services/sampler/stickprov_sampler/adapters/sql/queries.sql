@@ -17,10 +17,11 @@ FROM unnest($2::text[], $3::text[], $4::text[]) AS drawn (case_id, unit_id, fiel
 ON CONFLICT (case_id) DO NOTHING
 
 -- name: events_of_type
--- All events of one type, oldest first, with their places in the log (NULL until sequenced). $1 type
+-- All events of one type, oldest first, with their places in the log (NULL until sequenced). Not for drawn cases, of
+-- which there are too many: the condition lets the index of rare types be used. $1 type
 SELECT event.stream, event.version, event.data, ledger.position
 FROM event LEFT JOIN ledger ON ledger.event_id = event.id
-WHERE event.type = $1
+WHERE event.type = $1 AND event.type <> 'stickprov.sampler.case-drawn.v1'
 ORDER BY event.seq
 
 -- name: newest_of_type

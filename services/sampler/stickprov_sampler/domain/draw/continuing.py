@@ -5,7 +5,7 @@ are always its smallest tickets, and anybody can draw them again.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from stickprov_contracts.events.draws import CaseReplaced, SampleExtended
@@ -13,6 +13,7 @@ from stickprov_contracts.events.sampler import CaseDrawn, SampleDrawn
 from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.errors import ConflictError, NotFoundError
+from stickprov_kernel.notes.note import Note
 from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.refusals import AllocationError, DesignError
 from stickprov_sampler.domain.draw.selection import Selected, allocation_of, case_drawn
@@ -112,13 +113,21 @@ def spare_plan(case: CaseDrawn, plan: Plan) -> Plan:
     return replace(plan, further={**plan.further, part: plan.further.get(part, 0) + 1})
 
 
+@dataclass(frozen=True, slots=True)
+class TakeOut:
+    """Command: let a spare take a case's place; ``note``: what was written about the reason, if anything was."""
+
+    request: ReplaceCase
+    note: Note | None = None
+
+
 def decide_replacement(
-    request: ReplaceCase, state: State, sample: SampleDrawn, plan: Plan, selected: Sequence[Selected]
+    command: TakeOut, state: State, sample: SampleDrawn, plan: Plan, selected: Sequence[Selected]
 ) -> tuple[CaseReplaced, CaseDrawn]:
     """Return that the case is out, and its spare.
 
     Args:
-        request: which case, and why.
+        command: which case, and why.
         state: of the draw.
         sample: of the draw.
         plan: as ``spare_plan`` gives it.
@@ -127,7 +136,7 @@ def decide_replacement(
     Raises:
         CaseUnknownError, AlreadyReplacedError, NoSpareError: see there.
     """
-    out = case_to_replace(request, state)
+    out = case_to_replace(command.request, state)
     known = {case.case for case in state.cases}
     spare = next((unit for unit in selected if unit.case not in known), None)
     if spare is None:
@@ -139,7 +148,8 @@ def decide_replacement(
         control_points=out.control_points,
         stratum=out.stratum,
         month=out.month,
-        reason=request.reason,
+        reason=command.request.reason,
+        note=command.note.reference if command.note else None,
     )
     return event, case_drawn(spare, plan, sample)
 

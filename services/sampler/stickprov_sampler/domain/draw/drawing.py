@@ -13,8 +13,9 @@ from stickprov_contracts.events import Event
 from stickprov_contracts.events.sampler import CaseDrawn, FrameFrozen, SampleDrawn, SeedDrawn
 from stickprov_contracts.http.sampler import Draw, DrawnCase
 from stickprov_kernel.errors import ConflictError
+from stickprov_sampler.domain.draw.continuing import plan_now
 from stickprov_sampler.domain.draw.plan import Plan
-from stickprov_sampler.domain.draw.selection import Seeding, Selected, case_drawn, sample_drawn
+from stickprov_sampler.domain.draw.selection import Seeding, Selected, case_drawn, chance_of_part, sample_drawn
 from stickprov_sampler.domain.draw.state import State
 from stickprov_sampler.domain.draw.ticket import ticket
 from stickprov_sampler.domain.problem import OptionError
@@ -149,8 +150,12 @@ def as_answer(state: State, frame_name: str, positions: Positions, seed: str | N
 
 
 def drawn_cases(state: State, seed: str | None) -> list[DrawnCase]:
-    """Return the drawn cases with their tickets, in the order in which they were drawn; no tickets without a seed."""
+    """Return the drawn cases with their tickets, in the order in which they were drawn; no tickets without a seed.
+
+    An extension changes the chance of every case: here it is the one that holds now.
+    """
     out = state.replacements
+    plan = plan_now(state, state.sample) if state.sample and state.extensions else None
     return [
         DrawnCase(
             case=case.case,
@@ -161,7 +166,7 @@ def drawn_cases(state: State, seed: str | None) -> list[DrawnCase]:
             handler=case.handler,
             unit=case.unit,
             subunits=len(case.subunits),
-            inclusion_probability=case.inclusion_probability,
+            inclusion_probability=chance_of_part(plan, case) if plan else case.inclusion_probability,
             came_as=way,
             replaced_by=out[case.case].replacement if case.case in out else None,
         )

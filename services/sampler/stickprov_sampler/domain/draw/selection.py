@@ -79,7 +79,12 @@ def chance_of(selected: Selected, plan: Plan) -> float:
         return 1 / plan.interval
     if selected.chance is not None:
         return selected.chance
-    part = part_of(plan.stratified_by, selected.month, selected.stratum)
+    return chance_of_part(plan, selected)
+
+
+def chance_of_part(plan: Plan, unit: Selected | CaseDrawn) -> float:
+    """Return n_h / N_h of the part that a unit belongs to."""
+    part = part_of(plan.stratified_by, unit.month, unit.stratum)
     return min(1.0, plan.wanted[part] / plan.sizes[part])  # a tampered log may say more than there is
 
 

@@ -11,8 +11,8 @@ from stickprov_contracts.events.plans import ControlPlanAdopted, Risk
 from stickprov_contracts.events.sampler import ControlPointDefined
 from stickprov_contracts.http.plans import AdoptPlan, PlanChange
 from stickprov_contracts.problems import FieldProblem
+from stickprov_kernel.notes.note import Note
 from stickprov_sampler.domain.control_point.definition import planned
-from stickprov_sampler.domain.note import Note
 from stickprov_sampler.domain.plan.carrying_over import (
     Step,
     carried_over,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from stickprov_contracts.events.plans import ControlPointCarriedOver
 from stickprov_contracts.http.plans import AdoptPlan, PlannedPoint
 from stickprov_contracts.problems import FieldProblem
-from stickprov_sampler.domain.note import Note
+from stickprov_kernel.notes.note import Note
 from stickprov_sampler.domain.plan.checking import plan_fault
 from stickprov_sampler.domain.plan.state import PointState
 
@@ -112,5 +112,5 @@ def carried_over(step: Step, plan: str, year: int, note: Note | None) -> Control
         to=step.to,
         how=step.how,
         wording=step.wording,
-        why=note.reference() if note else None,
+        why=note.reference if note else None,
     )

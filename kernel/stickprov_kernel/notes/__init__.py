@@ -1,0 +1,1 @@
+"""Free text that may name a person: kept beside the log, where it can be erased."""
