@@ -1,5 +1,6 @@
 """Names of event streams. A stream is one thing's history; its name is the CloudEvents subject and the Kafka key."""
 
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -68,9 +69,9 @@ def assignment_stream(draw: UUID, control_point: str, case: str) -> str:
     return f"assignment/{draw}/{control_point}/{case}"
 
 
-def conclusion_stream(control_point: str, period: str) -> str:
-    """Return the stream of what was concluded of a control point for a period, by the period's label."""
-    return f"conclusion/{control_point}/{period}"
+def conclusion_stream(control_point: str, start: date, end: date) -> str:
+    """Return the stream of a control point's conclusion for a period; ``end`` is the day after its last."""
+    return f"conclusion/{control_point}/{start}/{end}"
 
 
 def action_stream(action: UUID) -> str:

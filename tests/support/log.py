@@ -58,7 +58,7 @@ class OpenLog:
         """Give every visible event its position; return how many there were."""
         connection = await asyncpg.connect(self.database.service_url)
         try:
-            run = await SequencingRun.begin(connection, batch)
+            run = await SequencingRun.begin(connection, self.database.service_url, batch)
             total = 0
             while done := await run.step():
                 total += done

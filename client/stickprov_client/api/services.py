@@ -9,6 +9,7 @@ import httpx
 from stickprov_client.api.connections import new_connections
 from stickprov_client.api.discovery import Addresses
 from stickprov_client.api.findings import FindingsClient
+from stickprov_client.api.follow_ups import FollowUpsClient
 from stickprov_client.api.plans import PlansClient
 from stickprov_client.api.reporting import ReportingClient
 from stickprov_client.api.retrying import Retry
@@ -31,6 +32,11 @@ class Services:
     def plans(self) -> PlansClient:
         """The sampler's calls about plans."""
         return PlansClient(self.sampler.transport)
+
+    @property
+    def follow_ups(self) -> FollowUpsClient:
+        """The findings service's calls about conclusions, actions and plan statuses."""
+        return FollowUpsClient(self.findings.transport)
 
     def signed_in_with(self, token: Token) -> "Services":
         """Return the same connections used by somebody else."""

@@ -11,7 +11,9 @@ import typer
 
 from stickprov_client.api import ClientError
 from stickprov_client.cli import draw_steps, reviewing, stack
+from stickprov_client.cli.action import action
 from stickprov_client.cli.audit import audit
+from stickprov_client.cli.conclude import conclude
 from stickprov_client.cli.console import stdout
 from stickprov_client.cli.demo import demo
 from stickprov_client.cli.doctor import doctor
@@ -21,6 +23,7 @@ from stickprov_client.cli.measure import measure
 from stickprov_client.cli.period import period
 from stickprov_client.cli.plan import plan
 from stickprov_client.cli.plan_size import plan_size
+from stickprov_client.cli.plan_status import report_status, show_status
 from stickprov_client.cli.questionnaire import questionnaire
 from stickprov_client.cli.schedule import schedule
 from stickprov_client.cli.session import DEFAULT_URL, Session
@@ -47,6 +50,10 @@ _A_REVIEW: Final = "0198c0de-0000-7000-8000-000000000001/AMF-2021-3/3fa9…"
 app.command("up", context_settings=_PASS_ON, epilog="Example: stickprov up --data .stickprov --port 8800")(stack.up)
 app.command("demo", epilog="Example: stickprov demo --keep-running yes")(demo)
 app.command("login", epilog="Example: stickprov login --as coordinator")(stack.login)
+plan.command("report", epilog="Example: stickprov plan report AFN-2022 AFN-2022-1 --period 2022-T1 --status done")(
+    report_status
+)
+plan.command("status", epilog="Example: stickprov plan status AFN-2022")(show_status)
 app.add_typer(plan, name="plan")
 app.add_typer(period, name="period")
 app.add_typer(questionnaire, name="questionnaire")
@@ -65,6 +72,8 @@ app.command("correct", epilog=f'Example: stickprov correct {_A_REVIEW} --no-rema
     reviewing.correct
 )
 app.command("withdraw", epilog=f'Example: stickprov withdraw {_A_REVIEW} --reason "Wrong case"')(reviewing.withdraw)
+app.command("conclude", epilog="Example: stickprov conclude AMF-2021-3 --period 2021-Q1 --verdict followed")(conclude)
+app.add_typer(action, name="action")
 app.command("stats", epilog="Example: stickprov stats AMF-2021-3 --from 2021-01-01 --to 2021-04-01")(stats)
 app.add_typer(audit, name="audit")
 app.command("doctor", epilog="Example: stickprov doctor")(doctor)

@@ -1,11 +1,18 @@
 """Every event type ever published, by name and version."""
 
-from stickprov_contracts.events import draws, findings, measures, plans, sampler
+from stickprov_contracts.events import draws, findings, follow_ups, measures, plans, sampler
 from stickprov_contracts.events.base import Event, NoteReference, Period, type_name
 
 EVENT_TYPES: dict[str, type[Event]] = {
     type_name(event): event
-    for event in (*sampler.EVENTS, *draws.EVENTS, *plans.EVENTS, *measures.EVENTS, *findings.EVENTS)
+    for event in (
+        *sampler.EVENTS,
+        *draws.EVENTS,
+        *plans.EVENTS,
+        *measures.EVENTS,
+        *findings.EVENTS,
+        *follow_ups.EVENTS,
+    )
 }
 """CloudEvents type -> model. What is not in here goes to quarantine."""
 

@@ -11,10 +11,13 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from stickprov_findings.adapters.desk import ReviewDesk
+from stickprov_findings.adapters.follow_ups import FollowUpDesk
+from stickprov_findings.adapters.http.follow_ups import action_router, conclusion_router, plan_status_router
 from stickprov_findings.adapters.http.queue import queue_router
 from stickprov_findings.adapters.http.reviews import review_router
 from stickprov_findings.adapters.parts import Parts
 from stickprov_findings.adapters.sql.folding import fold_anew
+from stickprov_findings.adapters.sql.follow_ups import FollowUpReader
 from stickprov_findings.adapters.sql.migrations import FOLDERS
 from stickprov_findings.adapters.sql.projection import DrawnCases
 from stickprov_findings.adapters.sql.queue import CaseQueue
@@ -48,6 +51,9 @@ def create(settings: FindingsSettings) -> FastAPI:
         routers=[
             queue_router(parts),
             review_router(parts),
+            conclusion_router(parts),
+            action_router(parts),
+            plan_status_router(parts),
             feed_router(_SOURCE, LaterReader(lambda: parts().reader), require),
         ],
         lifespan=service.lifespan,
@@ -69,6 +75,7 @@ async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
         queue=CaseQueue(pool),
         reviews=reviews,
         reader=log.reader,
+        follow_ups=FollowUpDesk(log.store, FollowUpReader(pool)),
     )
 
 

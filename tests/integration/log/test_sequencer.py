@@ -85,7 +85,7 @@ async def test_a_late_commit_gets_a_later_position_and_nothing_waits_for_it(log:
 
 async def test_the_search_bound_never_hides_a_late_commit_from_a_running_leader(log: OpenLog):
     leader = await asyncpg.connect(log.database.service_url)
-    run = await SequencingRun.begin(leader, 500)
+    run = await SequencingRun.begin(leader, log.database.service_url, 500)
     late = await asyncpg.connect(log.database.service_url)
     transaction = late.transaction()
     await transaction.start()
@@ -136,7 +136,7 @@ async def test_two_sequencers_at_once_make_no_fork(log: OpenLog):
 
 async def test_a_leader_without_the_lock_is_refused_by_the_ledgers_key(log: OpenLog):
     first, second = [await asyncpg.connect(log.database.service_url) for _ in range(2)]
-    runs = [await SequencingRun.begin(connection, 500) for connection in (first, second)]
+    runs = [await SequencingRun.begin(connection, log.database.service_url, 500) for connection in (first, second)]
     await log.store.commit(command(), [append("s", 0, finding(1))], b"")
     await runs[0].step()
     await log.store.commit(command(), [append("s", 1, finding(2))], b"")
@@ -149,6 +149,78 @@ async def test_a_leader_without_the_lock_is_refused_by_the_ledgers_key(log: Open
     await assert_sound(log, 2)
     await first.close()
     await second.close()
+
+
+async def test_a_leader_whose_write_failed_gives_no_more_positions(log: OpenLog):
+    leader = await asyncpg.connect(log.database.service_url)
+    run = await SequencingRun.begin(leader, log.database.service_url, 5)
+    await log.store.commit(command(), [append("s", 0, *map(finding, range(12)))], b"")
+    await take_position(log, 1)
+
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await run.step()
+    with pytest.raises(RuntimeError, match="failed"):
+        await run.step()
+
+    assert await log.pool.fetchval("SELECT count(*) FROM ledger") == 1
+    await run.close()
+    await leader.close()
+
+
+async def test_what_arrives_while_a_backlog_is_worked_off_comes_after_it_and_nothing_twice(log: OpenLog):
+    leader = await asyncpg.connect(log.database.service_url)
+    run = await SequencingRun.begin(leader, log.database.service_url, 10)
+    assert await run.step() == 0
+    late = await asyncpg.connect(log.database.service_url)
+    transaction = late.transaction()
+    await transaction.start()
+    await insert_late(late, log, "late")
+    backlog = 3_000  # more than one search and more than one page of a sweep
+    await log.store.commit(command(), [append("draw", 0, *map(finding, range(backlog)))], b"")
+
+    for step in range(backlog // 10):
+        if step == 20:
+            await transaction.commit()
+        if step % 50 == 0:
+            await log.store.commit(command(), [append(f"between{step}", 0, finding(step))], b"")
+        assert await run.step() == 10
+    rest = await finish(run)
+
+    assert rest == 1 + backlog // 500
+    await assert_sound(log, backlog + rest)
+    await run.close()
+    await late.close()
+    await leader.close()
+
+
+async def test_a_sweep_that_is_not_finished_leaves_no_connection_behind(log: OpenLog):
+    await log.store.commit(command(), [append("draw", 0, *map(finding, range(8_000)))], b"")
+    leader = await asyncpg.connect(log.database.service_url)
+    run = await SequencingRun.begin(leader, log.database.service_url, 10)
+    assert await run.step() == 10
+    assert await leaders(log) == 1
+
+    await run.close()
+
+    await eventually(lambda: no_leaders(log))
+    await leader.close()
+
+
+async def test_a_sweep_that_loses_its_connection_is_an_interruption_that_passes(log: OpenLog):
+    await log.store.commit(command(), [append("draw", 0, *map(finding, range(8_000)))], b"")
+    leader = await asyncpg.connect(log.database.service_url)
+    run = await SequencingRun.begin(leader, log.database.service_url, 10)
+    await run.step()
+    await log.pool.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'stickprov leader'"
+    )
+
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+        await finish(run)
+
+    await leader.close()
+    await log.sequence_all()
+    await assert_sound(log, 8_000)
 
 
 async def test_a_leader_that_loses_its_connection_takes_up_the_work_again(log: OpenLog):
@@ -210,6 +282,35 @@ async def test_waiting_counts_what_has_no_position_yet(log: OpenLog):
     await log.store.commit(command(), [append("t", 0, finding(3))], b"")
 
     assert await log.reader.waiting() == 1
+
+
+async def take_position(log: OpenLog, position: int) -> None:
+    """Write a position as another leader would, one that should not be there."""
+    await log.pool.execute(
+        "INSERT INTO ledger (position, event_id, leaf_hash, chain_hash)"
+        " VALUES ($1, gen_random_uuid(), sha256('leaf'), sha256('chain'))",
+        position,
+    )
+
+
+async def finish(run: SequencingRun) -> int:
+    """Let a run go on until nothing is left; return how many events that were."""
+    total = 0
+    while done := await run.step():
+        total += done
+    return total
+
+
+async def leaders(log: OpenLog) -> int:
+    """Count connections with the leader's name; the test's own leader has none."""
+    return await log.pool.fetchval(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'stickprov leader'"
+        " AND datname = current_database()"
+    )
+
+
+async def no_leaders(log: OpenLog) -> bool:
+    return await leaders(log) == 0
 
 
 async def at_position(log: OpenLog, position: int) -> bool:

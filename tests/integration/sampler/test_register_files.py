@@ -347,7 +347,7 @@ def test_the_frame_holds_pseudonyms_in_their_own_order_and_nothing_that_identifi
 def test_what_the_register_does_not_have_is_empty_in_the_frame(freeze):
     _, _, frame, identities = freeze("Id\n1\n")
     assert frame == [(pseudonym("1"), "2021-01", "", "", None, None, None)]
-    assert identities == [(pseudonym("1"), "1", {}, {})]
+    assert identities == [(pseudonym("1"), "1", {}, None)]
 
 
 def test_the_identity_file_tells_what_a_pseudonym_stands_for(freeze):

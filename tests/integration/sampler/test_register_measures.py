@@ -101,6 +101,17 @@ async def test_a_measure_is_counted_again_the_same_and_listed(staff):
     assert (await staff.get("/v1/measures")).json() == [shown]
 
 
+async def test_a_preview_counts_the_same_and_stores_nothing(staff):
+    asked = {"frame": "Register", "title": "Examen", "kind": "share", "rule": "Legitimerad"}
+    preview = await staff.client.post("/v1/measures/preview", json=asked, headers=staff.headers())
+    assert preview.status_code == 200, preview.text
+    assert figures(preview.json()) == ("38", 100)
+    listed = await staff.client.get("/v1/measures", headers=staff.headers())
+    assert listed.json() == []
+    unclear = await staff.client.post("/v1/measures/preview", json=asked | {"rule": "Legitim"}, headers=staff.headers())
+    assert [error["field"] for error in unclear.json()["errors"]] == ["rule"]
+
+
 async def test_a_measure_that_was_changed_in_the_log_is_told_apart(staff):
     answer = await measured(staff, kind="share", rule="Legitimerad")
     await staff.tamper(

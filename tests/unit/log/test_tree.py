@@ -1,6 +1,7 @@
 """The tree against RFC 9162's definition and published roots."""
 
 from hashlib import sha256
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -60,6 +61,19 @@ def test_a_frontier_goes_on_after_being_stored(leaves: list[bytes], cut: int):
         restored.add(leaf)
 
     assert restored.root() == root_of(leaves)
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32), max_size=70), st.lists(st.integers(0, 70), max_size=4))
+def test_leaves_in_batches_give_the_tree_that_they_give_one_by_one(leaves: list[bytes], cuts: list[int]):
+    singly, in_batches = Frontier(), Frontier()
+    for leaf in leaves:
+        singly.add(leaf)
+    bounds = [0, *sorted(min(cut, len(leaves)) for cut in cuts), len(leaves)]
+    for start, end in pairwise(bounds):
+        in_batches.extend(leaves[start:end])
+
+    assert in_batches == singly
+    assert in_batches.root() == defined_root(leaves)
 
 
 def test_a_frontier_that_does_not_fit_its_size_is_refused():

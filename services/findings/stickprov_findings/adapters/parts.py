@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from stickprov_findings.adapters.desk import ReviewDesk
+from stickprov_findings.adapters.follow_ups import FollowUpDesk
 from stickprov_findings.adapters.sql.queue import CaseQueue
 from stickprov_findings.adapters.sql.reviews import Reviews
 from stickprov_kernel.log.store import LogReader
@@ -18,6 +19,7 @@ class Parts:
     queue: CaseQueue
     reviews: Reviews
     reader: LogReader
+    follow_ups: FollowUpDesk
 
 
 GetParts: TypeAlias = Callable[[], Parts]
