@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from stickprov_sampler.adapters.duck import text_literal
-from stickprov_sampler.adapters.frames.layout import SPACE
+from stickprov_sampler.adapters.frames.cells import value
 from stickprov_sampler.domain.filter.checking import (
     Columns,
     Type,
@@ -75,7 +74,7 @@ def compiled(clauses: list[Clause], columns: Columns) -> Compiled:
 
 def cell(place: int, kind: Type) -> str:
     """Return the expression for a cell's value; NULL when it is empty."""
-    text = f"nullif(trim(c{place}, {text_literal(SPACE)}), '')"
+    text = value(place)
     match kind:
         case "number":
             return f"try_cast(replace({text}, ',', '.') AS {_NUMBER})"

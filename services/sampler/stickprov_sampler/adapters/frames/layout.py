@@ -7,13 +7,12 @@ from typing import ClassVar, Final, Literal
 
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.errors import BadInputError
+from stickprov_sampler.adapters.frames.cells import SPACE
 from stickprov_sampler.domain.frame.freezing import EmptyFrameError
 
 Delimiter = Literal[";", ",", "\t"]
 
 _BY_PREFERENCE: Final[tuple[Delimiter, ...]] = (";", "\t", ",")
-SPACE: Final = " \t\u00a0"
-"""What surrounds a value without being part of it; the last is the no-break space of spreadsheets."""
 
 
 class HeaderUnreadableError(BadInputError):

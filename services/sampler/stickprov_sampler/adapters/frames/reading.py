@@ -13,9 +13,9 @@ from stickprov_contracts.events.sampler import StratumSize
 from stickprov_contracts.http.sampler import ClauseSeen, ColumnSeen, FrameOptions, FrameReport
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.database.queries import load_queries
-from stickprov_sampler.adapters.duck import engine, fill, identifier, text_literal
+from stickprov_sampler.adapters.duck import engine, fill, identifier
+from stickprov_sampler.adapters.frames.cells import filled
 from stickprov_sampler.adapters.frames.filtering import Compiled, cell, compiled
-from stickprov_sampler.adapters.frames.layout import SPACE
 from stickprov_sampler.adapters.frames.problems import unusable_subunit, unusable_value
 from stickprov_sampler.adapters.frames.sources import REGISTER, SUBUNITS, Loaded, load
 from stickprov_sampler.adapters.frames.types import types_of
@@ -98,14 +98,14 @@ def reading(
         _judge(connection, plan, period, options, compiled(clauses, _columns(plan, types)), types)
         subunits = _judge_subunits(connection, files.subunits, options, plan, work)
         connection.execute(SQL["drop_raw"])
-        connection.execute(SQL["find_repeated"])
         _accept(connection, listed=subunits is not None)
         report = _report(connection, loaded, plan, types, clauses, subunits)
         yield Extract(connection, plan, report, loaded.source_hash, plan.kept(subunits_file=subunits is not None))
 
 
 def _accept(connection: duckdb.DuckDBPyConnection, *, listed: bool) -> None:
-    repeated = _one(connection, SQL["any_repeated"])[0] > 0
+    repeated = not _one(connection, SQL["all_different"])[0]
+    connection.execute(SQL["find_repeated" if repeated else "none_repeated"])
     joins = ("LEFT JOIN repeated USING (unit_id) " if repeated else "") + (
         "LEFT JOIN listed USING (unit_id)" if listed else ""
     )
@@ -133,14 +133,14 @@ def _judge(
     chosen: Compiled,
     types: list[ColumnType],
 ) -> None:
-    roles = {role: _trimmed(getattr(plan, role)) for role in ("month", "stratum", "unit", "handler", "subunits")}
+    roles = {role: filled(getattr(plan, role)) for role in ("month", "stratum", "unit", "handler", "subunits")}
     months = months_of(period)
     unit_is_number = plan.unit_id == plan.personal_number
     statement = fill(
         SQL["judge_units"],
         rule=RULE,
-        unit_id=f"c{plan.unit_id}",
-        personal_number=f"upper({_trimmed(plan.personal_number)})",
+        unit_id=filled(plan.unit_id),
+        personal_number=filled(plan.personal_number),
         subunit_ids=_listed(plan.subunit_ids),
         unit_value="coalesce(digits, unit_text)" if unit_is_number else "unit_text",
         unit_is_number=str(unit_is_number).lower(),
@@ -149,7 +149,6 @@ def _judge(
         **roles,
     )
     values: dict[str, object] = {
-        "space": SPACE,
         "rounded": ROUNDED,
         "extract_date": options.extract_date,
         "first_month": months[0],
@@ -179,10 +178,10 @@ def _judge_subunits(
     loaded = load(connection, source, alone, work, SUBUNITS)
     parent = _subunit_column(loaded.header, "subunits_parent_column", options.subunits_parent_column, 0)
     place = _subunit_column(loaded.header, "subunits_id_column", options.subunits_id_column, 1)
-    number = f"upper({_trimmed(parent)})" if plan.unit_id == plan.personal_number else "NULL::VARCHAR"
+    number = filled(parent) if plan.unit_id == plan.personal_number else "NULL::VARCHAR"
     connection.execute(
-        fill(SQL["judge_subunits"], rule=RULE, parent=f"c{parent}", id=f"c{place}", parent_number=number),
-        {"space": SPACE, "rounded": ROUNDED, "extract_date": options.extract_date},
+        fill(SQL["judge_subunits"], rule=RULE, parent=filled(parent), id=filled(place), parent_number=number),
+        {"rounded": ROUNDED, "extract_date": options.extract_date},
     )
     connection.execute(SQL["list_subunits"])
     found = connection.execute(SQL["subunit_problems"], {"limit": SHOWN_PROBLEMS}).fetchall()
@@ -202,14 +201,10 @@ def _subunit_column(header: list[str], option: str, name: str | None, place: int
     raise ColumnsError.at(option, f"The subunits' file has {wanted}. Its columns are {listed}.")
 
 
-def _trimmed(place: int | None) -> str:
-    return "NULL::VARCHAR" if place is None else f"trim(coalesce(c{place}, ''), {text_literal(SPACE)})"
-
-
 def _listed(place: int | None) -> str:
     if place is None:
         return "NULL::VARCHAR[]"
-    return f"list_filter(regexp_split_to_array({_trimmed(place)}, '{_LIST_SIGNS}'), lambda one: one <> '')"
+    return f"list_filter(regexp_split_to_array({filled(place)}, '{_LIST_SIGNS}'), lambda one: one <> '')"
 
 
 def _typed(place: int, kind: ColumnType) -> str:

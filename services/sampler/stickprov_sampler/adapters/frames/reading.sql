@@ -12,13 +12,14 @@ SELECT {tests} FROM (SELECT {values} FROM {rows})
 CREATE TABLE judged AS
 WITH cleaned AS (
     SELECT *,
-        trim(coalesce({unit_id}, ''), $space) AS unit_text, {personal_number} AS number_text, {month} AS month_text,
+        {unit_id} AS unit_text, {personal_number} AS number_text, {month} AS month_text,
         {stratum} AS stratum, {unit} AS unit, {handler} AS handler, {subunits} AS subunits_text,
         {subunit_ids} AS subunit_list
     FROM numbered
 ), {rule}, dated AS (
     SELECT *,
         CASE
+            WHEN try_cast(month_text AS DATE)::VARCHAR = month_text THEN try_cast(month_text AS DATE)
             WHEN regexp_full_match(month_text, '\d{4}-\d{2}-\d{2}([ T].*)?') THEN try_cast(left(month_text, 10) AS DATE)
             WHEN regexp_full_match(month_text, '\d{4}-\d{2}') THEN try_cast(month_text || '-01' AS DATE)
         END AS day
@@ -53,9 +54,8 @@ SELECT row, unit_id, coalesce(left(month_text, 7), $first_month) AS month, strat
     coalesce(len(subunit_list), try_cast(subunits_text AS INTEGER)) AS subunits, subunit_list AS subunit_ids,
     {removed_by} AS removed_by,
     CASE
-        WHEN coalesce(
-            number_code, unit_id_code, month_code, stratum_code, unit_code, handler_code, subunits_code
-        ) IS NOT NULL
+        WHEN number_code IS NOT NULL OR unit_id_code IS NOT NULL OR month_code IS NOT NULL OR stratum_code IS NOT NULL
+            OR unit_code IS NOT NULL OR handler_code IS NOT NULL OR subunits_code IS NOT NULL
         THEN [
             {'place': 0, 'role': 'unit_id', 'code': unit_id_code, 'value': unit_id},
             {'place': 1, 'role': 'personal_number', 'code': number_code, 'value': number_text},
@@ -68,6 +68,13 @@ SELECT row, unit_id, coalesce(left(month_text, 7), $first_month) AS month, strat
     END AS faults{carried}
 FROM judged
 
+-- name: all_different
+-- Whether the unit ids are different for certain: their hashes are. Rows that the filter removed do not count.
+SELECT count(DISTINCT hash(unit_id)) = count(*) FROM judged WHERE unit_id <> '' AND removed_by = 0
+
+-- name: none_repeated
+CREATE TABLE repeated AS SELECT unit_id, row AS first_row FROM judged WHERE false
+
 -- name: find_repeated
 -- Unit ids that stand more than once, with the row where each stood first. Rows that the filter removed do not count.
 CREATE TABLE repeated AS
@@ -78,7 +85,7 @@ FROM judged WHERE unit_id <> '' AND removed_by = 0 GROUP BY unit_id HAVING count
 -- The rows of the subunits' own file, each with a code when it cannot be used.
 CREATE TABLE subunit_judged AS
 WITH cleaned AS (
-    SELECT row, trim(coalesce({parent}, ''), $space) AS parent_text, trim(coalesce({id}, ''), $space) AS id,
+    SELECT row, {parent} AS parent_text, {id} AS id,
         {parent_number} AS number_text
     FROM subunit_numbered
 ), {rule}, units AS (
@@ -106,9 +113,6 @@ CREATE TABLE listed AS SELECT NULL::VARCHAR AS unit_id, NULL::VARCHAR[] AS ids W
 -- name: drop_raw
 -- Room for the rest of the work: everything that is asked for later has been carried along.
 DROP TABLE raw CASCADE
-
--- name: any_repeated
-SELECT count(*) FROM repeated
 
 -- name: accept_units
 -- The units that can be used, each once. The joins are there when they can find something.

@@ -4,7 +4,7 @@ What must not break: the same cells give the same texts whichever format they ca
 pseudonym and a filter its rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -125,8 +125,12 @@ def _load_text(
     text = transcode(source, work / f"{tables.raw}.csv", options.encoding)
     delimiter: Delimiter = options.delimiter or detect_delimiter(text.path)
     header = read_header(text.path, delimiter)
-    # DuckDB leaves empty lines out, except where one column makes them a row without a value.
-    empty = empty_rows(text.path) if text.empty_lines and len(header) > 1 else []
+
+    def empty(rows: int) -> list[int]:
+        # DuckDB leaves empty lines out, except where one column makes them a row without a value. If no line is left
+        # over, none is empty, and no value goes over several.
+        return empty_rows(text.path) if text.lines > rows + 1 and len(header) > 1 else []
+
     unreadable, rows = _read_csv(connection, text.path, delimiter, header, empty, tables, offset=0)
     return Loaded("csv", header, text.source_hash, unreadable, rows, encoding=text.encoding, delimiter=delimiter)
 
@@ -139,7 +143,7 @@ def _load_workbook(
     sheet = read_sheet(copied.path, target, options.sheet, options.header_row, _id_columns(options, tables))
     offset = options.header_row - 1
     empty = [row - offset for row in sheet.empty_rows]
-    unreadable, rows = _read_csv(connection, target, ",", sheet.header, empty, tables, offset=offset)
+    unreadable, rows = _read_csv(connection, target, ",", sheet.header, lambda _: empty, tables, offset=offset)
     return Loaded("xlsx", sheet.header, copied.source_hash, unreadable, rows, sheet=sheet.name, sheets=sheet.sheets)
 
 
@@ -156,7 +160,7 @@ def _read_csv(
     path: Path,
     delimiter: Delimiter,
     header: Sequence[str],
-    empty: Sequence[int],
+    empty: Callable[[int], Sequence[int]],
     tables: Tables,
     *,
     offset: int,
@@ -175,10 +179,11 @@ def _read_csv(
     except duckdb.InvalidInputException as error:
         raise FormatError.at("file", _too_long(str(error))) from None
     unreadable = connection.execute(fill(SQL["unreadable_rows"], **names)).fetchall()
-    gaps = sorted({row for row, _ in unreadable} | set(empty))
     read = _one(connection, fill(SQL["count_raw"], **names))[0]
-    if read + len(unreadable) == 0:
+    rows = read + len(unreadable)
+    if rows == 0:
         raise EmptyFrameError("The file has a header but no rows under it. Export the register again.")
+    gaps = sorted({row for row, _ in unreadable} | set(empty(rows)))
     if gaps:
         last = read + len(gaps) + 1
         connection.execute(
@@ -186,7 +191,7 @@ def _read_csv(
         )
     else:
         connection.execute(fill(SQL["number_rows"], offset=str(offset + 2), **names))
-    return [unreadable_row(row + offset, reason, len(header)) for row, reason in unreadable], read + len(unreadable)
+    return [unreadable_row(row + offset, reason, len(header)) for row, reason in unreadable], rows
 
 
 def _too_long(reason: str) -> str:

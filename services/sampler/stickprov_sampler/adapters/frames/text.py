@@ -36,13 +36,13 @@ class Text:
     Attributes:
         path: where the UTF-8 text lies.
         source_hash: SHA-256 of the original bytes, hex.
-        empty_lines: whether any line has nothing on it.
+        lines: how many it has, the last one counted with and without a line feed after it.
     """
 
     path: Path
     encoding: Encoding
     source_hash: str
-    empty_lines: bool
+    lines: int
 
 
 def transcode(source: BinaryIO, target: Path, encoding: Encoding | None) -> Text:
@@ -74,7 +74,7 @@ def _marked(source: BinaryIO) -> Encoding | None:
 
 def _transcode(source: BinaryIO, target: Path, encoding: Encoding) -> Text:
     digest = sha256()
-    empty_lines, row, end = False, 1, "\n"
+    row, end = 1, "\n"
     newlines = IncrementalNewlineDecoder(None, translate=True)
     with target.open("wb") as out:
         for chunk, decoded in _decoded(source, encoding):
@@ -84,30 +84,28 @@ def _transcode(source: BinaryIO, target: Path, encoding: Encoding) -> Text:
                 at = row + text[: text.index("\0")].count("\n")
                 message = f"Row {at} has a zero character, so this is not {encoding} text. "
                 raise UndecodableError(message + "If the file was saved as UTF-16, give encoding “utf-16”.", at)
-            empty_lines = empty_lines or "\n\n" in end + text
             end = text[-1:] or end
             row += text.count("\n")
             out.write(text.encode())
-    return Text(target, encoding, digest.hexdigest(), empty_lines)
+    return Text(target, encoding, digest.hexdigest(), row - 1 + (end != "\n"))
 
 
 def _decoded(source: BinaryIO, encoding: Encoding) -> Iterator[tuple[bytes, str]]:
     """Give the file's chunks with their text; the last chunk is empty and may bring text that was held back."""
     # Without its mark, UTF-16 that somebody vouches for is taken to be little-endian, as nearly all of it is.
-    unmarked = encoding == "utf-16" and _marked(source) is None
+    codec = "utf-16-le" if encoding == "utf-16" and _marked(source) is None else encoding
     source.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-16-le" if unmarked else encoding)()
-    offset, row = 0, 1
+    decoder = codecs.getincrementaldecoder(codec)()
+    offset = 0
     while True:
         chunk = source.read(_CHUNK)
-        state = decoder.getstate()
+        held = decoder.getstate()[0]
         try:
-            text = decoder.decode(chunk, final=not chunk)
+            plain = codec == "utf-8" and not held and chunk.isascii()
+            text = chunk.decode("ascii") if plain else decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
-            good = max(0, error.start - len(state[0]))
-            byte = offset - len(state[0]) + error.start
-            decoder.setstate(state)
-            at = row + decoder.decode(chunk[:good]).count("\n")
+            byte = offset - len(held) + error.start
+            at = _row_of(source, codec, byte)
             message = (
                 f"Byte {byte} of the file, in row {at}, is not {encoding} text. "
                 "Give the encoding the file was saved in, or save it again as UTF-8."
@@ -117,4 +115,14 @@ def _decoded(source: BinaryIO, encoding: Encoding) -> Iterator[tuple[bytes, str]
         if not chunk:
             return
         offset += len(chunk)
-        row += text.count("\n")
+
+
+def _row_of(source: BinaryIO, codec: str, byte: int) -> int:
+    """Return the row that a byte stands in."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    source.seek(0)
+    row = 1
+    while byte > 0 and (chunk := source.read(min(byte, _CHUNK))):
+        row += decoder.decode(chunk).count("\n")
+        byte -= len(chunk)
+    return row

@@ -1,12 +1,12 @@
-"""Which type all values of a column have, found in one pass over the file."""
+"""Which type all values of a column have, found in one pass over the file, and seldom more."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import duckdb
 
-from stickprov_sampler.adapters.duck import fill, text_literal
-from stickprov_sampler.adapters.frames.layout import SPACE
+from stickprov_sampler.adapters.duck import fill
+from stickprov_sampler.adapters.frames.cells import value
 from stickprov_sampler.domain.filter.checking import ColumnType
 
 _NUMBER: Final = r"[+-]?(0|[1-9]\d{0,17})"
@@ -24,29 +24,38 @@ _SAMPLE: Final = "(SELECT * FROM raw LIMIT 2000)"
 def types_of(connection: duckdb.DuckDBPyConnection, statement: str, columns: int) -> list[ColumnType]:
     """Return each column's type: the first of the list above that every value fits, ``text`` for none.
 
-    A sample rules out most types before the whole file is looked at.
+    A sample rules out most types. Of those that are left, each pass over the file tries the next one of every column
+    that has no type yet; a column of text is not looked at again.
     """
-    every: list[Sequence[ColumnType]] = [tuple(_TESTS)] * columns
-    possible = [kinds for _, kinds in _asked(connection, statement, _SAMPLE, every)]
-    answered = _asked(connection, statement, "raw", possible)
-    return ["empty" if not count else (kinds[0] if kinds else "text") for count, kinds in answered]
+    sampled = _asked(connection, statement, _SAMPLE, dict.fromkeys(range(columns), tuple(_TESTS)))
+    found: list[ColumnType] = ["text"] * columns
+    left = {place: kinds for place, (_, kinds) in enumerate(sampled) if kinds}
+    while left:
+        tried = {place: kinds[:1] for place, kinds in left.items()}
+        for place, (count, fitting) in zip(tried, _asked(connection, statement, "raw", tried), strict=True):
+            if fitting:
+                found[place] = fitting[0] if count else "empty"
+            left[place] = () if fitting else left[place][1:]
+        left = {place: kinds for place, kinds in left.items() if kinds}
+    return found
 
 
-def fits(kind: ColumnType, value: str) -> str:
+def fits(kind: ColumnType, text: str) -> str:
     """Return the expression that tells whether a value is of a type."""
-    return _TESTS[kind].replace("{v}", value)
+    return _TESTS[kind].replace("{v}", text)
 
 
 def _asked(
-    connection: duckdb.DuckDBPyConnection, statement: str, rows: str, possible: Sequence[Sequence[ColumnType]]
-) -> list[tuple[int, list[ColumnType]]]:
-    tests = [
+    connection: duckdb.DuckDBPyConnection, statement: str, rows: str, tests: Mapping[int, Sequence[ColumnType]]
+) -> list[tuple[int, tuple[ColumnType, ...]]]:
+    """Return how many values each column has, and which of the types they all fit."""
+    asked = [
         ", ".join([f"count(v{place})", *(f"coalesce(bool_and({fits(kind, f'v{place}')}), true)" for kind in kinds)])
-        for place, kinds in enumerate(possible)
+        for place, kinds in tests.items()
     ]
-    values = [f"nullif(trim(c{place}, {text_literal(SPACE)}), '') AS v{place}" for place in range(len(possible))]
+    values = [f"{value(place)} AS v{place}" for place in tests]
     row: tuple[Any, ...] | None = connection.execute(
-        fill(statement, tests=", ".join(tests), values=", ".join(values), rows=rows)
+        fill(statement, tests=", ".join(asked), values=", ".join(values), rows=rows)
     ).fetchone()
     answers = iter(row or ())
-    return [(next(answers), [kind for kind in kinds if next(answers)]) for kinds in possible]
+    return [(next(answers), tuple(kind for kind in kinds if next(answers))) for kinds in tests.values()]

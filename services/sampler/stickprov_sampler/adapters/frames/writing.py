@@ -76,9 +76,10 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
         ),
         padded(series_key)._asdict(),
     )
+    run(SQL["drop_judged"])
     stage("writing")
     run(fill(SQL["write_frame"], kept=kept_columns(extract.plan), path=text_literal(str(frame_part))))
-    subunits = "map(subunit_ids, register_ids)" if listed else "map([]::VARCHAR[], []::VARCHAR[])"
+    subunits = "map(subunit_ids, register_ids)" if listed else "NULL::MAP(VARCHAR, VARCHAR)"
     run(
         fill(
             SQL["write_identities"],
@@ -103,6 +104,6 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
 def _fields(extract: Extract) -> str:
     """Return the SQL expression for a row's identity columns, by name."""
     header, places = extract.plan.header, extract.plan.identity
-    names = ", ".join(text_literal(header[place]) for place in places)
-    values = ", ".join(f"coalesce(i{place}, '')" for place in places)
-    return f"map([{names}]::VARCHAR[], [{values}]::VARCHAR[])"
+    if not places:
+        return "map([]::VARCHAR[], []::VARCHAR[])"
+    return "{" + ", ".join(f"{text_literal(header[place])}: coalesce(i{place}, '')" for place in places) + "}"

@@ -20,12 +20,17 @@ list_transform(subunit_ids, lambda one: sha256(
     $outer::BLOB || unhex(sha256($inner::BLOB || encode('subunit' || chr(31) || unit_id || chr(31) || one)))
 ))
 
+-- name: drop_judged
+-- Room for the sort.
+DROP TABLE judged CASCADE
+
 -- name: write_frame
--- The frame file. Its order says nothing about the order of the register.
+-- The frame file. Its order says nothing about the order of the register. Pseudonyms are as good as chance, so a higher
+-- level of compression costs time and saves nothing.
 COPY (
     SELECT case_id, month, stratum, unit, handler, subunits, list_sort(subunit_ids) AS subunit_ids{kept}
     FROM frame ORDER BY case_id
-) TO {path} (FORMAT parquet, COMPRESSION zstd)
+) TO {path} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)
 
 -- name: write_identities
 -- The identity file: what a pseudonym stands for, with the identity columns and the subunits' ids by name.
