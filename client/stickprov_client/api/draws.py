@@ -3,7 +3,15 @@
 from uuid import UUID, uuid4
 
 from stickprov_client.api.transport import Call, Transport
-from stickprov_contracts.http.draws import DrawPreview, DrawSql, ExtendDraw, PreviewDraw, ReplaceCase, Replacement
+from stickprov_contracts.http.draws import (
+    DrawPreview,
+    DrawSql,
+    ExtendDraw,
+    PreviewDraw,
+    ReplaceCase,
+    ReplacedCase,
+    Replacement,
+)
 from stickprov_contracts.http.sampler import Draw
 
 
@@ -29,6 +37,10 @@ class DrawSteps:
         path = f"/v1/draws/{draw}/replacements"
         call = Call(method="POST", path=path, body=request, command=command or uuid4())
         return await self.transport.fetch(Replacement, call)
+
+    async def replacements(self, draw: UUID) -> list[ReplacedCase]:
+        """Return a draw's replaced cases, with why."""
+        return await self.transport.fetch(list[ReplacedCase], Call(path=f"/v1/draws/{draw}/replacements"))
 
     async def reveal_seed(self, draw: UUID, *, command: UUID | None = None) -> Draw:
         """Put the draw's secret seed into the log."""

@@ -1,70 +1,44 @@
 """`stickprov draw`: preview and make a draw, show it, verify it."""
 
-import asyncio
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import typer
+from pydantic import BaseModel
 
-from stickprov_client.cli import draw_options as options
+from stickprov_client.api.sampler import SamplerClient
+from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json
-from stickprov_client.cli.draw_tables import print_cases, print_draw, print_draws, print_preview, print_verification
+from stickprov_client.cli.draw_options import DrawOptions, draw_request, with_draw_options
+from stickprov_client.cli.draw_tables import (
+    print_cases,
+    print_draw,
+    print_draws,
+    print_preview,
+    print_replacements,
+    print_verification,
+)
 from stickprov_client.cli.failure import CheckFailed
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.progress import working
-from stickprov_client.cli.session import Session, session_of, signed_in
-from stickprov_contracts.http.draws import DrawPreview, PreviewDraw
-from stickprov_contracts.http.sampler import Draw, DrawnCase, DrawVerification, MakeDraw
+from stickprov_client.cli.session import Session, session_of
+from stickprov_contracts.http.draws import PreviewDraw
+from stickprov_contracts.http.sampler import MakeDraw
 
 draw = typer.Typer(no_args_is_help=True, help="Draws that anybody can repeat.")
 
+Found = TypeVar("Found", bound=BaseModel | list[Any])
 DrawId = Annotated[UUID, typer.Argument(metavar="DRAW", help="The draw's id.")]
 
 
 @draw.command("make", epilog='Example: stickprov draw make "AMF-2021-3 2021-03" --n 194')
-def make_draw(
-    context: typer.Context,
-    frame: options.Frame,
-    design: options.DesignOption = None,
-    n: options.N = None,
-    rate: options.Rate = None,
-    stratify_by: options.StratifyBy = None,
-    per_stratum: options.PerStratum = None,
-    allocate: options.Allocate = None,
-    deviation: options.Deviation = None,
-    per_group: options.PerGroup = None,
-    sort_key: options.SortKey = None,
-    interval: options.Interval = None,
-    size_column: options.SizeColumn = None,
-    shift: options.Shift = None,
-    panel: options.Panel = False,
-    secret: options.Secret = False,
-    seed: options.SeedOption = None,
-    point: options.Point = None,
-    as_json: AsJson = False,
-) -> None:
+@with_draw_options
+def make_draw(context: typer.Context, wanted: DrawOptions, as_json: AsJson = False) -> None:
     """Draw cases from a frozen frame: simple with --n or --rate, stratified, or by another design."""
     session = session_of(context)
-    given: dict[str, object] = {
-        "frame": frame,
-        "design": design,
-        "n": n,
-        "rate": rate,
-        "stratify_by": stratify_by,
-        "per_stratum": per_stratum,
-        "allocate": allocate,
-        "deviation": deviation,
-        "per_group": per_group,
-        "sort_key": sort_key,
-        "interval": interval,
-        "size_column": size_column,
-        "shift": shift,
-        "panel": panel,
-        "secret": secret,
-        "seed": seed,
-        "control_points": point,
-    }
-    made = asyncio.run(_make(session, options.draw_request(MakeDraw, given)))
+    request = draw_request(MakeDraw, wanted)
+    made = call(session, lambda services: services.sampler.make_draw(request))
     if as_json:
         print_json(made)
     else:
@@ -72,25 +46,10 @@ def make_draw(
 
 
 @draw.command("preview", epilog='Example: stickprov draw preview "AMF-2021-3 2021-03" --n 194 --expected 0.2')
+@with_draw_options
 def preview_draw(
     context: typer.Context,
-    frame: options.Frame,
-    design: options.DesignOption = None,
-    n: options.N = None,
-    rate: options.Rate = None,
-    stratify_by: options.StratifyBy = None,
-    per_stratum: options.PerStratum = None,
-    allocate: options.Allocate = None,
-    deviation: options.Deviation = None,
-    per_group: options.PerGroup = None,
-    sort_key: options.SortKey = None,
-    interval: options.Interval = None,
-    size_column: options.SizeColumn = None,
-    shift: options.Shift = None,
-    panel: options.Panel = False,
-    secret: options.Secret = False,
-    seed: options.SeedOption = None,
-    point: options.Point = None,
+    wanted: DrawOptions,
     expected: Annotated[
         str, typer.Option("--expected", help="The share of remarks that the precision is computed for.")
     ] = "0.5",
@@ -98,27 +57,8 @@ def preview_draw(
 ) -> None:
     """Show what a draw would be: allocation, expected precision, what to think of. Nothing is stored."""
     session = session_of(context)
-    given: dict[str, object] = {
-        "frame": frame,
-        "design": design,
-        "n": n,
-        "rate": rate,
-        "stratify_by": stratify_by,
-        "per_stratum": per_stratum,
-        "allocate": allocate,
-        "deviation": deviation,
-        "per_group": per_group,
-        "sort_key": sort_key,
-        "interval": interval,
-        "size_column": size_column,
-        "shift": shift,
-        "panel": panel,
-        "secret": secret,
-        "seed": seed,
-        "control_points": point,
-        "expected_rate": expected,
-    }
-    found = asyncio.run(_preview(session, options.draw_request(PreviewDraw, given)))
+    request = draw_request(PreviewDraw, {**wanted, "expected_rate": expected})
+    found = call(session, lambda services: services.sampler.preview_draw(request))
     if as_json:
         print_json(found)
     else:
@@ -130,29 +70,19 @@ def show_draw(
     context: typer.Context,
     draw_id: Annotated[UUID | None, typer.Argument(metavar="DRAW", help="The draw's id; else all are listed.")] = None,
     cases: Annotated[bool, typer.Option("--cases", help="List the drawn cases with their tickets.")] = False,
+    replacements: Annotated[bool, typer.Option("--replacements", help="List the replaced cases, and why.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show a draw, or list them all."""
     session = session_of(context)
     if draw_id is None:
-        draws = asyncio.run(_list(session))
-        if as_json:
-            print_json(draws)
-        else:
-            print_draws(session, draws)
-        return
-    if cases:
-        drawn = asyncio.run(_cases(session, draw_id))
-        if as_json:
-            print_json(drawn)
-        else:
-            print_cases(session, drawn)
-        return
-    shown = asyncio.run(_read(session, draw_id))
-    if as_json:
-        print_json(shown)
+        _show(session, lambda sampler: sampler.draws(), print_draws, as_json=as_json)
+    elif cases:
+        _show(session, lambda sampler: sampler.cases(draw_id), print_cases, as_json=as_json)
+    elif replacements:
+        _show(session, lambda sampler: sampler.replacements(draw_id), print_replacements, as_json=as_json)
     else:
-        print_draw(session, shown)
+        _show(session, lambda sampler: sampler.draw(draw_id), print_draw, as_json=as_json)
 
 
 @draw.command("verify", epilog="Example: stickprov draw verify 0198c0de-0000-7000-8000-000000000001")
@@ -160,7 +90,7 @@ def verify_draw(context: typer.Context, draw_id: DrawId, as_json: AsJson = False
     """Compute everything about a draw again and say the first difference, or that there is none."""
     session = session_of(context)
     with working(session.say("Drawing again …")):
-        verification = asyncio.run(_verify(session, draw_id))
+        verification = call(session, lambda services: services.sampler.verify(draw_id))
     if as_json:
         print_json(verification)
     else:
@@ -169,31 +99,15 @@ def verify_draw(context: typer.Context, draw_id: DrawId, as_json: AsJson = False
         raise CheckFailed
 
 
-async def _make(session: Session, request: MakeDraw) -> Draw:
-    async with signed_in(session) as services:
-        return await services.sampler.make_draw(request)
-
-
-async def _preview(session: Session, request: PreviewDraw) -> DrawPreview:
-    async with signed_in(session) as services:
-        return await services.sampler.preview_draw(request)
-
-
-async def _list(session: Session) -> list[Draw]:
-    async with signed_in(session) as services:
-        return await services.sampler.draws()
-
-
-async def _read(session: Session, draw_id: UUID) -> Draw:
-    async with signed_in(session) as services:
-        return await services.sampler.draw(draw_id)
-
-
-async def _cases(session: Session, draw_id: UUID) -> list[DrawnCase]:
-    async with signed_in(session) as services:
-        return await services.sampler.cases(draw_id)
-
-
-async def _verify(session: Session, draw_id: UUID) -> DrawVerification:
-    async with signed_in(session) as services:
-        return await services.sampler.verify(draw_id)
+def _show(
+    session: Session,
+    read: Callable[[SamplerClient], Awaitable[Found]],
+    print_found: Callable[[Session, Found], None],
+    *,
+    as_json: bool,
+) -> None:
+    found = call(session, lambda services: read(services.sampler))
+    if as_json:
+        print_json(found)
+    else:
+        print_found(session, found)

@@ -1,28 +1,24 @@
 """`stickprov draw extend | replace | reveal | sql`: what comes after a draw."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 from rich.markup import escape
 
-from stickprov_client.api import Services
+from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.draw import DrawId, draw
-from stickprov_client.cli.draw_options import extension_parts
+from stickprov_client.cli.draw_options import bad_option, extension_parts
 from stickprov_client.cli.draw_tables import print_draw
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.options import AsJson
-from stickprov_client.cli.session import Session, session_of, signed_in
+from stickprov_client.cli.session import session_of
 from stickprov_contracts.events.draws import ReplacementReason
 from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase
 
 __all__ = ["draw"]
-
-_Answer = TypeVar("_Answer")
 
 
 @draw.command("extend", epilog="Example: stickprov draw extend 0198c0de-0000-7000-8000-000000000001 --n 34")
@@ -42,8 +38,8 @@ def extend_draw(
     try:
         request = ExtendDraw.model_validate(fields)
     except ValidationError as error:
-        raise BadInput(f"--{str(error.errors()[0]['loc'][0]).replace('_', '-')}: {error.errors()[0]['msg']}.") from None
-    extended = _asked(session, lambda services: services.sampler.extend_draw(draw_id, request))
+        raise bad_option(error) from None
+    extended = call(session, lambda services: services.sampler.extend_draw(draw_id, request))
     if as_json:
         print_json(extended)
     else:
@@ -58,15 +54,18 @@ def replace_case(
     draw_id: DrawId,
     case: Annotated[str, typer.Argument(help="The case's pseudonym, or its first six digits or more.")],
     reason: Annotated[ReplacementReason, typer.Option("--reason", help="Why the case is out.")],
+    note: Annotated[str | None, typer.Option("--note", help="More about why; it can be erased later.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Take a case out; the next ticket of its stratum comes instead."""
     session = session_of(context)
     try:
-        request = ReplaceCase(case=case, reason=reason)
-    except ValidationError:
+        request = ReplaceCase(case=case, reason=reason, note=note)
+    except ValidationError as error:
+        if error.errors()[0]["loc"] != ("case",):
+            raise bad_option(error) from None
         raise BadInput(f"CASE: {case!r} is no pseudonym; give at least six of its digits 0-9 and a-f.") from None
-    answer = _asked(session, lambda services: services.sampler.replace_case(draw_id, request))
+    answer = call(session, lambda services: services.sampler.replace_case(draw_id, request))
     if as_json:
         print_json(answer)
     else:
@@ -78,7 +77,7 @@ def replace_case(
 def reveal_seed(context: typer.Context, draw_id: DrawId, as_json: AsJson = False) -> None:
     """Show the secret seed of a draw, and of every draw of its series that it served, to everybody."""
     session = session_of(context)
-    revealed = _asked(session, lambda services: services.sampler.reveal_seed(draw_id))
+    revealed = call(session, lambda services: services.sampler.reveal_seed(draw_id))
     if as_json:
         print_json(revealed)
     else:
@@ -88,16 +87,8 @@ def reveal_seed(context: typer.Context, draw_id: DrawId, as_json: AsJson = False
 @draw.command("sql", epilog="Example: stickprov draw sql 0198c0de-0000-7000-8000-000000000001 | duckdb")
 def draw_sql(context: typer.Context, draw_id: DrawId, as_json: AsJson = False) -> None:
     """Print the SQL that repeats a draw in DuckDB, beside the frame file."""
-    answer = _asked(session_of(context), lambda services: services.sampler.draw_sql(draw_id))
+    answer = call(session_of(context), lambda services: services.sampler.draw_sql(draw_id))
     if as_json:
         print_json(answer)
     else:
         sys.stdout.write(answer.sql.rstrip() + ";\n")
-
-
-def _asked(session: Session, question: Callable[[Services], Awaitable[_Answer]]) -> _Answer:
-    async def ask() -> _Answer:
-        async with signed_in(session) as services:
-            return await question(services)
-
-    return asyncio.run(ask())

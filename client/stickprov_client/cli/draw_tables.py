@@ -7,10 +7,10 @@ from stickprov_client.cli.columns import print_columns
 from stickprov_client.cli.console import stdout
 from stickprov_client.cli.facts import facts_table
 from stickprov_client.cli.session import Session
-from stickprov_client.language.draws import design_name, rule_name, warning_text
+from stickprov_client.language.draws import design_name, reason_name, rule_name, warning_text
 from stickprov_client.language.numbers import NOTHING, percent, whole
 from stickprov_client.language.verification import checks_of, first_difference
-from stickprov_contracts.http.draws import DrawPreview
+from stickprov_contracts.http.draws import DrawPreview, ReplacedCase
 from stickprov_contracts.http.sampler import Draw, DrawnCase, DrawVerification
 
 
@@ -22,7 +22,7 @@ def print_draw(session: Session, made: Draw) -> None:
         (say("Frame"), made.frame_name),
         (say("Control points"), ", ".join(made.control_points)),
         (say("Period"), made.period.label),
-        (say("Design"), made.design),
+        (say("Design"), design_name(made.design, language)),
         (say("Size N"), whole(made.size, language)),
         (say("Drawn n"), whole(made.drawn, language)),
         *_design_facts(session, made),
@@ -111,8 +111,28 @@ def print_draws(session: Session, draws: list[Draw]) -> None:
     table.add_column(say("Size N"), justify="right")
     for one in draws:
         sizes = (whole(one.drawn, language), whole(one.size, language))
-        table.add_row(str(one.draw), escape(one.frame_name), one.period.label, one.design, *sizes)
+        table.add_row(
+            str(one.draw), escape(one.frame_name), one.period.label, design_name(one.design, language), *sizes
+        )
     stdout().print(table)
+
+
+def print_replacements(session: Session, replaced: list[ReplacedCase]) -> None:
+    """Print a line for each replaced case."""
+    say, language = session.say, session.language
+    headings = (say("Out"), say("Instead"), say("Month"), say("Stratum"), say("Reason"), say("Note"))
+    rows = [
+        (
+            one.case,
+            one.replacement,
+            one.month,
+            one.stratum or NOTHING,
+            reason_name(one.reason, language),
+            one.note or NOTHING,
+        )
+        for one in replaced
+    ]
+    print_columns(headings, rows)
 
 
 def print_cases(session: Session, cases: list[DrawnCase]) -> None:
