@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from stickprov_contracts.events import Period
+
 
 class Check(StrEnum):
     """Something that is checked."""
@@ -113,4 +115,16 @@ class Difference(NamedTuple):
 
 def differs(text: Told, **values: object) -> Difference:
     """Return a difference with its values as text."""
-    return Difference(text, {name: str(value) for name, value in values.items()})
+    return Difference(text, {name: _as_text(value) for name, value in values.items()})
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case None | []:
+            return "–"
+        case list():
+            return ", ".join(map(str, value))
+        case Period(label=label):
+            return label
+        case _:
+            return str(value)
