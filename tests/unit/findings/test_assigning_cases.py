@@ -83,9 +83,9 @@ def test_a_case_is_handed_over_so_that_another_finds_room():
 
 
 def test_a_second_review_never_goes_to_who_has_reviewed_the_case():
-    seen = [Case("001", "anna", reviewed_by=frozenset({"bo"}))]
+    seen = [Case("001", "anna", barred=frozenset({"bo"}))]
     assert assign(seen, STAFF, {}, How("colleague")).given == {"001": "cia"}
-    both = [Case("001", "anna", reviewed_by=frozenset({"bo", "cia"}))]
+    both = [Case("001", "anna", barred=frozenset({"bo", "cia"}))]
     assert assign(both, STAFF, {}, How("colleague")).unassigned == {"001": "no-colleague"}
 
 

@@ -41,13 +41,13 @@ class Case:
 
     Attributes:
         unit: the unit that handles it, "" where unknown.
-        reviewed_by: who has reviewed it already and must not look at it again.
+        barred: who must not be given it: for a second review those who have reviewed it, and the other way about.
     """
 
     case: str
     handler: str | None
     unit: str = ""
-    reviewed_by: frozenset[str] = _NOBODY
+    barred: frozenset[str] = _NOBODY
 
 
 class Staff:
@@ -105,7 +105,7 @@ def candidates(case: Case, rule: Rule, group: str | None, staff: Staff) -> froze
             assert_never(rule)
     if isinstance(found, str):
         return found
-    return found - case.reviewed_by or ("no-colleague" if rule == "colleague" else "no-reviewer")
+    return found - case.barred or ("no-colleague" if rule == "colleague" else "no-reviewer")
 
 
 def _handler(case: Case, staff: Staff) -> frozenset[str] | Why:
