@@ -84,8 +84,18 @@ class PlansClient:
         call = Call(method="PUT", path=path, body=content, command=command or uuid4())
         return await self.transport.fetch(PublishedQuestionnaire, call)
 
+    async def preview_questionnaire(self, questionnaire: str, content: Questionnaire) -> PublishedQuestionnaire:
+        """Ask what publishing would answer; nothing is stored."""
+        path = f"/v1/questionnaires/{quote(questionnaire, safe='')}/preview"
+        return await self.transport.fetch(PublishedQuestionnaire, Call(method="POST", path=path, body=content))
+
     async def questionnaires(self) -> list[PublishedQuestionnaire]:
         return await self.transport.fetch(list[PublishedQuestionnaire], Call(path="/v1/questionnaires"))
+
+    async def questionnaire(self, questionnaire: str, *, number: int | None = None) -> PublishedQuestionnaire:
+        """Read one version of a questionnaire, the newest when no number is given."""
+        path = f"/v1/questionnaires/{quote(questionnaire, safe='')}"
+        return await self.transport.fetch(PublishedQuestionnaire, Call(path=path, parameters={"number": number}))
 
     async def list_staff(self, staff: ListStaff, *, command: UUID | None = None) -> StaffListedAnswer:
         call = Call(method="PUT", path="/v1/staff", body=staff, command=command or uuid4())

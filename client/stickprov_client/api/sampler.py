@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from stickprov_client.api.draws import DrawSteps
 from stickprov_client.api.transport import Call
 from stickprov_client.api.upload import Content, Upload
-from stickprov_contracts.http.measures import MakeMeasure, Measure, MeasureVerification
+from stickprov_contracts.http.measures import MakeMeasure, Measure, MeasurePreview, MeasureVerification
 from stickprov_contracts.http.planning import PlannedSize, PlanSize
 from stickprov_contracts.http.sampler import (
     ControlPoint,
@@ -74,6 +74,10 @@ class SamplerClient(DrawSteps):
         call = Call(method="POST", path="/v1/measures", body=asked, command=command or uuid4())
         return await self.transport.fetch(Measure, call)
 
+    async def preview_measure(self, asked: MakeMeasure) -> MeasurePreview:
+        """Ask what a rule would count; nothing is stored."""
+        return await self.transport.fetch(MeasurePreview, Call(method="POST", path="/v1/measures/preview", body=asked))
+
     async def measures(self) -> list[Measure]:
         return await self.transport.fetch(list[Measure], Call(path="/v1/measures"))
 
@@ -107,7 +111,7 @@ def upload_of(
     file: Path | Content,
     options: FrameOptions,
     progress: Callable[[int], None] | None = None,
-    subunits: Path | None = None,
+    subunits: Path | Content | None = None,
 ) -> Upload:
     """Put a register file and its reading options into one upload."""
     return Upload(file=file, options=options.model_dump_json(exclude_none=True), progress=progress, subunits=subunits)

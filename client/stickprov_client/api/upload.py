@@ -40,7 +40,7 @@ class Upload:
     file: Path | Content
     options: str
     progress: Callable[[int], None] | None = None
-    subunits: Path | None = None
+    subunits: Path | Content | None = None
 
     @property
     def content_type(self) -> str:
@@ -55,26 +55,25 @@ class Upload:
     async def pieces(self) -> AsyncIterator[bytes]:
         """Give the body from its start."""
         yield self._head
-        with await asyncio.to_thread(self._open) as file:
+        with await asyncio.to_thread(_open, self.file) as file:
             while piece := await asyncio.to_thread(file.read, _PIECE):
                 yield piece
                 if self.progress:
                     self.progress(file.tell())
         if self.subunits is not None:
             yield self._between
-            yield await asyncio.to_thread(self.subunits.read_bytes)
+            with await asyncio.to_thread(_open, self.subunits) as file:
+                while piece := await asyncio.to_thread(file.read, _PIECE):
+                    yield piece
         yield self._tail
 
     @property
     def _size(self) -> int:
-        return self.file.stat().st_size if isinstance(self.file, Path) else self.file.size
-
-    def _open(self) -> BinaryIO:
-        return self.file.open("rb") if isinstance(self.file, Path) else self.file.open()
+        return _size_of(self.file)
 
     @property
     def _more(self) -> int:
-        return 0 if self.subunits is None else len(self._between) + self.subunits.stat().st_size
+        return 0 if self.subunits is None else len(self._between) + _size_of(self.subunits)
 
     @property
     def _between(self) -> bytes:
@@ -112,3 +111,11 @@ class Upload:
     @property
     def _tail(self) -> bytes:
         return f"\r\n--{self._boundary}--\r\n".encode()
+
+
+def _size_of(file: Path | Content) -> int:
+    return file.stat().st_size if isinstance(file, Path) else file.size
+
+
+def _open(file: Path | Content) -> BinaryIO:
+    return file.open("rb") if isinstance(file, Path) else file.open()

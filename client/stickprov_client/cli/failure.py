@@ -13,6 +13,7 @@ from stickprov_client.cli.console import stderr
 from stickprov_client.documents.faults import BadFile
 from stickprov_client.language.numbers import NOTHING
 from stickprov_client.language.problems import title_of
+from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import Language, texts
 from stickprov_contracts.problems import Problem
 
@@ -55,10 +56,10 @@ def report(error: Exception, language: Language) -> Exit:
 
 
 def _print_problem(problem: Problem, language: Language) -> None:
-    _print(title_of(problem, language), problem.detail)
+    _print(title_of(problem, language), told(problem.detail, language))
     for fault in problem.errors:
         row = f"{texts(language).gettext('row')} {fault.row}, " if fault.row is not None else ""
-        stderr().print(f"  {row}[bold]{escape(fault.field)}[/]: {escape(fault.message)}")
+        stderr().print(f"  {row}[bold]{escape(fault.field)}[/]: {escape(told(fault.message, language))}")
 
 
 def _print(heading: str, message: str) -> None:

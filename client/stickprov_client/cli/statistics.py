@@ -15,6 +15,12 @@ from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.reporting import Statistics
 
 
+class _Printed(Statistics):
+    """The statistics with what rules have counted in the same frames."""
+
+    register_measures: list[RegisterMeasure]
+
+
 def stats(
     context: typer.Context,
     control_point: Annotated[str, typer.Argument(metavar="CONTROL_POINT", help="Its id, such as AMF-2021-3.")],
@@ -28,7 +34,7 @@ def stats(
     days = chosen_range(start, end, period)
     statistics, register = asyncio.run(_read(session, control_point, days))
     if as_json:
-        print_json(statistics)
+        print_json(_Printed(**dict(statistics), register_measures=register))
     else:
         if statistics.total.drawn or not register:
             print_statistics(statistics, session.language)

@@ -13,17 +13,23 @@ from starlette.staticfiles import StaticFiles
 from stickprov_client.api import Addresses, open_services
 from stickprov_client.api.retrying import Retry
 from stickprov_client.web.counting import Counting, RequestCounts
+from stickprov_client.web.draw_page import draw_router
 from stickprov_client.web.draws import draws_router
 from stickprov_client.web.frames import frames_router
 from stickprov_client.web.guard import guard
 from stickprov_client.web.headers import ProtectingHeaders
+from stickprov_client.web.measures import measures_router
 from stickprov_client.web.operations import operations_router
+from stickprov_client.web.period_closing import period_closing_router
 from stickprov_client.web.plan_editing import plan_editing_router
+from stickprov_client.web.plan_import import plan_import_router
 from stickprov_client.web.plan_size import plan_size_router
 from stickprov_client.web.plans import plans_router
 from stickprov_client.web.problems import answer_problems
+from stickprov_client.web.questionnaires import questionnaires_router
 from stickprov_client.web.settings import WebSettings
 from stickprov_client.web.sign_in import sign_in_router, sign_out_router
+from stickprov_client.web.staff import staff_router
 from stickprov_client.web.start import start_router
 from stickprov_client.web.statistics import statistics_router
 from stickprov_client.web.tokens import token_in
@@ -68,12 +74,18 @@ def create(settings: WebSettings) -> FastAPI:
         app.include_router(sign_in_router(settings.local_tokens))
     app.include_router(sign_out_router())
     app.include_router(start_router(addresses))
+    app.include_router(plan_import_router())
+    app.include_router(period_closing_router())
     app.include_router(plans_router())
     app.include_router(plan_editing_router())
     app.include_router(statistics_router())
     app.include_router(draws_router())
+    app.include_router(draw_router())
     app.include_router(frames_router())
     app.include_router(plan_size_router())
+    app.include_router(measures_router())
+    app.include_router(questionnaires_router())
+    app.include_router(staff_router())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))
     app.add_middleware(ProtectingHeaders)
     app.add_middleware(Counting, counts=RequestCounts(registry))

@@ -17,7 +17,8 @@ from stickprov_contracts.problems import FieldProblem, Problem
 
 TOKEN: Final = "form-token"  # noqa: S105 - the field's name
 COMMAND: Final = "command-id"
-_MOST_FIELDS: Final = 1000
+_MOST_FIELDS: Final = 5000
+"""As many as a draft of a review may have: a case with many subunits."""
 _MOST_FILES: Final = 10
 _OURS: Final = frozenset({TOKEN, COMMAND})
 
@@ -71,6 +72,10 @@ class Form:
         """Return what is wrong with a field; several faults in one text."""
         return " ".join(fault.message for fault in self.faults if fault.field == name) or None
 
+    def told_at(self, name: str) -> tuple[str, ...]:
+        """Return each thing that is wrong with a field."""
+        return tuple(fault.message for fault in self.faults if fault.field == name)
+
     def with_faults(self, faults: Iterable[Fault]) -> "Form":
         """Return the form to be shown again. It will be another command: what was refused has not happened."""
         return replace(self, faults=(*self.faults, *faults), command=uuid4())
@@ -93,7 +98,7 @@ def faults_of(errors: Iterable[FieldProblem], fields: Mapping[str, str] | None =
     """Turn a service's field problems into a form's faults; a row is named in the message."""
     names = fields or {}
     return [
-        Fault(_form_field(error.field, names), f"{error.row}: {error.message}" if error.row else error.message)
+        Fault(_form_field(error.field, names), f"{error.row}: {error.message}" if _needs_row(error) else error.message)
         for error in errors
     ]
 
@@ -138,6 +143,10 @@ def _form_field(field_name: str, names: Mapping[str, str]) -> str:
     whole = field_name.removeprefix("body.")
     first = whole.split(".")[0].split("[")[0]
     return names.get(whole) or names.get(first) or first
+
+
+def _needs_row(error: FieldProblem) -> bool:
+    return error.row is not None and str(error.row) not in error.message
 
 
 def _uuid(text: str) -> UUID:

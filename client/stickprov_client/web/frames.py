@@ -1,6 +1,7 @@
 """Pages of frames: register files are tried and then frozen."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -17,7 +18,7 @@ from stickprov_client.api.sampler import upload_of
 from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Coordinator
 from stickprov_client.web.connected import Connected
-from stickprov_client.web.forms import Fault, Form, faults_of, read_form
+from stickprov_client.web.forms import Fault, Form, read_form
 from stickprov_client.web.held_files import HeldFile
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
@@ -35,22 +36,36 @@ _TEXTS: Final = (
     "unit_column",
     "handler_column",
     "subunits_column",
+    "subunit_ids_column",
+    "subunits_parent_column",
+    "subunits_id_column",
     "personal_number_column",
     "filter",
     "series",
     "encoding",
     "sheet",
 )
+_DELIMITERS: Final = {"semicolon": ";", "comma": ",", "tab": "\t"}
+_SUBUNITS: Final = "subunits_file"
+_HELD: Final = {"file": "held", _SUBUNITS: "held_subunits"}
+"""Each file's field, and the one that carries the id under which the file is held."""
 _SEPARATORS: Final = str.maketrans({";": "\n", ",": "\n"})
 
 
 @dataclass(frozen=True)
-class _Tried:
-    """What a dry run saw, and under which id its file is held."""
+class _Files:
+    """The files that are held for a form.
 
-    report: FrameReport
-    file_id: str
-    file: HeldFile
+    Attributes:
+        ids: by field; "" where none is held.
+    """
+
+    register: HeldFile | None
+    subunits: HeldFile | None
+    ids: Mapping[str, str]
+
+
+_NO_FILES: Final = _Files(None, None, dict.fromkeys(_HELD, ""))
 
 
 def frames_router() -> APIRouter:
@@ -62,8 +77,10 @@ def frames_router() -> APIRouter:
         return page(request, "frames.html", frames=await services.sampler.frames())
 
     @router.get("/new")
-    async def empty(request: Request, services: Connected, _session: Coordinator) -> Response:
-        return await _form_page(request, services, Form())
+    async def empty(
+        request: Request, services: Connected, _session: Coordinator, point: str = "", period: str = ""
+    ) -> Response:
+        return await _form_page(request, services, Form(values={"control_point": (point,), "period": (period,)}))
 
     @router.post("/new")
     async def tried(request: Request, services: Connected, _session: Coordinator) -> Response:
@@ -80,55 +97,63 @@ def frames_router() -> APIRouter:
 
 
 async def _try(request: Request, services: Services, form: Form) -> Response:
-    file_id = await _hold(request, form)
-    file = _held(request, file_id)
+    files = await _hold(request, form)
     options, form = _options(request, form)
-    if file is None:
+    if files.register is None:
         form = form.with_faults([Fault("file", texts(language_of(request)).gettext("Choose the register file."))])
-    if options is None or file is None:
-        return await _form_page(request, services, form, file_id=file_id)
+    if options is None or files.register is None:
+        return await _form_page(request, services, form, files)
     try:
-        report = await services.sampler.preview(upload_of(file, options))
+        report = await services.sampler.preview(upload_of(files.register, options, subunits=files.subunits))
     except ApiProblem as error:
         if not error.is_our_fault or not _is_about_input(error):
             raise
-        return await _form_page(request, services, form.refused(error.problem), file_id=file_id)
-    return await _form_page(request, services, form, file_id=file_id, tried=_Tried(report, file_id, file))
+        return await _form_page(request, services, form.refused(error.problem), files)
+    return await _form_page(request, services, form, files, report)
 
 
 async def _freeze(request: Request, services: Services, form: Form) -> Response:
-    file_id = form.value("held")
-    file = _held(request, file_id)
+    files = _held(request, form)
     options, form = _options(request, form)
-    if file is None:
+    if files.register is None or (files.subunits is None and form.value(_HELD[_SUBUNITS])):
         say = texts(language_of(request)).gettext
         form = form.with_faults([Fault("file", say("The file is no longer here: choose it again, then try it."))])
-    if options is None or file is None:
-        return await _form_page(request, services, form)
+        return await _form_page(request, services, form, files)
+    if options is None:
+        return await _form_page(request, services, form, files)
     try:
-        frozen = await services.sampler.freeze(upload_of(file, options), command=form.command)
+        upload = upload_of(files.register, options, subunits=files.subunits)
+        frozen = await services.sampler.freeze(upload, command=form.command)
     except ApiProblem as error:
         if not _is_about_input(error):
             raise
-        return await _form_page(request, services, form.refused(error.problem), file_id=file_id)
-    doorkeeper_of(request).files.let_go(file_id)
+        return await _form_page(request, services, form.refused(error.problem), files)
+    for file_id in files.ids.values():
+        doorkeeper_of(request).files.let_go(file_id)
     return RedirectResponse(f"/frames/{frozen.frame.frame}", status_code=HTTPStatus.SEE_OTHER)
 
 
-async def _hold(request: Request, form: Form) -> str:
-    """Hold a file that was chosen, else go on with the one held before."""
-    upload, visit = form.files.get("file"), visit_of(request)
-    before = form.value("held")
-    if upload is None or visit is None:
-        return before
-    files = doorkeeper_of(request).files
-    if files.find(visit, before) is not None:
-        files.let_go(before)
-    return await asyncio.to_thread(files.hold, visit, upload)
+async def _hold(request: Request, form: Form) -> _Files:
+    """Hold the files that were chosen, else go on with those held before."""
+    held, visit = doorkeeper_of(request).files, visit_of(request)
+    ids = {}
+    for name, id_name in _HELD.items():
+        upload, before = form.files.get(name), form.value(id_name)
+        if name == _SUBUNITS and form.value("without_subunits_file"):
+            upload, ids[id_name] = None, ""
+        ids.setdefault(id_name, before)
+        if upload is not None and visit is not None:
+            ids[id_name] = await asyncio.to_thread(held.hold, visit, upload)
+        if before and ids[id_name] != before and held.find(visit, before) is not None:
+            held.let_go(before)
+    return _held(request, Form(values={name: (file_id,) for name, file_id in ids.items()}))
 
 
-def _held(request: Request, file_id: str) -> HeldFile | None:
-    return doorkeeper_of(request).files.find(visit_of(request), file_id)
+def _held(request: Request, form: Form) -> _Files:
+    held, visit = doorkeeper_of(request).files, visit_of(request)
+    found = {name: held.find(visit, form.value(id_name)) for name, id_name in _HELD.items()}
+    ids = {name: form.value(id_name) if found[name] else "" for name, id_name in _HELD.items()}
+    return _Files(found["file"], found[_SUBUNITS], ids)
 
 
 def _options(request: Request, form: Form) -> tuple[FrameOptions | None, Form]:
@@ -138,6 +163,8 @@ def _options(request: Request, form: Form) -> tuple[FrameOptions | None, Form]:
     for name in _LISTS:
         lines = form.value(name).translate(_SEPARATORS).splitlines()
         fields[name] = [line.strip() for line in lines if line.strip()]
+    if form.value("delimiter") in _DELIMITERS:
+        fields["delimiter"] = _DELIMITERS[form.value("delimiter")]
     fields["frame_name"] = form.optional("frame_name") or f"{form.value('control_point')} {form.value('period')}"
     faults = [
         Fault(name, message)
@@ -149,6 +176,11 @@ def _options(request: Request, form: Form) -> tuple[FrameOptions | None, Form]:
         fields["extract_date"] = date.fromisoformat(day) if day else None
     except ValueError:
         faults.append(Fault("extract_date", say("Write the day as year-month-day, such as 2021-01-31.")))
+    header_row = form.value("header_row", "1") or "1"
+    if header_row.isascii() and header_row.isdigit():
+        fields["header_row"] = int(header_row)
+    else:
+        faults.append(Fault("header_row", say("Write a whole number.")))
     if faults:
         return None, form.with_faults(faults)
     try:
@@ -162,7 +194,7 @@ def _is_about_input(error: ApiProblem) -> bool:
 
 
 async def _form_page(
-    request: Request, services: Services, form: Form, *, file_id: str = "", tried: _Tried | None = None
+    request: Request, services: Services, form: Form, files: _Files = _NO_FILES, report: FrameReport | None = None
 ) -> Response:
     points = await services.sampler.control_points()
     return page(
@@ -173,9 +205,7 @@ async def _form_page(
         points=[
             (point.control_point, f"{point.control_point} · {point.measure or point.area}"[:90]) for point in points
         ],
-        held=_held(request, file_id),
-        file_id=file_id,
-        tried=tried,
-        rejected=faults_of(tried.report.rejected) if tried else [],
+        files=files,
+        report=report,
         limit=request.app.state.upload_limit // 2**20,
     )

@@ -31,8 +31,10 @@ LINKS: Final = (
     Link("/plans", marked("Plans"), frozenset({"coordinator"})),
     Link("/frames", marked("Frames"), frozenset({"coordinator"})),
     Link("/draws", marked("Draws"), frozenset({"coordinator", "auditor"})),
+    Link("/measures", marked("Register measures"), frozenset({"coordinator", "auditor"})),
     Link("/plan-size", marked("Planner"), frozenset({"coordinator"})),
     Link("/queue", marked("Queue"), frozenset({"reviewer", "protected-reviewer"})),
+    Link("/actions", marked("Follow-up"), frozenset({_NOBODY, "coordinator", "board", "auditor"})),
     Link("/audit", marked("Audit"), frozenset({"auditor"})),
     Link("/statistics", marked("Statistics"), _EVERYBODY - {"ops"}),
 )

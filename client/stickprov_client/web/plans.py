@@ -22,9 +22,12 @@ def plans_router() -> APIRouter:
 
     @router.get("/plans/{plan}")
     async def plan(request: Request, services: Connected, plan: str) -> Response:
-        found = await services.plans.plan(plan)
+        found, published = await asyncio.gather(services.plans.plan(plan), services.plans.questionnaires())
         groups = plan_wording.by_score(found, language_of(request))
-        return page(request, "plan.html", plan=found, groups=groups)
+        by_id = {one.questionnaire: one for one in published}
+        asked = dict.fromkeys(point.questionnaire for point in found.control_points if point.questionnaire)
+        questionnaires = [(name, by_id.get(name)) for name in asked]
+        return page(request, "plan.html", plan=found, groups=groups, questionnaires=questionnaires)
 
     @router.get("/plans/{plan}/history")
     async def plan_history(request: Request, services: Connected, plan: str) -> Response:

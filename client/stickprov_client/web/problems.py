@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, MalformedAnswer, Unreachable
 from stickprov_client.language.numbers import whole
+from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import marked, texts
 from stickprov_client.web.access import AnotherRole, SignInFirst, onward_of, sign_in_address
 from stickprov_client.web.forms import typed_before
@@ -167,7 +168,9 @@ async def _refused(request: Request, error: Exception) -> Response:
             _log.error(
                 "service refused", by=refused.service, code=refused.problem.code, correlation=refused.correlation_id
             )
-            detail = say("{name} said: {detail}").format(name=refused.service, detail=refused.problem.detail)
+            detail = say("{name} said: {detail}").format(
+                name=refused.service, detail=told(refused.problem.detail, language_of(request))
+            )
             title = say("The page could not be put together")
             return _problem_page(request, HTTPStatus.BAD_GATEWAY, title, detail, ("/", say("See how the services are")))
 

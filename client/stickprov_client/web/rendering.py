@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache, partial
 from http import HTTPStatus
 from importlib.metadata import version
@@ -13,7 +14,18 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from stickprov_client.language import numbers, periods, plan_wording, schedules, wording
+from stickprov_client.language import (
+    draws,
+    measures,
+    moments,
+    numbers,
+    periods,
+    plan_wording,
+    questionnaires,
+    schedules,
+    wording,
+)
+from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import LANGUAGES, Language, texts
 from stickprov_client.web.access import onward_of, sign_in_address
 from stickprov_client.web.language import PARAMETER, language_of, remember_language
@@ -26,10 +38,16 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
     "whole": numbers.whole,
     "one_decimal": numbers.one_decimal,
     "percent": numbers.percent,
+    "measured_percent": lambda share, language: (
+        numbers.NOTHING if share is None else numbers.precise_percent(share, language, decimals=2)
+    ),
     "round_percent": numbers.round_percent,
     "ratio": numbers.ratio,
+    "told": told,
     "units": numbers.units,
     "shares": numbers.shares,
+    "moment": moments.moment,
+    "clock": moments.clock,
     "month_name": periods.month_name,
     "short_month_name": periods.short_month_name,
     "category_text": wording.category_text,
@@ -41,6 +59,11 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
     "convention": wording.convention,
     "interval_sentence": wording.interval_sentence,
     "summary": wording.summary,
+    "goal_text": measures.goal_text,
+    "in_language": questionnaires.in_language,
+    "question_type": questionnaires.question_type,
+    "replaced_because": draws.reason_name,
+    "register_rows": measures.part_rows,
     "reminder_text": schedules.reminder_text,
 }
 
@@ -85,6 +108,8 @@ def environment(language: Language) -> Environment:
     # Added by the i18n extension, so nothing Jinja's types know of.
     templates.install_gettext_translations(texts(language), newstyle=True)  # type: ignore[attr-defined]
     templates.filters |= {name: partial(_last, write, language) for name, write in _IN_LANGUAGE.items()}
+    templates.filters["short_pseudonym"] = lambda pseudonym: f"{pseudonym[:8]}…"
+    templates.filters["day_before"] = lambda day: day - timedelta(days=1)
     templates.globals |= {
         "language": language,
         "static": static_address,

@@ -1,5 +1,6 @@
 """The statistics pages."""
 
+import asyncio
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated
@@ -36,10 +37,15 @@ def statistics_router() -> APIRouter:
         start: Annotated[str, Query(alias="from")] = "",
         end: Annotated[str, Query(alias="to")] = "",
     ) -> Response:
-        days = _chosen(request, control_point, start, end) or await _everything(services, control_point)
+        chosen = _chosen(request, control_point, start, end)
+        days = chosen or await _everything(services, control_point)
         if days is None:
-            return page(request, "no_draws.html", control_point=control_point)
-        found = await services.reporting.statistics(control_point, days.start, days.end)
+            counted = await services.reporting.register_measures(control_point)
+            return page(request, "no_draws.html", control_point=control_point, register=counted)
+        found, counted = await asyncio.gather(
+            services.reporting.statistics(control_point, days.start, days.end),
+            services.reporting.register_measures(control_point, *((days.start, days.end) if chosen else ())),
+        )
         language = language_of(request)
         return page(
             request,
@@ -48,6 +54,7 @@ def statistics_router() -> APIRouter:
             days=days,
             chart=month_shares(found.months, language),
             bars=category_bars(found.categories),
+            register=counted,
         )
 
     return router

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response, status
 
-from stickprov_contracts.http.measures import MakeMeasure, Measure, MeasureVerification
+from stickprov_contracts.http.measures import MakeMeasure, Measure, MeasurePreview, MeasureVerification
 from stickprov_kernel.http.commands import command
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.log.records import CommandContext
@@ -30,6 +30,16 @@ def measures_router(parts: GetParts) -> APIRouter:
     ) -> Response:
         """Count every unit of the frame, after checking that its file is the frozen one."""
         return created(await parts().measuring.measure(context, asked))
+
+    @router.post(
+        "/preview",
+        summary="See what a rule would count",
+        responses=REFUSED,
+        dependencies=[Depends(require("coordinator"))],
+    )
+    async def preview_measure(asked: MakeMeasure) -> MeasurePreview:
+        """Count as for a measure; nothing is stored."""
+        return await parts().measuring.preview(asked)
 
     @router.get("", summary="All register measures", dependencies=[Depends(require(*EVERYBODY))])
     async def list_measures() -> list[Measure]:

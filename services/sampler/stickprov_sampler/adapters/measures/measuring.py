@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from stickprov_contracts.events.measures import RegisterMeasured
 from stickprov_contracts.events.sampler import FrameFrozen
-from stickprov_contracts.http.measures import MakeMeasure, Measure, MeasureVerification
+from stickprov_contracts.http.measures import MakeMeasure, Measure, MeasurePreview, MeasureVerification
 from stickprov_contracts.streams import measure_stream
 from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.log.records import CommandContext, Receipt, Recorded
@@ -51,18 +51,19 @@ class Measuring:
         earlier = await self.store.answer_to(context)
         if earlier is not None:
             return Receipt(earlier, repeated=True)
-        found = await frame_of(self.store, frame_named(asked.frame))
-        if found is None:
-            raise FrameNotFrozenError.named(str(asked.frame))
-        frame = found[1]
-        control_points = list(dict.fromkeys(asked.control_points)) or [frame.control_point]
-        await require_control_points(self.store, "control_points", control_points)
+        frame, control_points = await self._asked(asked)
         measure = uuid5(context.command_id, "measure")
         history = await self.store.load(measure_stream(measure))
         counted = await asyncio.to_thread(self._count, frame, asked)
         event = measuring.measured(measure, asked, frame, control_points, counted)
         answer = measuring.as_answer(event, frame.frame_name, None)
         return await self.store.commit(context, appended(history, [event]), answer.model_dump_json().encode())
+
+    async def preview(self, asked: MakeMeasure) -> MeasurePreview:
+        """Return what a rule counts in a frame. Nothing is stored; raises as ``measure`` does."""
+        frame, _ = await self._asked(asked)
+        counted = await asyncio.to_thread(self._count, frame, asked)
+        return MeasurePreview(numerator=counted.numerator, denominator=counted.denominator, cells=list(counted.cells))
 
     async def show(self, measure: UUID) -> Measure:
         """Return a measure.
@@ -87,6 +88,15 @@ class Measuring:
         except FrameFileChangedError as error:
             return measuring.different(measure, str(error))
         return measuring.compare(event, frame, counted)
+
+    async def _asked(self, asked: MakeMeasure) -> tuple[FrameFrozen, list[str]]:
+        """Return the frame, and the control points that the measure serves."""
+        found = await frame_of(self.store, frame_named(asked.frame))
+        if found is None:
+            raise FrameNotFrozenError.named(str(asked.frame))
+        control_points = list(dict.fromkeys(asked.control_points)) or [found[1].control_point]
+        await require_control_points(self.store, "control_points", control_points)
+        return found[1], control_points
 
     async def _measured(self, measure: UUID) -> tuple[Recorded, RegisterMeasured]:
         for recorded in (await self.store.load(measure_stream(measure))).events:

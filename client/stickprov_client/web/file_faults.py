@@ -1,0 +1,58 @@
+"""Files that people write, as they come with a form, and what is wrong with them as faults of the form's file field."""
+
+import asyncio
+from collections.abc import Callable
+from typing import BinaryIO, Final, TypeVar
+
+from starlette.datastructures import UploadFile
+
+from stickprov_client.documents.faults import BadFile, FileFault
+from stickprov_client.language.service_messages import told
+from stickprov_client.language.translations import Language, texts
+from stickprov_client.web.forms import Fault
+
+FILE: Final = "file"
+_MOST: Final = 8 * 2**20
+"""Bytes; ten thousand people or a thousand control points need less than two mebibytes."""
+
+_Read = TypeVar("_Read")
+
+
+async def read_upload(upload: UploadFile, read: Callable[[str, bytes], _Read]) -> _Read:
+    """Have an uploaded file read.
+
+    Args:
+        upload: of the form.
+        read: takes the file's name and its bytes.
+
+    Raises:
+        BadFile: it is too large, or ``read`` says what is wrong with it.
+    """
+    return await asyncio.to_thread(read_open, upload.filename or "", upload.file, read)
+
+
+def read_open(name: str, file: BinaryIO, read: Callable[[str, bytes], _Read]) -> _Read:
+    """Have an open file read from its start. Raises as ``read_upload`` does; blocks."""
+    file.seek(0)
+    content = file.read(_MOST + 1)
+    if len(content) > _MOST:
+        raise BadFile(name, [FileFault("it is larger than 8 MiB, which no such file needs to be.")])
+    return read(name, content)
+
+
+def file_faults(bad: BadFile, language: Language) -> list[Fault]:
+    """Return a fault for each place of the file."""
+    return [Fault(FILE, place_told(fault, language)) for fault in bad.faults]
+
+
+def place_told(fault: FileFault, language: Language) -> str:
+    """Return a fault with its line and field, or its row and column."""
+    say = texts(language).gettext
+    message = told(fault.message, language)
+    if fault.number is None:
+        return message[:1].upper() + message[1:]
+    if fault.unit == "line":
+        place = say("Line {number}, field {field}") if fault.field else say("Line {number}")
+    else:
+        place = say("Row {number}, column {field}") if fault.field else say("Row {number}")
+    return f"{place.format(number=fault.number, field=fault.field)}: {message}"

@@ -1,0 +1,82 @@
+"""The staff list: shown, and replaced by a file. Names come from the vault and go nowhere else."""
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from stickprov_client.api import ApiProblem, Services
+from stickprov_client.documents.faults import BadFile
+from stickprov_client.documents.staff_file import StaffFile, staff_in
+from stickprov_client.language.translations import texts
+from stickprov_client.web.access import Coordinator
+from stickprov_client.web.connected import Connected
+from stickprov_client.web.file_faults import FILE, file_faults, read_upload
+from stickprov_client.web.forms import Fault, Form, read_form
+from stickprov_client.web.language import language_of
+from stickprov_client.web.rendering import page
+from stickprov_contracts.http.plans import StaffListedAnswer
+
+_Count = Annotated[int | None, Query(ge=0, le=1_000_000)]
+
+
+def staff_router() -> APIRouter:
+    """Return ``/staff``."""
+    router = APIRouter(prefix="/staff")
+
+    @router.get("")
+    async def shown(
+        request: Request,
+        services: Connected,
+        _session: Coordinator,
+        added: _Count = None,
+        changed: _Count = None,
+        removed: _Count = None,
+    ) -> Response:
+        done = (added, changed, removed)
+        return await _page(request, services, Form(), done=None if None in done else done)
+
+    @router.post("")
+    async def replaced(request: Request, services: Connected, _session: Coordinator) -> Response:
+        form = await read_form(request)
+        upload = form.files.get(FILE)
+        if upload is None:
+            message = texts(language_of(request)).gettext("Choose a file.")
+            return await _page(request, services, form.with_faults([Fault(FILE, message)]))
+        try:
+            answer = await _listed(services, await read_upload(upload, staff_in), form)
+        except BadFile as bad:
+            return await _page(request, services, form.with_faults(file_faults(bad, language_of(request))))
+        except ApiProblem as error:
+            if not error.is_our_fault:
+                raise
+            return await _page(request, services, form.refused(error.problem))
+        counts = {"added": answer.added, "changed": answer.changed, "removed": answer.removed}
+        return RedirectResponse(f"/staff?{urlencode(counts)}", status_code=HTTPStatus.SEE_OTHER)
+
+    return router
+
+
+async def _listed(services: Services, read: StaffFile, form: Form) -> StaffListedAnswer:
+    try:
+        return await services.plans.list_staff(read.staff, command=form.command)
+    except ApiProblem as error:
+        if error.problem.errors:
+            raise read.refused(error.problem.errors) from None
+        raise
+
+
+async def _page(
+    request: Request, services: Services, form: Form, done: tuple[int | None, ...] | None = None
+) -> Response:
+    return page(
+        request,
+        "staff.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.faults else HTTPStatus.OK,
+        form=form,
+        people=await services.plans.staff(),
+        done=done,
+    )
