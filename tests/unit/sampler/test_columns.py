@@ -63,3 +63,10 @@ def test_a_column_that_stands_twice_is_refused():
 
 def test_a_column_without_a_name_is_refused():
     assert refused(["Id", "", "Namn"]) == [("file", "Column 2 has no name in row 1. Name it, or remove the column.")]
+
+
+@pytest.mark.parametrize("option", ["kept_columns", "identity_columns"])
+def test_columns_that_differ_in_capital_letters_only_cannot_both_be_kept(option):
+    ((field, message),) = refused(["Id", "Ort", "ort"], **{option: ["Ort", "ort"]})
+    assert field == f"{option}.1"
+    assert message == "Column “ort” differs from another one in capital letters only. Rename one of them."

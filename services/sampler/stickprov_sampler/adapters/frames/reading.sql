@@ -2,8 +2,8 @@
 -- A {place} holds an expression of our own making (a column c0, c1, ... or a literal); values are parameters.
 
 -- name: column_types
--- For each column, how many values it has, and which types all of them fit; types.py makes the tests.
-SELECT {tests} FROM (SELECT {values} FROM {rows})
+-- For each column, whether it has values, and which types all of them fit; types.py makes the tests.
+SELECT {tests} FROM {rows}
 
 -- name: judge_units
 -- Each row as a unit, with what is wrong about its values, if anything: its faults. Only what is asked for later is kept.

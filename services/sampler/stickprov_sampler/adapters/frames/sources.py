@@ -17,6 +17,7 @@ from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.errors import BadInputError
 from stickprov_sampler.adapters.duck import fill, identifier
+from stickprov_sampler.adapters.frames.cells import define_trimmed
 from stickprov_sampler.adapters.frames.layout import Delimiter, detect_delimiter, empty_rows, read_header
 from stickprov_sampler.adapters.frames.problems import unreadable_row
 from stickprov_sampler.adapters.frames.spreadsheet import read_sheet
@@ -91,12 +92,13 @@ class _Copied:
 def load(
     connection: duckdb.DuckDBPyConnection, source: BinaryIO, options: FrameOptions, work: Path, tables: Tables
 ) -> Loaded:
-    """Load a file. Blocks.
+    """Load a file, and define ``trimmed`` for its cells. Blocks.
 
     Raises:
         UndecodableError, HeaderUnreadableError, SpreadsheetError, FormatError, ColumnsError, EmptyFrameError: say where
             and what to do.
     """
+    connection.execute(define_trimmed())
     source.seek(0)
     start = source.read(4)
     if start == _OLD_EXCEL:
@@ -123,6 +125,7 @@ def _load_text(
     connection: duckdb.DuckDBPyConnection, source: BinaryIO, options: FrameOptions, work: Path, tables: Tables
 ) -> Loaded:
     text = transcode(source, work / f"{tables.raw}.csv", options.encoding)
+    connection.execute(define_trimmed(text.spaces))
     delimiter: Delimiter = options.delimiter or detect_delimiter(text.path)
     header = read_header(text.path, delimiter)
 

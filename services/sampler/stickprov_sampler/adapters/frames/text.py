@@ -13,6 +13,7 @@ from typing import BinaryIO, ClassVar, Final, Literal
 
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.errors import BadInputError
+from stickprov_sampler.adapters.frames.cells import SPACE
 
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16", "windows-1252"]
 
@@ -36,12 +37,14 @@ class Text:
     Attributes:
         path: where the UTF-8 text lies.
         source_hash: SHA-256 of the original bytes, hex.
+        spaces: the signs of ``SPACE`` that stand in it.
         lines: how many it has, the last one counted with and without a line feed after it.
     """
 
     path: Path
     encoding: Encoding
     source_hash: str
+    spaces: str
     lines: int
 
 
@@ -74,7 +77,7 @@ def _marked(source: BinaryIO) -> Encoding | None:
 
 def _transcode(source: BinaryIO, target: Path, encoding: Encoding) -> Text:
     digest = sha256()
-    row, end = 1, "\n"
+    row, end, spaces = 1, "\n", ""
     newlines = IncrementalNewlineDecoder(None, translate=True)
     with target.open("wb") as out:
         for chunk, decoded in _decoded(source, encoding):
@@ -84,10 +87,11 @@ def _transcode(source: BinaryIO, target: Path, encoding: Encoding) -> Text:
                 at = row + text[: text.index("\0")].count("\n")
                 message = f"Row {at} has a zero character, so this is not {encoding} text. "
                 raise UndecodableError(message + "If the file was saved as UTF-16, give encoding “utf-16”.", at)
+            spaces += "".join(sign for sign in SPACE if sign not in spaces and sign in text)
             end = text[-1:] or end
             row += text.count("\n")
             out.write(text.encode())
-    return Text(target, encoding, digest.hexdigest(), row - 1 + (end != "\n"))
+    return Text(target, encoding, digest.hexdigest(), spaces, row - 1 + (end != "\n"))
 
 
 def _decoded(source: BinaryIO, encoding: Encoding) -> Iterator[tuple[bytes, str]]:

@@ -1,6 +1,6 @@
 """Which type all values of a column have, found in one pass over the file, and seldom more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import duckdb
@@ -18,7 +18,13 @@ _TESTS: Final[Mapping[ColumnType, str]] = {
     "AND ({v} IS NULL OR try_cast(left({v}, 10) AS DATE) IS NOT NULL)",
     "boolean": "lower({v}) IN ('ja', 'nej', 'sant', 'falskt', 'yes', 'no', 'true', 'false')",
 }
-_SAMPLE: Final = "(SELECT * FROM raw LIMIT 2000)"
+_PLAIN: Final[Mapping[ColumnType, str]] = {
+    "integer": "try_cast({c} AS BIGINT)::VARCHAR = {c} AND strlen({c}) <= 18",
+    "date": "try_cast({c} AS DATE)::VARCHAR = {c} AND strlen({c}) = 10",
+}
+"""What nearly all values of a type look like, and what is cheaper to find out than the test itself."""
+_SAMPLE: Final = 2000
+"""Rows."""
 
 
 def types_of(connection: duckdb.DuckDBPyConnection, statement: str, columns: int) -> list[ColumnType]:
@@ -27,16 +33,29 @@ def types_of(connection: duckdb.DuckDBPyConnection, statement: str, columns: int
     A sample rules out most types. Of those that are left, each pass over the file tries the next one of every column
     that has no type yet; a column of text is not looked at again.
     """
-    sampled = _asked(connection, statement, _SAMPLE, dict.fromkeys(range(columns), tuple(_TESTS)))
+
+    def asked(rows: str, *tests: str) -> Iterator[bool]:
+        row: tuple[Any, ...] | None = connection.execute(fill(statement, tests=", ".join(tests), rows=rows)).fetchone()
+        return iter(row or ())
+
+    cells = ", ".join(f"{value(place)} AS c{place}" for place in range(columns))
+    sample = f"(SELECT {cells} FROM (FROM raw LIMIT {_SAMPLE}))"
+    values = asked(sample, *(f"count(c{place}) > 0" for place in range(columns)))
+    filled = {place for place in range(columns) if next(values)}
+    fitting = asked(sample, *(_all(fits(kind, f"c{place}")) for place in range(columns) for kind in _TESTS))
+    left = {place: [kind for kind in _TESTS if next(fitting)] for place in range(columns)}
     found: list[ColumnType] = ["text"] * columns
-    left = {place: kinds for place, (_, kinds) in enumerate(sampled) if kinds}
-    while left:
-        tried = {place: kinds[:1] for place, kinds in left.items()}
-        for place, (count, fitting) in zip(tried, _asked(connection, statement, "raw", tried), strict=True):
-            if fitting:
-                found[place] = fitting[0] if count else "empty"
-            left[place] = () if fitting else left[place][1:]
-        left = {place: kinds for place, kinds in left.items() if kinds}
+    while left := {place: kinds for place, kinds in left.items() if kinds}:
+        tests = [_all(_fits(kinds[0], place)) for place, kinds in left.items()]
+        more = [place for place in left if place not in filled]
+        answers = asked("raw", *tests, *(f"count({value(place)}) > 0" for place in more))
+        tried = {place: kinds.pop(0) for place, kinds in left.items()}
+        for place, kind in tried.items():
+            if next(answers):
+                found[place], left[place] = kind, []
+        for place in more:
+            if not next(answers):
+                found[place] = "empty"
     return found
 
 
@@ -45,17 +64,10 @@ def fits(kind: ColumnType, text: str) -> str:
     return _TESTS[kind].replace("{v}", text)
 
 
-def _asked(
-    connection: duckdb.DuckDBPyConnection, statement: str, rows: str, tests: Mapping[int, Sequence[ColumnType]]
-) -> list[tuple[int, tuple[ColumnType, ...]]]:
-    """Return how many values each column has, and which of the types they all fit."""
-    asked = [
-        ", ".join([f"count(v{place})", *(f"coalesce(bool_and({fits(kind, f'v{place}')}), true)" for kind in kinds)])
-        for place, kinds in tests.items()
-    ]
-    values = [f"{value(place)} AS v{place}" for place in tests]
-    row: tuple[Any, ...] | None = connection.execute(
-        fill(statement, tests=", ".join(asked), values=", ".join(values), rows=rows)
-    ).fetchone()
-    answers = iter(row or ())
-    return [(next(answers), tuple(kind for kind in kinds if next(answers))) for kinds in tests.values()]
+def _fits(kind: ColumnType, place: int) -> str:
+    slow = fits(kind, value(place))
+    return f"CASE WHEN {_PLAIN[kind].replace('{c}', f'c{place}')} THEN true ELSE {slow} END" if kind in _PLAIN else slow
+
+
+def _all(condition: str) -> str:
+    return f"coalesce(bool_and({condition}), true)"

@@ -67,18 +67,24 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
     listed = "subunit_ids" in extract.columns
     carried = [f"k{place}" for place in extract.plan.further] + [f"i{place}" for place in extract.plan.identity]
     run(SQL["name_handlers"], padded(staff_key)._asdict())
+    for role, source in (("month", "accepted"), ("stratum", "accepted"), ("unit", "accepted"), ("handler", "handler")):
+        value = "pseudonym" if role == "handler" else f"coalesce({role}, '')"
+        run(fill(SQL["name_values"], role=role, value=value, source=source))
+    own_ids = f", {SQL['subunit_pseudonyms']} AS subunit_ids, subunit_ids AS register_ids" if listed else ""
     run(
-        fill(
-            SQL["name_cases"],
-            subunits=SQL["subunit_pseudonyms"] if listed else "NULL::VARCHAR[]",
-            register_ids="subunit_ids" if listed else "NULL::VARCHAR[]",
-            carried="".join(f", {name}" for name in carried),
-        ),
+        fill(SQL["name_cases"], listed=own_ids, carried="".join(f", {name}" for name in carried)),
         padded(series_key)._asdict(),
     )
     run(SQL["drop_judged"])
     stage("writing")
-    run(fill(SQL["write_frame"], kept=kept_columns(extract.plan), path=text_literal(str(frame_part))))
+    run(
+        fill(
+            SQL["write_frame"],
+            subunit_ids="list_sort(subunit_ids)" if listed else "NULL::VARCHAR[]",
+            kept=kept_columns(extract.plan),
+            path=text_literal(str(frame_part)),
+        )
+    )
     subunits = "map(subunit_ids, register_ids)" if listed else "NULL::MAP(VARCHAR, VARCHAR)"
     run(
         fill(

@@ -6,12 +6,16 @@ CREATE TABLE handler AS
 SELECT name, 'p' || left(sha256($outer::BLOB || unhex(sha256($inner::BLOB || encode(name)))), 24) AS pseudonym
 FROM (SELECT DISTINCT handler AS name FROM accepted WHERE handler IS NOT NULL)
 
+-- name: name_values
+-- The values of a column that has few, each once: rows are sorted with their numbers instead of their texts.
+CREATE TYPE {role}_name AS ENUM (SELECT DISTINCT {value} FROM {source} ORDER BY ALL)
+
 -- name: name_cases
 -- Each unit under its pseudonym in the series: HMAC-SHA-256 of its id. A subunit's is that of its unit's id and its own.
 CREATE TABLE frame AS
 SELECT sha256($outer::BLOB || unhex(sha256($inner::BLOB || encode(unit_id)))) AS case_id,
-    month, coalesce(stratum, '') AS stratum, coalesce(unit, '') AS unit, handler.pseudonym AS handler, subunits,
-    {subunits} AS subunit_ids, {register_ids} AS register_ids, unit_id{carried}
+    month::month_name AS month, coalesce(stratum, '')::stratum_name AS stratum, coalesce(unit, '')::unit_name AS unit,
+    handler.pseudonym::handler_name AS handler, subunits, unit_id{listed}{carried}
 FROM accepted LEFT JOIN handler ON handler.name = accepted.handler
 
 -- name: subunit_pseudonyms
@@ -28,8 +32,9 @@ DROP TABLE judged CASCADE
 -- The frame file. Its order says nothing about the order of the register. Pseudonyms are as good as chance, so a higher
 -- level of compression costs time and saves nothing.
 COPY (
-    SELECT case_id, month, stratum, unit, handler, subunits, list_sort(subunit_ids) AS subunit_ids{kept}
-    FROM frame ORDER BY case_id
+    SELECT case_id, month::VARCHAR AS month, stratum::VARCHAR AS stratum, unit::VARCHAR AS unit,
+        handler::VARCHAR AS handler, subunits, {subunit_ids} AS subunit_ids{kept}
+    FROM (FROM frame ORDER BY case_id)
 ) TO {path} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)
 
 -- name: write_identities

@@ -100,7 +100,7 @@ def plan_columns(header: Sequence[str], options: FrameOptions) -> ColumnPlan:
         further=tuple(column for column in dict.fromkeys(further) if column is not None),
         identity=tuple(column for column in dict.fromkeys(identity) if column is not None and column != unit_id),
     )
-    problems += [] if problems else [*_in_clear(plan), *_further(plan), *_contradictions(options)]
+    problems += [] if problems else [*_in_clear(plan), *_further(plan), *_alike(plan), *_contradictions(options)]
     if problems:
         raise ColumnsError(problems)
     return plan
@@ -137,6 +137,18 @@ def _further(plan: ColumnPlan) -> list[FieldProblem]:
         elif name.casefold() in FRAME_COLUMNS:
             message = f"The frame has a column “{name.casefold()}” of its own. Rename the register's."
             problems.append(_problem(option, message))
+    return problems
+
+
+def _alike(plan: ColumnPlan) -> list[FieldProblem]:
+    problems = []
+    for option, places in (("kept_columns", plan.further), ("identity_columns", plan.identity)):
+        names = [plan.header[place] for place in places]
+        folded = [name.casefold() for name in names]
+        for number, name in enumerate(names):
+            if folded[number] in folded[:number]:
+                message = f"Column “{name}” differs from another one in capital letters only. Rename one of them."
+                problems.append(_problem(f"{option}.{number}", message))
     return problems
 
 
