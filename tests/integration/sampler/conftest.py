@@ -36,8 +36,15 @@ class Sampler:
     client: httpx.AsyncClient
     issuer: Issuer
     database: Database
-    frame_folder: Path
-    vault_folder: Path
+    settings: SamplerSettings
+
+    @property
+    def frame_folder(self) -> Path:
+        return self.settings.frame_folder
+
+    @property
+    def vault_folder(self) -> Path:
+        return self.settings.vault_folder
 
     def headers(self, role: str = "coordinator", command_id: UUID | None = None) -> dict[str, str]:
         return self.issuer.bearer(f"{role}-01", role) | {COMMAND_ID: str(command_id or uuid4())}
@@ -148,7 +155,7 @@ def sampler_at(tmp_path: Path, free_port: Callable[[], int]):
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sampler") as client,
         ):
-            yield Sampler(client, signer, database, settings.frame_folder, settings.vault_folder)
+            yield Sampler(client, signer, database, settings)
 
     return run
 
