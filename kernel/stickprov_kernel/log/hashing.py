@@ -5,6 +5,7 @@ What must not break, for ever: ``leaf = SHA-256(0x00 || envelope || data)`` and
 so no byte can move between it and the data unseen.
 """
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
@@ -20,3 +21,12 @@ def leaf_hash(envelope: bytes, data: bytes) -> bytes:
 def chain_hash(previous: bytes, leaf: bytes) -> bytes:
     """Return the 32-byte chain hash after a leaf."""
     return sha256(previous + leaf).digest()
+
+
+def chain_hashes(previous: bytes, leaves: Iterable[bytes]) -> list[bytes]:
+    """Return the chain hash after each of the leaves, in their order."""
+    chain = []
+    for leaf in leaves:
+        previous = sha256(previous + leaf).digest()
+        chain.append(previous)
+    return chain

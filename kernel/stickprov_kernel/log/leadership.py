@@ -17,7 +17,7 @@ RELAY_LOCK: Final = 0x5374_5265_6C  # "StRel"
 
 _TRY_SECONDS: Final = 0.5
 
-_SESSION: Final = {
+SESSION: Final = {
     "application_name": "stickprov leader",
     "timezone": "UTC",
     "jit": "off",
@@ -47,7 +47,7 @@ class Leadership:
         connection = await asyncpg.connect(
             self._dsn,
             command_timeout=60,
-            server_settings=_SESSION,
+            server_settings=SESSION,
         )
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):  # noqa: ASYNC110 - held by another process: nothing here could ring

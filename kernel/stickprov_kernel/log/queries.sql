@@ -58,13 +58,32 @@ SELECT s.xmin, next.id, next.leaf_hash
 FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) AS s LEFT JOIN next ON true
 ORDER BY next.seq
 
+-- name: xmin
+-- The oldest transaction that is not over in this snapshot.
+SELECT pg_snapshot_xmin(pg_current_snapshot())
+
+-- name: sweep_all
+-- Every visible event without a ledger row, in order of insertion; the walk by sequence number gives the first at once.
+SELECT event.id, event.leaf_hash FROM event
+WHERE NOT EXISTS (SELECT FROM ledger WHERE ledger.event_id = event.id) ORDER BY event.seq
+
+-- name: sweep_since
+-- The same for events of transactions not older than $1, found by the index on txid and then sorted.
+WITH fresh AS MATERIALIZED (
+    SELECT event.seq, event.id, event.leaf_hash FROM event
+    WHERE event.txid >= $1::xid8 AND NOT EXISTS (SELECT FROM ledger WHERE ledger.event_id = event.id)
+)
+SELECT id, leaf_hash FROM fresh ORDER BY seq
+
 -- name: write_ledger
 -- Give a batch its positions, with the tree after it. The primary key refuses a second writer of a position.
--- $1 first position, $2 event ids[], $3 leaf hashes[], $4 chain hashes[], $5 tree size, $6 frontier, $7 root
+-- Hashes come one after another in one value, 32 bytes each: as arrays they cost the client as much again.
+-- $1 first position, $2 event ids[], $3 leaf hashes, $4 chain hashes, $5 tree size, $6 frontier, $7 root
 WITH entries AS (
     INSERT INTO ledger (position, event_id, leaf_hash, chain_hash)
-    SELECT $1::bigint + e.place - 1, e.id, e.leaf, e.chain
-    FROM unnest($2::uuid[], $3::bytea[], $4::bytea[]) WITH ORDINALITY AS e (id, leaf, chain, place)
+    SELECT $1::bigint + e.place - 1, e.id,
+           substring($3::bytea FROM 32 * e.place::int - 31 FOR 32), substring($4::bytea FROM 32 * e.place::int - 31 FOR 32)
+    FROM unnest($2::uuid[]) WITH ORDINALITY AS e (id, place)
 )
 INSERT INTO tree (size, frontier, root) VALUES ($5, $6, $7)
 
