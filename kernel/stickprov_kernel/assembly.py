@@ -21,6 +21,7 @@ from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.ending import EndProcess, end_of
 from stickprov_kernel.http.health import Condition, Health
 from stickprov_kernel.inbox.consumer import LogConsumer
+from stickprov_kernel.inbox.heard import HeardLogs
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.protocols import Projection
@@ -50,6 +51,7 @@ class Foundation(Generic[SettingsT_co]):
     stack: AsyncExitStack
     registry: CollectorRegistry
     health: Health
+    heard: HeardLogs
     end_process: EndProcess
 
     async def keep_running(self, work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
@@ -65,6 +67,7 @@ class Assembly(Generic[SettingsT, PartsT]):
     Attributes:
         registry: of the service's metrics.
         health: the conditions of its readiness.
+        heard: the logs that it hears, none until it is open.
     """
 
     def __init__(self, settings: SettingsT, open_parts: Callable[[Foundation[SettingsT]], Awaitable[PartsT]]) -> None:
@@ -76,6 +79,7 @@ class Assembly(Generic[SettingsT, PartsT]):
         """
         self.registry = new_registry()
         self.health = Health()
+        self.heard = HeardLogs()
         self._settings = settings
         self._open_parts = open_parts
         self._running: list[PartsT] = []
@@ -88,7 +92,7 @@ class Assembly(Generic[SettingsT, PartsT]):
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         """Open the parts, and close them at the end."""
         async with AsyncExitStack() as stack:
-            foundation = Foundation(self._settings, stack, self.registry, self.health, end_of(app))
+            foundation = Foundation(self._settings, stack, self.registry, self.health, self.heard, end_of(app))
             self._running[:] = [await self._open_parts(foundation)]
             yield
 
@@ -153,7 +157,7 @@ async def hear(
     service: str,
     projection: Projection,
     sources: Mapping[Source, str],
-) -> dict[Source, Inbox]:
+) -> None:
     """Apply other services' logs to a projection, by Kafka and by their feeds.
 
     Args:
@@ -169,6 +173,9 @@ async def hear(
     for source, url in sources.items():
         feed = await stack.enter_async_context(HttpFeed(url, source, settings.read_service_token))
         inboxes[source] = Inbox(pool, source, projection, feed, metrics)
+        # The routes ask for states, which the consumer may not have had the time to make.
+        await inboxes[source].prepare()
+    foundation.heard.begin(inboxes)
     consumer = LogConsumer(
         settings.kafka_bootstrap,
         f"stickprov-{service}",
@@ -179,7 +186,6 @@ async def hear(
     await foundation.keep_running(consumer.run(), "consumer")
     for source in inboxes:
         foundation.health.add(f"inbox-{source}", consumer.readiness(source, settings.ready_lag))
-    return inboxes
 
 
 @asynccontextmanager

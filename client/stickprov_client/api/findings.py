@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 
-from stickprov_client.api.transport import Call, Transport
+from stickprov_client.api.heard import HeardLogsClient
+from stickprov_client.api.transport import Call
 from stickprov_contracts.http.findings import (
     AssignCases,
     Assigned,
@@ -51,7 +52,7 @@ class ReviewKey:
         return f"{_PATHS[self.purpose]}/{self.draw}/{quote(self.control_point, safe='')}/{quote(self.case, safe='')}"
 
 
-class FindingsClient:
+class FindingsClient(HeardLogsClient):
     """Everything reviewers and coordinators do with cases. A command takes an id; one is made when it is left out.
 
     ``version`` is the one that was seen: of the review, or of the draft.

@@ -2,16 +2,14 @@
 
 from datetime import date
 
-from stickprov_client.api.transport import Call, Transport
+from stickprov_client.api.heard import HeardLogsClient
+from stickprov_client.api.transport import Call
 from stickprov_contracts.http.register import RegisterMeasure
-from stickprov_contracts.http.reporting import ControlPointSummary, LogState, QuarantinedEvent, Replay, Statistics
+from stickprov_contracts.http.reporting import ControlPointSummary, Replay, Statistics
 
 
-class ReportingClient:
+class ReportingClient(HeardLogsClient):
     """Statistics and their audit."""
-
-    def __init__(self, transport: Transport) -> None:
-        self.transport = transport
 
     async def control_points(self) -> list[ControlPointSummary]:
         return await self.transport.fetch(list[ControlPointSummary], Call(path="/v1/control-points"))
@@ -28,12 +26,6 @@ class ReportingClient:
         parameters = {"from": start.isoformat() if start else None, "to": end.isoformat() if end else None}
         call = Call(path=f"/v1/register-measures/{control_point}", parameters=parameters)
         return await self.transport.fetch(list[RegisterMeasure], call)
-
-    async def logs(self) -> list[LogState]:
-        return await self.transport.fetch(list[LogState], Call(path="/v1/logs"))
-
-    async def quarantine(self) -> list[QuarantinedEvent]:
-        return await self.transport.fetch(list[QuarantinedEvent], Call(path="/v1/quarantine"))
 
     async def replay(self, control_point: str, start: date, end: date) -> Replay:
         """Have both logs read again from their first event, and the statistics of a control point folded again."""

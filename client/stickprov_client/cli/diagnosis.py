@@ -14,9 +14,10 @@ from stickprov_client.api import Addresses, ApiProblem, ClientError, discover, o
 from stickprov_client.api.health import ServiceHealth, health_of
 from stickprov_client.api.retrying import NO_RETRY
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.heard import HEARERS, Hearer, hearer
 from stickprov_client.cli.session import Session
 from stickprov_client.language.numbers import whole
-from stickprov_contracts.http.reporting import LogState
+from stickprov_contracts.http.logs import LogState
 
 _API_VERSION: Final = "1"
 """The version of the services' APIs that this client speaks."""
@@ -109,13 +110,13 @@ async def _token_and_logs(session: Session, addresses: Addresses) -> list[Findin
     detail = _token_in_words(session, token)
     try:
         async with open_services(addresses, lambda: token, retry=NO_RETRY) as services:
-            logs = await services.reporting.logs()
+            logs = [(name, log) for name in HEARERS for log in await hearer(services, name).logs()]
     except ApiProblem as error:
         return [_refused(session, detail, error)]
     except ClientError as error:
         advice = say("The logs can be seen when reporting answers again.")
         return [Finding(what=say("Logs"), ok=False, detail=str(error), advice=advice)]
-    return [Finding(what=say("Token"), ok=True, detail=detail), *(_log(session, log) for log in logs)]
+    return [Finding(what=say("Token"), ok=True, detail=detail), *(_log(session, *log) for log in logs)]
 
 
 def _refused(session: Session, detail: str, error: ApiProblem) -> Finding:
@@ -130,22 +131,27 @@ def _refused(session: Session, detail: str, error: ApiProblem) -> Finding:
     return Finding(what=say("Token"), ok=False, detail=f"{detail}: {error.problem.detail}", advice=advice)
 
 
-def _log(session: Session, log: LogState) -> Finding:
+def _log(session: Session, service: Hearer, log: LogState) -> Finding:
     say, language = session.say, session.language
-    what = say("The log of {source}").format(source=log.source)
+    what = f"{service}: {say('The log of {source}').format(source=log.source)}"
     applied = say("{count} events applied").format(count=whole(log.applied, language))
     extra = say("{healed} healed, {quarantined} set aside").format(
         healed=whole(log.healed, language), quarantined=whole(log.quarantined, language)
     )
     if log.state == "halted":
         detail = f"{applied}; {say('halted')}: {log.reason or ''}"
-        advice = say("The source's history is not the one that was applied. Restore it, or rebuild the projection.")
+        advice = say(
+            "The source's history is not the one that was applied. Restore it, or rebuild what was made of it; then: "
+            "{command}"
+        ).format(command=f"stickprov doctor resume {service} {log.source}")
     elif log.head is None:
         detail = f"{applied}; {say('its source cannot be reached')}"
         advice = say("See above why {source} does not answer.").format(source=log.source)
     elif log.quarantined:
         detail = f"{applied}; {extra}"
-        advice = say("Events could not be understood. Upgrade the service, then requeue them.")
+        advice = say("Events could not be understood. Upgrade the service, then: {command}").format(
+            command=f"stickprov doctor requeue {service} {log.source}"
+        )
     else:
         lag = log.head - log.applied
         behind = say("{count} behind").format(count=whole(lag, language)) if lag else say("nothing behind")

@@ -1,4 +1,4 @@
-"""`stickprov doctor`: what is wrong with a stack, in words, and what to do about it."""
+"""`stickprov doctor`: what is wrong with a stack, in words, and what to do about it; then setting a log going again."""
 
 import asyncio
 
@@ -8,12 +8,20 @@ from rich.markup import escape
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.diagnosis import Diagnosis, Finding, examine
 from stickprov_client.cli.failure import CheckFailed
+from stickprov_client.cli.heard import requeue, resume
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import session_of
 
+doctor = typer.Typer(invoke_without_command=True)
+doctor.command("resume", epilog="Example: stickprov doctor resume reporting findings")(resume)
+doctor.command("requeue", epilog="Example: stickprov doctor requeue reporting findings --position 17")(requeue)
 
-def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+
+@doctor.callback(epilog="Example: stickprov doctor")
+def check(context: typer.Context, as_json: AsJson = False) -> None:
     """Check a stack: addresses, services, your token, the logs. Say what is wrong and what to do."""
+    if context.invoked_subcommand is not None:
+        return
     session = session_of(context)
     findings = asyncio.run(examine(session))
     healthy = all(finding.ok for finding in findings)

@@ -76,7 +76,7 @@ app.command("conclude", epilog="Example: stickprov conclude AMF-2021-3 --period 
 app.add_typer(action, name="action")
 app.command("stats", epilog="Example: stickprov stats AMF-2021-3 --from 2021-01-01 --to 2021-04-01")(stats)
 app.add_typer(audit, name="audit")
-app.command("doctor", epilog="Example: stickprov doctor")(doctor)
+app.add_typer(doctor, name="doctor")
 
 
 def _print_version(wanted: bool) -> None:

@@ -64,6 +64,7 @@ _TITLES: Final = {
     "stages-unfit": marked("The stages do not make a plan"),
     "schedule-unclear": marked("The options do not make a schedule"),
     "stale-version": marked("This has changed since you read it"),
+    "still-halted": marked("The log stays halted"),
     "still-quarantined": marked("The event still cannot be applied"),
     "stream-moved-on": marked("Somebody else was first"),
     "too-large": marked("Too large"),

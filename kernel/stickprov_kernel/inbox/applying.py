@@ -6,6 +6,7 @@ when the projection refuses a batch is the transaction repeated, event by event 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import asyncpg
 import structlog
@@ -23,6 +24,30 @@ SQL = load_queries(__package__, "queries.sql")
 _log = structlog.get_logger(__name__)
 
 
+Aside = tuple[int, str, str]
+"""An event for quarantine: its position, its type, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodRun:
+    """A run of deliveries as far as it can be understood, in order, and what of it cannot."""
+
+    understood: Sequence[Incoming]
+    aside: Sequence[Aside]
+
+
+def understand_run(run: Sequence[Delivery]) -> UnderstoodRun:
+    """Read the events of deliveries."""
+    understood: list[Incoming] = []
+    aside: list[Aside] = []
+    for delivery in run:
+        try:
+            understood.append(_incoming(delivery))
+        except NotUnderstoodError as error:
+            aside.append((delivery.position, delivery.envelope.type, str(error)))
+    return UnderstoodRun(understood, aside)
+
+
 class Applier:
     """Applies events of one source inside the inbox's transaction."""
 
@@ -30,29 +55,23 @@ class Applier:
         self._source = source
         self._projection = projection
 
-    async def apply(self, connection: asyncpg.Connection, run: Sequence[Delivery], *, singly: bool) -> int:
+    async def apply(self, connection: asyncpg.Connection, run: UnderstoodRun, *, singly: bool) -> int:
         """Apply a run; return how many of its events went to quarantine.
 
         Args:
             connection: in a transaction.
-            run: contiguous and checked.
+            run: contiguous, checked and understood as far as can be.
             singly: each event in a savepoint of its own, so that the guilty one can be told.
 
         Raises:
             Exception: the projection refused the batch and ``singly`` was not asked for, or the infrastructure failed.
                 The transaction is void either way.
         """
-        understood: list[Incoming] = []
-        aside: list[tuple[int, str, str]] = []
-        for delivery in run:
-            try:
-                understood.append(_incoming(delivery))
-            except NotUnderstoodError as error:
-                aside.append((delivery.position, delivery.envelope.type, str(error)))
+        aside = list(run.aside)
         if singly:
-            aside += await self._apply_singly(connection, understood)
-        elif understood:
-            await self._projection.apply(connection, understood)
+            aside += await self._apply_singly(connection, run.understood)
+        elif run.understood:
+            await self._projection.apply(connection, run.understood)
         if aside:
             await self._put_aside(connection, aside)
         return len(aside)
@@ -71,9 +90,7 @@ class Applier:
             await connection.execute(SQL["still_quarantined"], self._source, delivery.position, reason)
         return reason is None
 
-    async def _apply_singly(
-        self, connection: asyncpg.Connection, events: Sequence[Incoming]
-    ) -> list[tuple[int, str, str]]:
+    async def _apply_singly(self, connection: asyncpg.Connection, events: Sequence[Incoming]) -> list[Aside]:
         aside = []
         for event in events:
             reason = await self._try(connection, event)
@@ -92,7 +109,7 @@ class Applier:
             return describe(error)
         return None
 
-    async def _put_aside(self, connection: asyncpg.Connection, aside: Sequence[tuple[int, str, str]]) -> None:
+    async def _put_aside(self, connection: asyncpg.Connection, aside: Sequence[Aside]) -> None:
         positions, types, reasons = (list(column) for column in zip(*aside, strict=True))
         await connection.execute(SQL["quarantine"], self._source, positions, types, reasons)
         for position, type_, reason in aside:
@@ -100,9 +117,5 @@ class Applier:
 
 
 def _incoming(delivery: Delivery) -> Incoming:
-    return Incoming(
-        position=delivery.position,
-        chain_hash=delivery.chain_hash,
-        envelope=delivery.envelope,
-        event=understand(delivery.envelope.type, delivery.data),
-    )
+    event = understand(delivery.envelope.type, delivery.data)
+    return Incoming(delivery.position, delivery.chain_hash, delivery.envelope, event)

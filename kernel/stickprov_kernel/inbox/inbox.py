@@ -5,7 +5,7 @@ lock of the source's inbox row; an event is applied only if the chain from the f
 is never overwritten. A source whose history disagrees is halted, and stays halted until somebody resumes it.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, Literal, cast
@@ -13,10 +13,12 @@ from typing import Final, Literal, cast
 import asyncpg
 import structlog
 
+from stickprov_contracts.http.logs import QuarantinedEvent
 from stickprov_contracts.log import LogHead
 from stickprov_contracts.topics import Source
+from stickprov_kernel.database.overlap import under_way
 from stickprov_kernel.database.queries import load_queries
-from stickprov_kernel.inbox.applying import Applier
+from stickprov_kernel.inbox.applying import Applier, understand_run
 from stickprov_kernel.inbox.disagreement import disagreement_in, disagreement_with
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.planning import Plan, plan
@@ -52,6 +54,14 @@ class InboxState:
     reason: str | None
     healed: int
     quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An event that was put into quarantine: why, and whether it was applied after all."""
+
+    reason: str
+    requeued: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +107,11 @@ class Inbox:
         """Return how many events the source has that are not applied here, as far as was heard."""
         return max(0, self._head - self._position)
 
-    async def receive(self, deliveries: Sequence[Delivery]) -> None:
+    async def receive(self, deliveries: Sequence[Delivery], meanwhile: Callable[[], object] | None = None) -> None:
         """Apply what is next, skip what was applied, and read from the feed what is missing in between.
+
+        ``meanwhile`` is other work for the processor, done while the database copies a run. It is not called when
+        nothing is copied, and may be called more than once.
 
         While the source is halted nothing is applied and nothing raised: what passes by is read from the feed when
         it is resumed.
@@ -109,7 +122,7 @@ class Inbox:
         """
         rest = deliveries
         while rest:
-            outcome = await self._advance(rest, healed=False)
+            outcome = await self._advance(rest, healed=False, also=meanwhile)
             self._heard_of(max(delivery.position for delivery in rest))
             if outcome.halted or outcome.plan.missing_to is None:
                 return
@@ -138,18 +151,36 @@ class Inbox:
             return state
         return await self.state()
 
-    async def resume(self) -> InboxState:
-        """Go on with a halted source if its feed agrees with what was applied; else leave it halted.
+    async def resume(self) -> str | None:
+        """Go on with a halted source if its feed agrees with what was applied; else return how it disagrees.
 
         Raises:
             FeedUnavailableError: the source does not answer.
         """
         state = await self.state()
         disagreement, _ = await self._compare(state)
-        if disagreement is None:
+        if disagreement is None and state.state == "halted":
             await self._pool.execute(SQL["resume"], self._source)
-            _log.info("inbox-resumed", source=self._source, position=state.position)
-        return await self.state()
+            _log.info("inbox-resumed", source=self._source, position=state.position, reason=state.reason)
+        return disagreement
+
+    async def source_head(self) -> int:
+        """Return how far the source's log has come.
+
+        Raises:
+            FeedUnavailableError: the source does not answer.
+        """
+        return (await self._feed.head()).position
+
+    async def quarantine(self, limit: int) -> list[QuarantinedEvent]:
+        """Return events that wait in quarantine, oldest first."""
+        rows = await self._pool.fetch(SQL["waiting"], self._source, limit)
+        return [QuarantinedEvent(**dict(row)) for row in rows]
+
+    async def set_aside(self, position: int) -> SetAside | None:
+        """Return what became of an event that was once put into quarantine; None if it never was."""
+        row = await self._pool.fetchrow(SQL["set_aside"], self._source, position)
+        return None if row is None else SetAside(row["reason"], requeued=row["requeued"])
 
     async def requeue(self, position: int | None = None) -> int:
         """Apply quarantined events again, in order, as after an upgrade; return how many could be applied.
@@ -169,10 +200,12 @@ class Inbox:
                 return applied
             after = rows[-1]["position"]
 
-    async def _advance(self, deliveries: Sequence[Delivery], *, healed: bool) -> _Outcome:
+    async def _advance(
+        self, deliveries: Sequence[Delivery], *, healed: bool, also: Callable[[], object] | None = None
+    ) -> _Outcome:
         """Apply what can be applied of some deliveries, in one transaction."""
         try:
-            outcome = await self._transact(deliveries, healed=healed, singly=False)
+            outcome = await self._transact(deliveries, healed=healed, singly=False, also=also)
         except Exception as error:
             if is_infrastructure(error):
                 raise
@@ -181,7 +214,14 @@ class Inbox:
         self._count(outcome, healed=healed)
         return outcome
 
-    async def _transact(self, deliveries: Sequence[Delivery], *, healed: bool, singly: bool) -> _Outcome:
+    async def _transact(
+        self,
+        deliveries: Sequence[Delivery],
+        *,
+        healed: bool,
+        singly: bool,
+        also: Callable[[], object] | None = None,
+    ) -> _Outcome:
         async with self._transaction() as connection:
             row = await connection.fetchrow(SQL["lock"], self._source)
             if row is None:
@@ -192,9 +232,13 @@ class Inbox:
             known = await self._known(connection, position, deliveries)
             steps = plan(position, row["chain_hash"], deliveries, known)
             if steps.run:
-                aside = await self._applier.apply(connection, steps.run, singly=singly)
+                async with under_way(connection, self._store(connection, position, steps.run, healed=healed)):
+                    understood = understand_run(steps.run)
+                    if also is not None:
+                        also()
+                aside = await self._applier.apply(connection, understood, singly=singly)
                 self._metrics.quarantined.labels(self._source).inc(aside)
-                position = await self._store(connection, steps.run, healed=healed)
+                position = steps.run[-1].position
             reason = disagreement_in(steps, from_feed=healed)
             if reason is not None:
                 await connection.execute(SQL["halt"], self._source, reason)
@@ -224,20 +268,18 @@ class Inbox:
             row["position"]: row["chain_hash"] for row in await connection.fetch(SQL["known"], self._source, applied)
         }
 
-    async def _store(self, connection: asyncpg.Connection, run: Sequence[Delivery], *, healed: bool) -> int:
-        last = run[-1]
+    async def _store(
+        self, connection: asyncpg.Connection, position: int, run: Sequence[Delivery], *, healed: bool
+    ) -> None:
         await connection.execute(
             SQL["advance"],
             self._source,
-            [delivery.position for delivery in run],
-            [delivery.chain_hash for delivery in run],
+            position,
+            b"".join([delivery.chain_hash for delivery in run]),
             [delivery.envelope_bytes for delivery in run],
             [delivery.data for delivery in run],
-            last.position,
-            last.chain_hash,
             len(run) if healed else 0,
         )
-        return last.position
 
     async def _heal(self, up_to: int) -> None:
         """Read the feed from the own position up to and including another, and apply it."""

@@ -13,12 +13,17 @@ SELECT position, chain_hash, state, reason FROM inbox WHERE source = $1 FOR UPDA
 SELECT position, chain_hash FROM inbox_event WHERE source = $1 AND position = ANY($2::bigint[]);
 
 -- name: advance
--- Copy a contiguous run of events and move the position behind it, in one round trip.
+-- Copy a contiguous run of events and move the position behind it, in one round trip. $2 the position before,
+-- $3 chain hashes one after another, 32 bytes each (an array costs the client more), $4 envelopes[], $5 data[],
+-- $6 how many of them came from the feed.
 WITH copied AS (
     INSERT INTO inbox_event (source, position, chain_hash, envelope, data)
-    SELECT $1, * FROM unnest($2::bigint[], $3::bytea[], $4::bytea[], $5::bytea[])
+    SELECT $1, $2::bigint + e.place, substring($3::bytea FROM 32 * e.place::int - 31 FOR 32), e.envelope, e.data
+    FROM unnest($4::bytea[], $5::bytea[]) WITH ORDINALITY AS e (envelope, data, place)
 )
-UPDATE inbox SET position = $6, chain_hash = $7, healed = healed + $8 WHERE source = $1;
+UPDATE inbox SET position = $2::bigint + cardinality($4::bytea[]), chain_hash = substring($3::bytea FROM length($3::bytea) - 31),
+                 healed = healed + $6
+WHERE source = $1;
 
 -- name: quarantine
 -- Put events aside that could not be applied, each with its reason; also one that could once, before a rebuild.
@@ -54,3 +59,12 @@ UPDATE quarantine SET requeued_at = now() WHERE source = $1 AND position = $2;
 -- name: still_quarantined
 -- A quarantined event could not be applied this time either, perhaps for another reason.
 UPDATE quarantine SET reason = $3 WHERE source = $1 AND position = $2;
+
+-- name: waiting
+-- Which events of a source wait in quarantine, oldest first, each with why.
+SELECT source, position, type, reason FROM quarantine
+WHERE source = $1 AND requeued_at IS NULL ORDER BY position LIMIT $2;
+
+-- name: set_aside
+-- Whether an event was ever set aside, why, and whether it was applied after all.
+SELECT reason, requeued_at IS NOT NULL AS requeued FROM quarantine WHERE source = $1 AND position = $2;

@@ -10,8 +10,9 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
 import structlog
@@ -47,6 +48,8 @@ _RETRY_MS: Final = 500
 _SESSION_MS: Final = 6_000
 _HEARTBEAT_MS: Final = 2_000
 _FETCH_BYTES: Final = 4 * 1024 * 1024
+_PARTS: Final = 5
+"""How many transactions' worth of records are taken from the library at once: all but the first are read ahead."""
 
 _log = structlog.get_logger(__name__)
 
@@ -145,7 +148,7 @@ class Subscription:
             Topic(self._topic, declare=False),
             group_id=self._group,
             batch=True,
-            max_records=self._max_records,
+            max_records=_PARTS * self._max_records,
             batch_timeout_ms=_IDLE_POLL_MS,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
@@ -162,13 +165,22 @@ class Subscription:
     async def _handle(self, records: _Batch) -> None:
         self._busy = True
         try:
-            await self.inbox.receive(self._read(records))
+            await self._apply(records)
         except Exception as error:  # noqa: BLE001 - it is put back, whatever it is
             await self._put_back(error)
         finally:
             self._busy = False
         self._handled += 1
         self._retrying.reset()
+
+    async def _apply(self, records: _Batch) -> None:
+        """Apply records in order, a transaction's worth at a time; the next are read while the database copies some."""
+        parts = [
+            _Part(self._read, records[start : start + self._max_records])
+            for start in range(0, len(records), self._max_records)
+        ]
+        for part, following in zip_longest(parts, parts[1:]):
+            await self.inbox.receive(part.deliveries(), meanwhile=following.deliveries if following else None)
 
     def _read(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> list[Delivery]:
         """Return the log entries among the records. What a stranger left on the topic opens a gap at most."""
@@ -222,6 +234,21 @@ class Subscription:
                 return ends[partition], await probe.committed(partition) or 0
         finally:
             await probe.stop()
+
+
+class _Part:
+    """Some records that are read once, when it suits."""
+
+    def __init__(self, read: Callable[[_Batch], list[Delivery]], records: _Batch) -> None:
+        self._read = read
+        self._records = records
+        self._deliveries: list[Delivery] | None = None
+
+    def deliveries(self) -> list[Delivery]:
+        """Return the log entries among the records."""
+        if self._deliveries is None:
+            self._deliveries = self._read(self._records)
+        return self._deliveries
 
 
 class _BodilessLogger:

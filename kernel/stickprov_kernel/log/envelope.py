@@ -17,6 +17,7 @@ from stickprov_contracts.topics import Source, source_uri
 from stickprov_kernel.log.records import CommandContext, PendingEvent
 
 _LENGTH: Final = Struct(">I")
+_pack_length: Final = _LENGTH.pack
 _NAMES: Final = tuple((name, _LENGTH.pack(len(name)) + name.encode()) for name in HASHED_ATTRIBUTES)
 _VERSION: Final = re.compile(r"\.v(\d+)$")
 
@@ -38,12 +39,9 @@ def frame(values: Mapping[str, bytes]) -> bytes:
 
     Whoever calls has checked that they are an envelope's; others are left out.
     """
-    parts: list[bytes] = []
-    for name, prefix in _NAMES:
-        value = values.get(name)
-        if value is not None:
-            parts += (prefix, _LENGTH.pack(len(value)), value)
-    return b"".join(parts)
+    return b"".join(
+        [prefix + _pack_length(len(values[name])) + values[name] for name, prefix in _NAMES if name in values]
+    )
 
 
 def decode(canonical: bytes) -> Envelope:

@@ -19,7 +19,8 @@ def understand(type_: str, data: bytes) -> Event:
     if model is None:
         raise NotUnderstoodError(f"unknown event type {type_}")
     try:
-        return model.model_validate_json(data)
+        event: Event = model.__pydantic_validator__.validate_json(data)
     except ValidationError as error:
         places = ", ".join(".".join(map(str, item["loc"])) + ": " + item["type"] for item in error.errors()[:5])
         raise NotUnderstoodError(f"{type_} does not fit its schema ({places})") from None
+    return event

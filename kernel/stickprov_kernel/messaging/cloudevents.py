@@ -19,11 +19,15 @@ _CONTENT_TYPE: Final = "content-type"
 _POSITION: Final = "ce_position"
 _CHAIN_HASH: Final = "ce_chainhash"
 _HASH_BYTES: Final = 32
+_ZERO: Final = ord("0")
 _HEADER_OF: Final = {name: _CONTENT_TYPE if name == "datacontenttype" else _PREFIX + name for name in HASHED_ATTRIBUTES}
 _NAME_OF: Final = {header: name for name, header in _HEADER_OF.items()} | {
     _POSITION: _POSITION,
     _CHAIN_HASH: _CHAIN_HASH,
 }
+
+
+_read_envelope: Final = Envelope.__pydantic_validator__.validate_python
 
 
 class NotALogRecordError(Exception):
@@ -52,11 +56,15 @@ def from_headers(headers: Iterable[tuple[str, bytes | None]], value: bytes | Non
     Raises:
         NotALogRecordError: a header is missing or malformed, or there is no value.
     """
-    given = {name: raw for header, raw in headers if raw is not None and (name := _NAME_OF.get(header))}
+    given: dict[str, bytes] = {}
+    for header, raw in headers:
+        name = _NAME_OF.get(header)
+        if name is not None and raw is not None:
+            given[name] = raw
     position = given.pop(_POSITION, b"")
     chain = given.pop(_CHAIN_HASH, b"")
     try:
-        envelope = Envelope.model_validate(given)
+        envelope = _read_envelope(given)
     except ValidationError as error:
         places = ", ".join(".".join(map(str, item["loc"])) for item in error.errors()[:5])
         raise NotALogRecordError(f"missing or malformed attributes: {places}") from None
@@ -66,7 +74,7 @@ def from_headers(headers: Iterable[tuple[str, bytes | None]], value: bytes | Non
 
 
 def _position(raw: bytes) -> int:
-    if not raw.isdigit() or raw.startswith(b"0"):
+    if not raw.isdigit() or raw[0] == _ZERO:
         raise NotALogRecordError(f"{_POSITION} is not a position")
     return int(raw)
 

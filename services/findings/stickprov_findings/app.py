@@ -28,6 +28,7 @@ from stickprov_kernel.assembly import Assembly, Foundation, hear, open_database,
 from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.http.application import create_api
 from stickprov_kernel.http.identity import Authenticator, require
+from stickprov_kernel.inbox.routes import heard_logs_router
 from stickprov_kernel.log.feed import feed_router
 from stickprov_kernel.log.reader import LaterReader
 from stickprov_kernel.metrics import Metrics
@@ -54,6 +55,7 @@ def create(settings: FindingsSettings) -> FastAPI:
             conclusion_router(parts),
             action_router(parts),
             plan_status_router(parts),
+            heard_logs_router(service.heard),
             feed_router(_SOURCE, LaterReader(lambda: parts().reader), require),
         ],
         lifespan=service.lifespan,

@@ -13,12 +13,11 @@ from stickprov_kernel.assembly import Assembly, Foundation, hear, open_database
 from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.http.application import create_api
 from stickprov_kernel.http.identity import Authenticator
+from stickprov_kernel.inbox.routes import heard_logs_router
 from stickprov_kernel.log.feed import HttpFeed
 from stickprov_reporting.adapters.http.audit import audit_router
-from stickprov_reporting.adapters.http.logs import logs_router
 from stickprov_reporting.adapters.http.register import register_router
 from stickprov_reporting.adapters.http.statistics import statistics_router
-from stickprov_reporting.adapters.logs import HeardLogs
 from stickprov_reporting.adapters.measuring import Durations, TimedProjection
 from stickprov_reporting.adapters.parts import Parts
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
@@ -51,7 +50,7 @@ def create(settings: ReportingSettings) -> FastAPI:
             statistics_router(parts, durations),
             register_router(parts),
             audit_router(parts, durations),
-            logs_router(parts),
+            heard_logs_router(service.heard),
         ],
         lifespan=service.lifespan,
         authenticator=Authenticator.of(settings),
@@ -70,13 +69,9 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations)
         for source, url in urls.items()
     }
     projection = TimedProjection(StatisticsProjection(), durations)
-    inboxes = await hear(foundation, pool, _SERVICE, projection, urls)
-    for inbox in inboxes.values():
-        # The routes ask the inboxes for their state, which the consumer may not have had the time to make.
-        await inbox.prepare()
+    await hear(foundation, pool, _SERVICE, projection, urls)
     return Parts(
         statistics=StatisticsReader(pool),
         replayer=Replayer(pool, feeds),
-        logs=HeardLogs(pool, inboxes, feeds),
         register=RegisterReader(pool),
     )

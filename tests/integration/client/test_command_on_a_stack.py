@@ -62,6 +62,23 @@ def test_the_doctor_finds_a_stack_in_good_health(played_stack):
     assert "The log of findings" in ended.stdout
 
 
+def test_an_operator_resumes_and_requeues_a_log_by_the_doctor(played_stack):
+    resumed = played_stack.stickprov("doctor", "resume", "findings", "sampler", who="ops")
+    requeued = played_stack.stickprov("doctor", "requeue", "reporting", "findings", "--json", who="ops")
+
+    assert resumed.returncode == 0, resumed.stderr
+    assert resumed.stdout.startswith("The log of sampler; ")
+    assert "going on; 0 healed, 0 set aside" in resumed.stdout
+    assert requeued.returncode == 0, requeued.stderr
+    assert json.loads(requeued.stdout)["quarantined"] == 0
+
+
+def test_a_log_is_not_resumed_by_somebody_who_may_not(played_stack):
+    ended = played_stack.stickprov("doctor", "resume", "findings", "sampler", who="coordinator")
+
+    assert ended.returncode == 2
+
+
 def test_the_doctor_tells_a_token_that_is_not_valid(played_stack, tmp_path):
     forged = tmp_path / "forged.jwt"
     forged.write_text("eyJhbGciOiJub25lIn0.eyJzdWIiOiJtYWxsb3J5Iiwicm9sZXMiOlsib3BzIl19.")

@@ -311,11 +311,15 @@ async def test_a_halted_source_goes_on_only_when_its_feed_agrees_again(opened: O
     await opened.inbox.receive(await entries(source, 1, 5))
     opened.feed.reader = await findings_log(3)
     await opened.inbox.reconcile()
-    assert (await opened.inbox.resume()).state == "halted"
+    disagreement = await opened.inbox.resume()
+    assert disagreement is not None
+    assert "ends at 3, but 5 was applied" in disagreement
+    assert (await opened.inbox.state()).state == "halted"
 
     opened.feed.reader = source
 
-    assert (await opened.inbox.resume()).state == "running"
+    assert await opened.inbox.resume() is None
+    assert (await opened.inbox.state()).state == "running"
     await opened.inbox.reconcile()
     await assert_complete(opened, source, 10)
 

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from stickprov_contracts.http.reporting import ControlPointSummary, LogState, Replay, Statistics
+from stickprov_contracts.http.logs import LogState
+from stickprov_contracts.http.reporting import ControlPointSummary, Replay, Statistics
 from support.reporting import (
     APRIL_TO_AUGUST,
     JANUARY_TO_MARCH,

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from stickprov_reporting.adapters.logs import HeardLogs
 from stickprov_reporting.adapters.sql.register import RegisterReader
 from stickprov_reporting.adapters.sql.replay import Replayer
 from stickprov_reporting.adapters.sql.statistics import StatisticsReader
@@ -16,7 +15,6 @@ class Parts:
 
     statistics: StatisticsReader
     replayer: Replayer
-    logs: HeardLogs
     register: RegisterReader
 
 

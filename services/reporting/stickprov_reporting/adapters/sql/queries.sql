@@ -105,15 +105,6 @@ LEFT JOIN (
 WHERE known.projection = $1
 ORDER BY control_point;
 
--- name: quarantined
--- Events that were heard and not understood, oldest first.
-SELECT source, position, type, reason FROM quarantine
-WHERE requeued_at IS NULL ORDER BY source, position LIMIT $1;
-
--- name: quarantine_row
--- Whether an event was ever set aside, why, and whether it was applied after all.
-SELECT reason, requeued_at IS NOT NULL AS requeued FROM quarantine WHERE source = $1 AND position = $2;
-
 -- name: waiting_positions
 -- The events of a source that were heard and are not applied.
 SELECT position FROM quarantine WHERE source = $1 AND requeued_at IS NULL;

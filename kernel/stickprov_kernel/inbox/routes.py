@@ -1,19 +1,19 @@
-"""Routes of the logs that are heard."""
+"""Routes of the logs that a service hears, the same for every service that hears any."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from stickprov_contracts.http.reporting import LogState, QuarantinedEvent
+from stickprov_contracts.http.logs import LogState, QuarantinedEvent
 from stickprov_contracts.topics import Source
 from stickprov_kernel.http.identity import require
-from stickprov_reporting.adapters.parts import GetParts
+from stickprov_kernel.inbox.heard import HeardLogs
 
-_LARGEST = 2**63 - 1
-_MOST = 1000
+_LARGEST: Final = 2**63 - 1
+_MOST: Final = 1000
 
 
-def logs_router(parts: GetParts) -> APIRouter:
+def heard_logs_router(logs: HeardLogs) -> APIRouter:
     """Return ``/v1/logs`` and ``/v1/quarantine``."""
     router = APIRouter(prefix="/v1", tags=["logs"])
 
@@ -24,7 +24,12 @@ def logs_router(parts: GetParts) -> APIRouter:
     )
     async def read_logs() -> list[LogState]:
         """Return how far each log was applied, and how far it has come at its source."""
-        return await parts().logs.states()
+        return await logs.states()
+
+    @router.post("/logs/{source}/resume", summary="Go on with a halted log", dependencies=[Depends(require("ops"))])
+    async def resume(source: Source) -> LogState:
+        """Compare with the source's log and go on if it agrees; doing it again changes nothing."""
+        return await logs.resume(source)
 
     @router.get(
         "/quarantine",
@@ -33,7 +38,16 @@ def logs_router(parts: GetParts) -> APIRouter:
     )
     async def read_quarantine(limit: Annotated[int, Query(ge=1, le=_MOST)] = 100) -> list[QuarantinedEvent]:
         """Return the events that wait, oldest first, each with why."""
-        return await parts().logs.quarantined(limit)
+        return await logs.quarantined(limit)
+
+    @router.post(
+        "/quarantine/{source}/requeue",
+        summary="Try all events of a log again that could not be applied",
+        dependencies=[Depends(require("coordinator", "ops"))],
+    )
+    async def requeue_all(source: Source) -> LogState:
+        """Apply the events in their order, as after an upgrade; doing it again changes nothing."""
+        return await logs.requeue_all(source)
 
     @router.post(
         "/quarantine/{source}/{position}/requeue",
@@ -42,6 +56,6 @@ def logs_router(parts: GetParts) -> APIRouter:
     )
     async def requeue(source: Source, position: Annotated[int, Path(ge=1, le=_LARGEST)]) -> LogState:
         """Apply the event, as after an upgrade; doing it again changes nothing."""
-        return await parts().logs.requeue(source, position)
+        return await logs.requeue(source, position)
 
     return router
