@@ -78,35 +78,6 @@ def test_a_stratified_sample_is_the_smallest_tickets_of_each_stratum(select, see
     assert [(unit.stratum, unit.order, unit.case) for unit in drawn] == expected
 
 
-@settings(A_FEW, max_examples=8)
-@given(seed=seeds, order=st.permutations(UNITS))
-def test_the_order_of_the_rows_changes_nothing(select, seed, order):
-    for plan in (simple(12), stratified(S0=5, S1=2, S2=9)):
-        assert select(order, plan, seed) == select(UNITS, plan, seed)
-
-
-def test_how_the_file_is_cut_into_parts_changes_nothing(select):
-    units = units_of(5000, 3000)
-    plan = Plan("stratified", ("stratum",), {"S0": 5000, "S1": 3000}, {"S0": 30, "S1": 20})
-    whole = select(units, plan, "a" * 20, row_group=100_000)
-    assert select(units, plan, "a" * 20, row_group=2048) == whole
-    assert len(whole) == 50
-
-
-@A_FEW
-@given(seed=seeds, n=st.integers(1, 60), more=st.integers(0, 60))
-def test_a_simple_sample_is_the_start_of_every_larger_one(select, seed, n, more):
-    assert select(UNITS, simple(n + more), seed)[:n] == select(UNITS, simple(n), seed)
-
-
-@A_FEW
-@given(seed=seeds, n=st.integers(1, 40), more=st.integers(0, 50))
-def test_a_stratums_sample_is_the_start_of_every_larger_one_whatever_the_others_get(select, seed, n, more):
-    small = select(UNITS, stratified(S0=0, S2=n), seed)
-    large = select(UNITS, stratified(S0=n, S2=n + more), seed)
-    assert [unit for unit in large if unit.stratum == "S2"][:n] == small
-
-
 def test_a_part_with_fewer_small_tickets_than_its_size_promises_is_drawn_all_the_same(select):
     units = units_of(2000, 5)
     promising_too_much = Plan("stratified", ("stratum",), {"S0": 2_000_000, "S1": 5}, {"S0": 4, "S1": 2})
