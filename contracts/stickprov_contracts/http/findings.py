@@ -237,7 +237,10 @@ class Review(Answer):
     """One case's review as it stands, with its history, and what is needed to fill it in.
 
     Attributes:
-        questionnaire, questionnaire_number: the version to answer now; None without a questionnaire.
+        questionnaire, questionnaire_number, content: the version to answer now; None without a questionnaire.
+        versions: others that the history answered, by number.
+        closed: label of the closed period that the case's lies in; then nothing can be changed.
+        draft: what the caller has filled in so far.
         measure: the control point's, in the board's words.
         subunits: their public ids.
         disagrees: whether the second review differs from this one and nobody has settled it; always False towards a
@@ -271,6 +274,9 @@ class Review(Answer):
     questionnaire: str | None = None
     questionnaire_number: int | None = None
     content: Questionnaire | None = None
+    versions: dict[int, Questionnaire] = {}
+    closed: str | None = None
+    draft: Draft | None = None
     disagrees: bool = False
     second_version: int | None = None
     second: list[HistoryEntry] = []
@@ -344,7 +350,15 @@ class Reviewer(Answer):
 
 
 class ProgressRow(Answer):
-    """Counts of one part of the cases; ``overdue`` waits since before the period's end plus the days asked for."""
+    """Counts of one part of the cases.
+
+    ``total`` = waiting + reviewed + over_coverage + non_response; what is started still waits.
+
+    Attributes:
+        name: of the control point, the unit, the reviewer (pseudonym) or the period; "" for the whole, or where none.
+        remarks: reviewed cases with one.
+        overdue: waiting cases whose period ended more days ago than were asked for.
+    """
 
     name: str
     total: int
@@ -354,12 +368,20 @@ class ProgressRow(Answer):
     over_coverage: int
     non_response: int
     remarks: int
+    overdue: int = 0
 
 
 class Progress(Answer):
-    """``GET /v1/progress?control_point=&draw=&period=``: how far the reviewing is, by control point, unit, reviewer."""
+    """``GET /v1/progress?control_point=&draw=&period=``: how far the reviewing has come.
+
+    Attributes:
+        reviewers: a case is theirs who were given it, or else began or did it, or else handle it under the handlers'
+            own rule; the row without a name is for the others.
+        periods: by label.
+    """
 
     total: ProgressRow
     control_points: list[ProgressRow]
     units: list[ProgressRow]
     reviewers: list[ProgressRow]
+    periods: list[ProgressRow] = []

@@ -1,11 +1,11 @@
-"""Routes of the queue: drawn cases with their progress, and the next one to review."""
+"""Routes of the queue: what there is to review with its progress, and the next one."""
 
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from stickprov_contracts.http.findings import Queue, QueueItem, Status
+from stickprov_contracts.http.findings import Purpose, Queue, QueueItem, Status
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.adapters.sql.queue import Selection
@@ -15,29 +15,43 @@ _PAGE_LIMIT: Final = 1000
 
 Point = Annotated[ControlPointId | None, Query(description="Only this control point")]
 Draw = Annotated[UUID | None, Query(description="Only this draw")]
+Which = Annotated[Purpose | None, Query(description="Only first, second or file reviews")]
+Unit = Annotated[str | None, Query(max_length=200, description="Only cases of this unit")]
+Whose = Annotated[str | None, Query(max_length=100, description="Only what this reviewer, a pseudonym, is to do")]
 
 
 def queue_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/queue``."""
     router = APIRouter(prefix="/v1/queue", tags=["queue"])
 
-    @router.get("", summary="Drawn cases with their progress")
+    @router.get("", summary="What there is to review, with its progress")
     async def read_queue(
         caller: Annotated[Caller, Depends(require("reviewer", "coordinator"))],
         control_point: Point = None,
         draw: Draw = None,
-        mine: Annotated[bool, Query(description="Only cases whose handler is the caller")] = False,
+        purpose: Which = None,
+        unit: Unit = None,
+        reviewer: Whose = None,
+        mine: Annotated[bool, Query(description="Only what the caller is to do")] = False,
         status_: Annotated[Status | Literal["all"], Query(alias="status", description="Which cases to list")] = "all",
         limit: Annotated[int, Query(ge=1, le=_PAGE_LIMIT)] = 100,
         offset: Annotated[int, Query(ge=0, lt=2**31)] = 0,
     ) -> Queue:
         """Return counts over the whole selection, whatever their status, and one page of the cases with the status.
 
-        A reviewer sees cases of their own and those without a handler; a coordinator sees all.
+        A reviewer sees what they were given, and what nobody was given and the control point's rule lets them take; a
+        coordinator sees everything. Second and file reviews are there once somebody has been given them.
         """
-        own_only = mine or "coordinator" not in caller.roles
-        selection = Selection(control_point, draw, caller.actor if own_only else None, unassigned_too=not mine)
-        return await parts().queue.page(selection, None if status_ == "all" else status_, limit, offset)
+        selection = Selection(
+            control_point=control_point,
+            draw=draw,
+            purpose=purpose,
+            unit=unit,
+            whose=caller.actor if mine else reviewer,
+            visible_to=None if "coordinator" in caller.roles else caller.actor,
+        )
+        status_wanted = None if status_ == "all" else status_
+        return await parts().queue.page(selection, caller.actor, status_wanted, limit, offset)
 
     @router.get(
         "/next",
@@ -46,10 +60,13 @@ def queue_router(parts: GetParts) -> APIRouter:
         responses={status.HTTP_204_NO_CONTENT: {"description": "Nothing waits for this reviewer"}},
     )
     async def read_next(
-        caller: Annotated[Caller, Depends(require("reviewer"))], control_point: Point = None, draw: Draw = None
+        caller: Annotated[Caller, Depends(require("reviewer"))],
+        control_point: Point = None,
+        draw: Draw = None,
+        purpose: Which = None,
     ) -> QueueItem | Response:
-        """Return the first waiting case that is the reviewer's own or without a handler."""
-        item = await parts().queue.next_for(caller.actor, control_point, draw)
+        """Return what the reviewer has begun; else what they were given; else what the rule lets them take."""
+        item = await parts().queue.next_for(caller.actor, control_point, draw, purpose)
         return Response(status_code=status.HTTP_204_NO_CONTENT) if item is None else item
 
     return router

@@ -1,4 +1,4 @@
-"""The queue: drawn cases with their status, which is read off the event log and stored nowhere else."""
+"""The queue: what there is to review with its status, which is read off the event log and stored nowhere else."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,28 +6,29 @@ from uuid import UUID
 
 import asyncpg
 
-from stickprov_contracts.events import type_name
-from stickprov_contracts.events.findings import FindingCorrected, FindingRecorded
-from stickprov_contracts.http.findings import Queue, QueueItem, Status
-from stickprov_findings.adapters.sql.statements import SQL
+from stickprov_contracts.http.findings import Purpose, Queue, QueueItem, Status
+from stickprov_findings.adapters.sql.planning import fetch_planned
+from stickprov_kernel.database.queries import load_queries
 
-_REVIEWED_AFTER: Final = [type_name(FindingRecorded), type_name(FindingCorrected)]
+SQL: Final = load_queries(__package__, "queue.sql")
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which drawn cases.
+    """Which reviews.
 
     Attributes:
-        control_point, draw: None for all.
-        handler: only the cases of this handler; None for everybody's.
-        unassigned_too: with a handler, whether cases without one belong to the selection.
+        control_point, draw, purpose, unit: None for all.
+        whose: only what this reviewer is to do: what they were given, and under the handlers' own rule their cases.
+        visible_to: only what this reviewer may take; None for everything.
     """
 
     control_point: str | None = None
     draw: UUID | None = None
-    handler: str | None = None
-    unassigned_too: bool = True
+    purpose: Purpose | None = None
+    unit: str | None = None
+    whose: str | None = None
+    visible_to: str | None = None
 
 
 class CaseQueue:
@@ -36,39 +37,61 @@ class CaseQueue:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def page(self, selection: Selection, status: Status | None, limit: int, offset: int) -> Queue:
-        """Return the selection's counts, and one page of its cases with a status (None: with any)."""
-        rows = await self._pool.fetch(
+    async def page(self, selection: Selection, caller: str, status: Status | None, limit: int, offset: int) -> Queue:
+        """Return the selection's counts, and one page of its reviews with a status (None: with any)."""
+        rows = await fetch_planned(
+            self._pool,
             SQL["queue"],
             selection.control_point,
             selection.draw,
-            selection.handler,
-            selection.unassigned_too,
-            _REVIEWED_AFTER,
+            selection.purpose,
+            selection.unit,
+            selection.whose,
+            selection.visible_to,
+            caller,
             status,
             limit,
             offset,
         )
         counts = rows[0]
-        items = [_item(row) for row in rows if row["case_id"] is not None]
-        waiting = counts["total"] - counts["reviewed"]
-        return Queue(total=counts["total"], waiting=waiting, reviewed=counts["reviewed"], items=items)
+        return Queue(
+            total=counts["total"],
+            waiting=counts["waiting"],
+            reviewed=counts["reviewed"],
+            over_coverage=counts["over_coverage"],
+            non_response=counts["non_response"],
+            items=[_item(row) for row in rows if row["case_id"] is not None],
+        )
 
-    async def next_for(self, reviewer: str, control_point: str | None, draw: UUID | None) -> QueueItem | None:
-        """Return the first waiting case that is the reviewer's or nobody's, None when there is none."""
-        row = await self._pool.fetchrow(SQL["next"], control_point, draw, reviewer, _REVIEWED_AFTER)
+    async def next_for(
+        self, reviewer: str, control_point: str | None, draw: UUID | None, purpose: Purpose | None = None
+    ) -> QueueItem | None:
+        """Return the next review to do, None when there is none.
+
+        That is one which the reviewer has begun; else one that they were given; else a case that nobody was given or
+        has begun, and that the control point's rule lets them take.
+        """
+        row = await self._pool.fetchrow(SQL["next_given"], control_point, draw, purpose, reviewer)
+        if row is None and purpose in {None, "review"}:
+            rows = await fetch_planned(self._pool, SQL["next_by_rule"], control_point, draw, reviewer)
+            row = rows[0] if rows else None
         return None if row is None else _item(row)
 
 
 def _item(row: asyncpg.Record) -> QueueItem:
     return QueueItem(
+        purpose=row["purpose"],
         draw=row["draw"],
         control_point=row["control_point"],
         case=row["case_id"],
         month=row["month"],
         stratum=row["stratum"],
         order=row["draw_order"],
+        unit=row["unit"],
         handler=row["handler"],
+        reviewer=row["given_to"],
         status=row["status"],
+        has_draft=row["has_draft"],
+        subunits=row["subunits"],
         version=row["version"],
     )

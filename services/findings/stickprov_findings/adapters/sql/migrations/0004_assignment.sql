@@ -37,9 +37,8 @@ END;
 -- last two are null for somebody who is not on the staff list
 CREATE FUNCTION may_take(text, text, text, text, text, text, text[]) RETURNS boolean LANGUAGE sql IMMUTABLE
 RETURN CASE
-    -- Before there were rules: whoever handles the case, or anybody where nobody does.
-    WHEN $1 IS NULL THEN $3 IS NULL OR $3 = $5
-    WHEN $1 = 'handler' THEN $3 = $5
+    -- Whoever handles the case, or anybody where nobody does; so it was before there were rules.
+    WHEN $1 IS NULL OR $1 = 'handler' THEN $3 IS NULL OR $3 = $5
     WHEN $1 = 'anyone' THEN true
     WHEN $1 = 'colleague' THEN $3 <> $5 AND $6 <> '' AND $6 = $4
     WHEN $1 = 'group' THEN $2 = ANY ($7)
