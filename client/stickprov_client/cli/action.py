@@ -175,7 +175,7 @@ def _print_actions(session: Session, actions: list[Action]) -> None:
             str(one.action),
             escape(one.number or NOTHING),
             escape(one.control_point or one.plan or NOTHING),
-            named(one.status, ACTION_STATUSES, session.language),
+            named(one.status, session.language, ACTION_STATUSES),
             _due_text(session, one.due, overdue=one.overdue),
             escape(one.description or NOTHING),
         )
@@ -189,12 +189,12 @@ def _print_action(session: Session, one: Action) -> None:
         (say("Belongs to"), " ".join(part for part in (one.control_point, one.plan) if part)),
         (say("Responsible"), one.responsible or one.owner or NOTHING),
         (say("Due"), _due_text(session, one.due, overdue=one.overdue)),
-        (say("Status"), named(one.status, ACTION_STATUSES, language)),
+        (say("Status"), named(one.status, language, ACTION_STATUSES)),
     ]
     for found in one.follow_ups:
         parts = [
-            named(found.status, ACTION_STATUSES, language),
-            named(found.effect, EFFECTS, language) if found.effect else "",
+            named(found.status, language, ACTION_STATUSES),
+            named(found.effect, language, EFFECTS) if found.effect else "",
             found.finding or "",
         ]
         facts.append((found.period.label, ". ".join(part.rstrip(".") for part in parts if part)))

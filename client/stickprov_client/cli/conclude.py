@@ -87,11 +87,11 @@ def _facts(session: Session, one: Conclusion) -> list[tuple[str, str]]:
     days = " – ".join(str(day) for day in (one.carried_out_from, one.carried_out_to) if day)
     facts = [
         (say("Period"), one.period.label),
-        (say("Verdict"), named(one.verdict, VERDICTS, language)),
+        (say("Verdict"), named(one.verdict, language, VERDICTS)),
         (say("Carried out"), days or NOTHING),
         *((say(name), getattr(one, field)) for field, name in FORM_TEXTS.items() if getattr(one, field)),
         (say("Version"), str(one.version)),
     ]
     if one.proposal:
-        facts.insert(2, (say("Proposal"), named(one.proposal, PROPOSALS, language)))
+        facts.insert(2, (say("Proposal"), named(one.proposal, language, PROPOSALS)))
     return facts

@@ -38,7 +38,7 @@ def report_status(
         print_json(kept)
         return
     line = session.say("{point} is reported for {period}: {status}.")
-    said = named(asked.status, ROW_STATUSES, session.language)
+    said = named(asked.status, session.language, ROW_STATUSES)
     stdout().print(line.format(point=control_point, period=period, status=said))
 
 
@@ -61,6 +61,6 @@ def show_status(
     for name in (say("Period"), say("Control point"), say("Status"), say("What there is to say")):
         table.add_column(name, overflow="fold")
     for row in rows:
-        status = named(row.status, ROW_STATUSES, session.language)
+        status = named(row.status, session.language, ROW_STATUSES)
         table.add_row(row.period.label, escape(row.control_point), status, escape(row.text or NOTHING))
     stdout().print(table)

@@ -46,6 +46,12 @@ FORM_TEXTS: Final = {
 """The standard form's free texts, in its order."""
 
 
-def named(kind: str, names: dict[str, str], language: Language) -> str:
+def named(kind: str, language: Language, names: dict[str, str]) -> str:
     """Return what a choice is called; one that a newer service knows stands as it is."""
     return texts(language).gettext(names[kind]) if kind in names else kind
+
+
+def choices(names: dict[str, str], language: Language) -> list[tuple[str, str]]:
+    """Return what can be chosen, with what it is called."""
+    say = texts(language).gettext
+    return [(kind, say(name)) for kind, name in names.items()]

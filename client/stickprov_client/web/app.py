@@ -15,6 +15,10 @@ from stickprov_client.api.retrying import Retry
 from stickprov_client.web.counting import Counting, RequestCounts
 from stickprov_client.web.draw_page import draw_router
 from stickprov_client.web.draws import draws_router
+from stickprov_client.web.follow_ups.action_forms import action_forms_router
+from stickprov_client.web.follow_ups.actions import actions_router
+from stickprov_client.web.follow_ups.conclusions import conclusions_router
+from stickprov_client.web.follow_ups.plan_status import plan_status_router
 from stickprov_client.web.frames import frames_router
 from stickprov_client.web.guard import guard
 from stickprov_client.web.headers import ProtectingHeaders
@@ -76,6 +80,7 @@ def create(settings: WebSettings) -> FastAPI:
     app.include_router(start_router(addresses))
     app.include_router(plan_import_router())
     app.include_router(period_closing_router())
+    app.include_router(plan_status_router())
     app.include_router(plans_router())
     app.include_router(plan_editing_router())
     app.include_router(statistics_router())
@@ -86,6 +91,9 @@ def create(settings: WebSettings) -> FastAPI:
     app.include_router(measures_router())
     app.include_router(questionnaires_router())
     app.include_router(staff_router())
+    app.include_router(action_forms_router())
+    app.include_router(actions_router())
+    app.include_router(conclusions_router())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))
     app.add_middleware(ProtectingHeaders)
     app.add_middleware(Counting, counts=RequestCounts(registry))

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 
 from stickprov_client.language import (
     draws,
+    follow_ups,
     measures,
     moments,
     numbers,
@@ -64,6 +65,11 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
     "question_type": questionnaires.question_type,
     "replaced_because": draws.reason_name,
     "register_rows": measures.part_rows,
+    "verdict_name": partial(follow_ups.named, names=follow_ups.VERDICTS),
+    "proposal_name": partial(follow_ups.named, names=follow_ups.PROPOSALS),
+    "action_status_name": partial(follow_ups.named, names=follow_ups.ACTION_STATUSES),
+    "effect_name": partial(follow_ups.named, names=follow_ups.EFFECTS),
+    "row_status_name": partial(follow_ups.named, names=follow_ups.ROW_STATUSES),
     "reminder_text": schedules.reminder_text,
 }
 

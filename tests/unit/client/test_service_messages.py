@@ -16,6 +16,8 @@ SAID_BY = [
     "services/sampler/stickprov_sampler/adapters/frames",
     "services/sampler/stickprov_sampler/adapters/plans",
     "services/sampler/stickprov_sampler/adapters/measures",
+    "services/findings/stickprov_findings/domain/follow_up",
+    "services/findings/stickprov_findings/adapters/follow_ups.py",
     "client/stickprov_client/documents",
 ]
 NOT_FOR_PEOPLE = {"verification", "differences", "preview", "statements", "writing", "measuring", "settings"}
@@ -45,7 +47,7 @@ FIELD = re.compile(r"\{(\w+)\}")
                 "stands in double quotes."
             ),
             (
-                "I villkoret: tecken 1: det finns ingen kolumn ”Legitim”. Välj bland “month”, “unit”; ett namn med "
+                "I villkoret: tecken 1: det finns ingen kolumn ”Legitim”. Välj bland ”month”, ”unit”; ett namn med "
                 "blanksteg ska stå inom dubbla citattecken."
             ),
         ),
