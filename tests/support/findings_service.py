@@ -60,6 +60,7 @@ class FindingsService:
         seen: int | None = None,
         case: str = CASE,
         who: str | None = "reviewer-01",
+        path: str = "reviews",
     ) -> httpx.Response:
         """Give a review command; with a new command id unless one, or None, is given."""
         headers = self.signed_in(who) | {"Content-Type": "application/json"}
@@ -68,19 +69,40 @@ class FindingsService:
         if seen is not None:
             headers[IF_MATCH] = f'"{seen}"'
         content = body if isinstance(body, bytes) else json.dumps(body)
-        return await self.client.post(f"/v1/reviews/{DRAW}/{POINT}/{case}/{what}", content=content, headers=headers)
+        return await self.client.post(f"/v1/{path}/{DRAW}/{POINT}/{case}/{what}", content=content, headers=headers)
 
     async def get(self, path: str, *, who: str | None = "reviewer-01", **query: object) -> httpx.Response:
         return await self.client.get(path, params=query, headers=self.signed_in(who))
 
-    async def get_review(self, *, case: str = CASE, who: str | None = "reviewer-01") -> httpx.Response:
-        return await self.get(f"/v1/reviews/{DRAW}/{POINT}/{case}", who=who)
+    async def get_review(
+        self, *, case: str = CASE, who: str | None = "reviewer-01", path: str = "reviews"
+    ) -> httpx.Response:
+        return await self.get(f"/v1/{path}/{DRAW}/{POINT}/{case}", who=who)
 
-    async def review(self) -> dict[str, Any]:
+    async def review(self, *, who: str = "reviewer-01", path: str = "reviews") -> dict[str, Any]:
         """Return the review of the one case as it stands."""
-        answer = await self.get_review()
+        answer = await self.get_review(who=who, path=path)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    async def save_draft(
+        self, fields: dict[str, list[str]], *, seen: int | None, review_version: int = 0, who: str = "reviewer-01"
+    ) -> httpx.Response:
+        headers = self.signed_in(who) | ({} if seen is None else {IF_MATCH: f'"{seen}"'})
+        body = {"fields": fields, "review_version": review_version}
+        return await self.client.put(f"/v1/reviews/{DRAW}/{POINT}/{CASE}/draft", json=body, headers=headers)
+
+    async def draft(self, *, who: str = "reviewer-01") -> httpx.Response:
+        return await self.get(f"/v1/reviews/{DRAW}/{POINT}/{CASE}/draft", who=who)
+
+    async def give(self, who: str, *, purpose: str = "review", case: str = CASE) -> None:
+        """Assign a case, as the table of assignments has it."""
+        await self.pool.execute(
+            "INSERT INTO assignment (control_point, draw, case_id, purpose, reviewer, rule, version)"
+            " VALUES ($1, $2, $3, $4, $5, 'by_hand', 1)"
+            " ON CONFLICT (control_point, draw, case_id, purpose) DO UPDATE SET reviewer = excluded.reviewer",
+            *(POINT, DRAW, case, purpose, self.actor(who)),
+        )
 
     async def stored(self) -> dict[str, int]:
         """Return how many events, commands and notes there are."""

@@ -1,5 +1,6 @@
 """Cases to review, for the tests of findings: a draw, a control point, and a sampler that tells of them."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from stickprov_contracts.streams import (
     plan_stream,
     questionnaire_stream,
 )
-from stickprov_findings.domain.review.commands import ReviewKey
-from stickprov_findings.domain.review.note import Note
+from stickprov_findings.domain.questionnaire.outcome import GivenOutcome
+from stickprov_findings.domain.review.commands import Found, ReviewKey
+from stickprov_findings.domain.review.note import Note, NoteKeys
+from stickprov_findings.domain.review.state import DrawnCase
 from stickprov_kernel.log.memory import MemoryStore
 from stickprov_kernel.messaging.delivery import Delivery
 from support.inbox import MemoryFeed, deliveries
@@ -34,6 +37,22 @@ KEY = ReviewKey(DRAW, POINT, CASE)
 
 def note(text: str, number: int = 1) -> Note:
     return Note(UUID(int=number), bytes([number]) * 32, text)
+
+
+def drawn(handler: str | None = None, **changes: object) -> DrawnCase:
+    """Return what is known of the case when a decision is taken."""
+    return replace(DrawnCase(handler, CATEGORIES, date(2021, 1, 31)), **changes)
+
+
+def found(remark: bool | None = None, *categories: str, comment: Note | None = None, **given: object) -> Found:
+    """Return what somebody says of the case on the first of March."""
+    return Found(
+        GivenOutcome(remark=remark, categories=categories, **given),
+        date(2021, 3, 1),
+        NoteKeys(b"k" * 32),
+        None,
+        comment,
+    )
 
 
 def point_defined(

@@ -10,19 +10,26 @@ from typing import Final
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
+from stickprov_findings.adapters.assigning import AssignmentDesk
 from stickprov_findings.adapters.desk import ReviewDesk
 from stickprov_findings.adapters.follow_ups import FollowUpDesk
+from stickprov_findings.adapters.http.assignments import assignments_router
 from stickprov_findings.adapters.http.follow_ups import action_router, conclusion_router, plan_status_router
+from stickprov_findings.adapters.http.progress import progress_router
 from stickprov_findings.adapters.http.queue import queue_router
 from stickprov_findings.adapters.http.reviews import review_router
 from stickprov_findings.adapters.parts import Parts
+from stickprov_findings.adapters.sql.assignments import AssignedCases
+from stickprov_findings.adapters.sql.drafts import Drafts
 from stickprov_findings.adapters.sql.folding import fold_anew
 from stickprov_findings.adapters.sql.follow_ups import FollowUpReader
 from stickprov_findings.adapters.sql.migrations import FOLDERS
+from stickprov_findings.adapters.sql.progress import ProgressReader
 from stickprov_findings.adapters.sql.projection import DrawnCases
+from stickprov_findings.adapters.sql.questionnaires import Questionnaires
 from stickprov_findings.adapters.sql.queue import CaseQueue
 from stickprov_findings.adapters.sql.reviews import Reviews
-from stickprov_findings.domain.review.evolve import ReviewEvent
+from stickprov_findings.domain.review.status import ReviewEvent
 from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.assembly import Assembly, Foundation, hear, open_database, open_log
 from stickprov_kernel.database.migrations import migrate
@@ -50,6 +57,8 @@ def create(settings: FindingsSettings) -> FastAPI:
         service=_SOURCE,
         title="Stickprov findings",
         routers=[
+            assignments_router(parts),
+            progress_router(parts),
             queue_router(parts),
             review_router(parts),
             conclusion_router(parts),
@@ -71,11 +80,15 @@ async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
     await fold_anew(pool)
     log = await open_log(foundation, pool, _SOURCE)
     await hear(foundation, pool, _SOURCE, DrawnCases(), {"sampler": foundation.settings.sampler_url})
-    reviews = Reviews(pool)
+    reviews = Reviews(pool, Questionnaires(pool))
+    progress = ProgressReader(pool)
     return Parts(
+        assigning=AssignmentDesk(log.store, AssignedCases(pool), progress),
+        progress=progress,
         desk=ReviewDesk(log.store, reviews, _counting(foundation.registry)),
         queue=CaseQueue(pool),
         reviews=reviews,
+        drafts=Drafts(pool),
         reader=log.reader,
         follow_ups=FollowUpDesk(log.store, FollowUpReader(pool)),
     )

@@ -13,7 +13,8 @@ from stickprov_findings.adapters.sql.migrations import FOLDERS
 from stickprov_findings.adapters.sql.projection import DrawnCases
 from stickprov_kernel.database.migrations import INBOX, LOG, MigrationFolder, migrate
 from stickprov_kernel.database.pool import open_pool
-from stickprov_kernel.inbox.applying import Applier
+from stickprov_kernel.log.records import Incoming
+from stickprov_kernel.log.understanding import understand
 from stickprov_kernel.messaging.delivery import from_copy
 from support.findings_service import running_findings
 from support.reviews import (
@@ -68,7 +69,9 @@ async def test_an_older_staff_list_that_comes_late_changes_nothing(service, hear
     before = await everything(service.pool)
     [first] = await service.pool.fetch("SELECT * FROM inbox_event WHERE position = 5")
     async with service.pool.acquire() as connection, connection.transaction():
-        await Applier("sampler", DrawnCases()).apply(connection, [from_copy(first)], singly=False)
+        heard = from_copy(first)
+        event = understand(heard.envelope.type, heard.data)
+        await DrawnCases().apply(connection, [Incoming(heard.position, heard.chain_hash, heard.envelope, event)])
 
     assert await everything(service.pool) == before
 

@@ -2,22 +2,30 @@
 
 import pytest
 
-from support.reviews import case_drawn, point_defined
+from stickprov_contracts.questionnaires import Question, Questionnaire
+from support.reviews import QUESTIONNAIRE, case_drawn, point_defined, published
 
 PLANTED = "Planterad Person 19121212-1212"
 TABLES = [
     *("event", "command", "ledger", "tree", "inbox", "inbox_event", "quarantine"),
     *("drawn_case", "replaced_case", "control_point", "questionnaire_version", "staff", "staff_list", "closed_period"),
-    *("draft", "projection"),
+    *("draft", "projection", "assignment"),
 ]
 
 
 @pytest.fixture(autouse=True)
 async def commented(service):
-    await service.hear(point_defined(), case_drawn())
-    await service.post("finding", {"remark": False, "comment": PLANTED})
+    asked = Questionnaire(
+        sv="Fritext", en="Text", remark="asked", questions=[Question(id="what", sv="Vad?", en="What?", type="text")]
+    )
+    answers = {"answers": {"what": PLANTED}}
+    await service.hear(point_defined(questionnaire=QUESTIONNAIRE), case_drawn(), published(asked))
+    await service.save_draft({"answers.what": [PLANTED]}, seen=0)
+    await service.post("finding", {"remark": False, "comment": PLANTED, **answers})
     await service.post(
-        "correction", {"remark": True, "categories": ["swish"], "comment": PLANTED, "reason": PLANTED}, seen=1
+        "correction",
+        {"remark": True, "categories": ["swish"], "comment": PLANTED, "reason": PLANTED, **answers},
+        seen=1,
     )
     await service.post("withdrawal", {"reason": PLANTED}, seen=2)
 
@@ -25,7 +33,7 @@ async def commented(service):
 async def test_free_text_is_in_the_note_table_and_nowhere_else(service):
     found = {table: await _rows_with(service, table) for table in [*TABLES, "note"]}
 
-    assert found == dict.fromkeys(TABLES, 0) | {"note": 4}
+    assert found == dict.fromkeys(TABLES, 0) | {"note": 6}
     known = await service.pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     assert {row["tablename"] for row in known} == {*TABLES, "note", "relay", "schema_migration"}
 
@@ -39,7 +47,10 @@ async def test_an_erased_note_leaves_the_history_standing(service):
         ("corrected", None, None),
         ("withdrawn", None, None),
     ]
-    assert (await service.post("finding", {"remark": False})).status_code == 201
+    assert [entry["answers"] for entry in review["history"][:2]] == [
+        [{"question": "what", "chosen": [], "number": None, "day": None, "text": None}]
+    ] * 2
+    assert (await service.post("finding", {"remark": False, "answers": {"what": "x"}})).status_code == 201
 
 
 async def test_the_same_text_has_another_digest_each_time(service):
@@ -48,7 +59,7 @@ async def test_the_same_text_has_another_digest_each_time(service):
     )
     in_events = b"".join(row["data"] for row in await service.pool.fetch("SELECT data FROM event"))
 
-    assert len(digests) == 4
+    assert len(digests) == 6
     assert all(row["digest"].hex().encode() in in_events for row in digests)
 
 

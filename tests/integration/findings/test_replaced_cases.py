@@ -4,13 +4,14 @@ import pytest
 
 from stickprov_contracts.events.draws import CaseReplaced
 from stickprov_findings.adapters.sql.projection import DrawnCases
+from stickprov_findings.adapters.sql.questionnaires import Questionnaires
 from stickprov_findings.adapters.sql.queue import CaseQueue, Selection
 from stickprov_findings.adapters.sql.reviews import Reviews
 from stickprov_findings.domain.review.commands import RecordFinding
 from stickprov_findings.domain.review.decide import decide
 from stickprov_findings.domain.review.refusals import CaseReplacedError
 from stickprov_kernel.log.records import Incoming
-from support.reviews import CASE, DRAW, KEY, POINT, case_drawn, point_defined
+from support.reviews import CASE, DRAW, KEY, POINT, case_drawn, found, point_defined
 
 SPARE = "cd" * 32
 REPLACED = CaseReplaced(
@@ -38,7 +39,7 @@ async def test_a_replaced_case_is_out_of_the_queue_whatever_is_heard_first(servi
         await hear_replacement(service)
 
     queue = CaseQueue(service.pool)
-    assert [item.case for item in (await queue.page(Selection(), None, 10, 0)).items] == [SPARE]
+    assert [item.case for item in (await queue.page(Selection(), "p1", None, 10, 0)).items] == [SPARE]
     assert (await queue.next_for("p1", None, None)).case == SPARE
 
 
@@ -46,7 +47,8 @@ async def test_a_finding_for_a_replaced_case_is_refused_in_words(service):
     await service.hear(point_defined(), case_drawn())
     await hear_replacement(service)
 
+    record = await Reviews(service.pool, Questionnaires(service.pool)).read(KEY, "p1")
     with pytest.raises(CaseReplacedError) as caught:
-        decide(RecordFinding(KEY, "p1", remark=False, categories=()), await Reviews(service.pool).load(KEY))
+        decide(RecordFinding(KEY, "p1", found(remark=False)), record.review)
 
     assert f"A spare, {SPARE[:12]}..., was drawn in place of this case" in caught.value.detail

@@ -160,16 +160,45 @@ async def test_stored_events_are_counted_once(service):
     assert 'stickprov_findings_review_events_total{event="finding-corrected"} 1.0' in metrics
 
 
+COORDINATOR, READERS = {"coordinator"}, {"coordinator", "board", "auditor"}
+OF_A_REVIEW = {
+    ("GET", ""): {"reviewer", "coordinator", "auditor"},
+    **{("POST", f"/{what}"): {"reviewer"} for what in ("start", "finding", "correction", "withdrawal")},
+    **{("POST", f"/{what}"): {"reviewer"} for what in ("over-coverage", "non-response", "reopening")},
+    **{(method, "/draft"): {"reviewer", "coordinator"} for method in ("GET", "PUT", "DELETE")},
+    ("POST", "/assignment"): COORDINATOR,
+}
+
+
 async def test_every_route_names_who_may_call_it(service):
-    review = "/v1/reviews/{draw}/{control_point}/{case}"
+    reviews = {
+        (method, f"/v1/{purpose}s/{{draw}}/{{control_point}}/{{case}}{what}"): roles
+        for purpose in ("review", "second-review", "file-review")
+        for (method, what), roles in OF_A_REVIEW.items()
+    }
 
     assert {(route.method, route.path): set(route.roles) for route in guarded_routes(service.app.routes)} == {
+        **reviews,
+        ("POST", "/v1/reviews/{draw}/{control_point}/{case}/settlement"): COORDINATOR,
         ("GET", "/v1/queue"): {"reviewer", "coordinator"},
         ("GET", "/v1/queue/next"): {"reviewer"},
-        ("GET", review): {"reviewer", "coordinator", "auditor"},
-        ("POST", review + "/finding"): {"reviewer"},
-        ("POST", review + "/correction"): {"reviewer"},
-        ("POST", review + "/withdrawal"): {"reviewer"},
+        ("POST", "/v1/assignments"): COORDINATOR,
+        ("GET", "/v1/reviewers"): COORDINATOR,
+        ("GET", "/v1/progress"): {"coordinator", "auditor"},
+        ("POST", "/v1/conclusions"): COORDINATOR,
+        ("GET", "/v1/conclusions"): READERS,
+        ("POST", "/v1/actions"): COORDINATOR,
+        ("GET", "/v1/actions"): READERS,
+        ("GET", "/v1/actions/{action_id}"): READERS,
+        ("PUT", "/v1/actions/{action_id}"): COORDINATOR,
+        ("POST", "/v1/actions/{action_id}/follow-ups"): COORDINATOR,
+        ("POST", "/v1/plan-status"): COORDINATOR,
+        ("GET", "/v1/plan-status"): READERS,
+        ("GET", "/v1/logs"): READERS | {"ops"},
+        ("POST", "/v1/logs/{source}/resume"): {"ops"},
+        ("GET", "/v1/quarantine"): {"coordinator", "auditor", "ops"},
+        ("POST", "/v1/quarantine/{source}/requeue"): {"coordinator", "ops"},
+        ("POST", "/v1/quarantine/{source}/{position}/requeue"): {"coordinator", "ops"},
         ("GET", "/v1/log"): {"service", "auditor", "coordinator"},
         ("GET", "/v1/log/head"): {"service", "auditor", "coordinator"},
     }

@@ -5,7 +5,8 @@ import pytest
 from stickprov_contracts.events.findings import FindingCorrected, FindingRecorded, FindingWithdrawn
 from stickprov_findings.domain.review.commands import Command, CorrectFinding, RecordFinding, WithdrawFinding
 from stickprov_findings.domain.review.decide import decide
-from stickprov_findings.domain.review.evolve import ReviewEvent, evolve
+from stickprov_findings.domain.review.evolve import evolve
+from stickprov_findings.domain.review.note import Note
 from stickprov_findings.domain.review.refusals import (
     AlreadyReviewedError,
     CaseNotDrawnError,
@@ -15,11 +16,12 @@ from stickprov_findings.domain.review.refusals import (
     NotReviewedError,
     StaleVersionError,
 )
-from stickprov_findings.domain.review.state import DrawnCase, Finding, Review
+from stickprov_findings.domain.review.state import Finding, Review
+from stickprov_findings.domain.review.status import ReviewEvent
 from stickprov_kernel.errors import BadInputError, StickprovError
-from support.reviews import CASE, CATEGORIES, DRAW, KEY, POINT, note
+from support.reviews import CASE, DRAW, KEY, POINT, drawn, found, note
 
-WAITING = Review(DrawnCase(handler=None, categories=CATEGORIES))
+WAITING = Review(drawn())
 RECORDED = FindingRecorded(draw=DRAW, control_point=POINT, case=CASE, remark=True, categories=["deposit"])
 WITHDRAWN = FindingWithdrawn(
     draw=DRAW, control_point=POINT, case=CASE, withdraws=1, reason=note("wrong case").reference
@@ -28,18 +30,26 @@ WITHDRAWN = FindingWithdrawn(
 
 def given(*events: ReviewEvent, state: Review = WAITING) -> Review:
     for event in events:
-        state = evolve(state, event)
+        state = evolve(state, event, "anna")
     return state
 
 
-def record(*categories: str, remark: bool | None = None, **changes: object) -> RecordFinding:
-    command = RecordFinding(KEY, "anna", bool(categories) if remark is None else remark, categories)
-    return replace(command, **changes)
+def decided(command: Command, state: Review) -> list[ReviewEvent]:
+    return list(decide(command, state).events)
 
 
-def correct(*categories: str, remark: bool | None = None, **changes: object) -> CorrectFinding:
-    chosen = bool(categories) if remark is None else remark
-    return replace(CorrectFinding(KEY, "anna", chosen, note("misread", 2), categories), **changes)
+def record(
+    *categories: str, remark: bool | None = None, comment: Note | None = None, **changes: object
+) -> RecordFinding:
+    said = found(bool(categories) if remark is None else remark, *categories, comment=comment)
+    return replace(RecordFinding(KEY, "anna", said), **changes)
+
+
+def correct(
+    *categories: str, remark: bool | None = None, comment: Note | None = None, **changes: object
+) -> CorrectFinding:
+    said = found(bool(categories) if remark is None else remark, *categories, comment=comment)
+    return replace(CorrectFinding(KEY, "anna", said, note("misread", 2)), **changes)
 
 
 def withdraw(**changes: object) -> WithdrawFinding:
@@ -57,7 +67,7 @@ def field_codes(state: Review, command: Command) -> list[tuple[str, str]]:
 
 
 def test_a_waiting_case_gets_its_finding():
-    events = decide(record("swish", "deposit", comment=note("two deposits")), WAITING)
+    events = decided(record("swish", "deposit", comment=note("two deposits")), WAITING)
 
     assert events == [
         FindingRecorded(
@@ -72,13 +82,13 @@ def test_a_waiting_case_gets_its_finding():
 
 
 def test_a_case_without_a_remark_needs_no_category():
-    assert decide(record(), WAITING) == [
+    assert decided(record(), WAITING) == [
         FindingRecorded(draw=DRAW, control_point=POINT, case=CASE, remark=False, categories=[])
     ]
 
 
 def test_a_note_is_in_the_event_by_key_and_salted_digest_only():
-    [event] = decide(record(comment=note("names somebody")), WAITING)
+    [event] = decided(record(comment=note("names somebody")), WAITING)
 
     assert b"names somebody" not in event.model_dump_json().encode()
     # SHA-256 of 32 bytes 0x01 and the text, by sha256sum
@@ -93,13 +103,13 @@ def test_a_reviewed_case_takes_no_second_finding():
 
 
 def test_a_withdrawn_case_waits_again():
-    assert decide(record("swish"), given(RECORDED, WITHDRAWN)) == [
+    assert decided(record("swish"), given(RECORDED, WITHDRAWN)) == [
         FindingRecorded(draw=DRAW, control_point=POINT, case=CASE, remark=True, categories=["swish"])
     ]
 
 
 def test_a_correction_replaces_the_finding_that_stands():
-    assert decide(correct("swish"), given(RECORDED)) == [
+    assert decided(correct("swish"), given(RECORDED)) == [
         FindingCorrected(
             draw=DRAW,
             control_point=POINT,
@@ -113,8 +123,8 @@ def test_a_correction_replaces_the_finding_that_stands():
 
 
 def test_a_second_correction_corrects_the_first_correction():
-    [first] = decide(correct("swish"), given(RECORDED))
-    [second] = decide(correct(), given(RECORDED, first))
+    [first] = decided(correct("swish"), given(RECORDED))
+    [second] = decided(correct(), given(RECORDED, first))
 
     assert (second.corrects, second.remark, second.categories) == (2, False, [])
 
@@ -128,9 +138,9 @@ def test_a_waiting_case_has_nothing_to_correct_or_withdraw(command, history):
 
 
 def test_a_withdrawal_names_the_event_it_takes_back():
-    [corrected] = decide(correct("swish"), given(RECORDED))
+    [corrected] = decided(correct("swish"), given(RECORDED))
 
-    assert decide(withdraw(), given(RECORDED, corrected)) == [
+    assert decided(withdraw(), given(RECORDED, corrected)) == [
         FindingWithdrawn(draw=DRAW, control_point=POINT, case=CASE, withdraws=2, reason=note("wrong case", 2).reference)
     ]
 
@@ -143,7 +153,7 @@ def test_a_correction_that_says_the_same_is_refused():
     error = refused(state, correct("deposit", "swish"), NothingChangedError)
 
     assert (error.status, error.code) == (409, "nothing-changed")
-    assert "Change at least one of them" in error.detail
+    assert "Change at least one answer" in error.detail
 
 
 def commented(text: str, *, readable: bool) -> Review:
@@ -160,7 +170,7 @@ def test_the_same_comment_under_a_new_key_changes_nothing():
 
 @pytest.mark.parametrize("comment", [None, note("otherwise", 8)])
 def test_another_comment_or_none_is_a_change(comment):
-    [event] = decide(correct("deposit", comment=comment), commented("as before", readable=True))
+    [event] = decided(correct("deposit", comment=comment), commented("as before", readable=True))
 
     assert event.comment == (comment.reference if comment else None)
 
@@ -180,12 +190,12 @@ def test_a_case_that_was_not_drawn_cannot_be_reviewed(command):
 
 @pytest.mark.parametrize(("command", "history"), [(record(), ()), (correct(), (RECORDED,)), (withdraw(), (RECORDED,))])
 def test_only_the_handler_reviews_a_case_that_has_one(command, history):
-    state = given(*history, state=Review(DrawnCase(handler="bo", categories=CATEGORIES)))
+    state = given(*history, state=Review(drawn("bo")))
 
     error = refused(state, command, CaseNotYoursError)
 
     assert (error.status, error.code) == (403, "case-not-yours")
-    assert len(decide(replace(command, actor="bo"), state)) == 1
+    assert len(decided(replace(command, actor="bo"), state)) == 1
 
 
 @pytest.mark.parametrize("command", [record(seen=0), correct("swish", seen=0), withdraw(seen=2)])
@@ -196,8 +206,8 @@ def test_a_version_that_is_no_longer_the_newest_is_refused(command):
 
 
 def test_the_newest_version_is_accepted():
-    assert len(decide(withdraw(seen=1), given(RECORDED))) == 1
-    assert len(decide(record(seen=0), WAITING)) == 1
+    assert len(decided(withdraw(seen=1), given(RECORDED))) == 1
+    assert len(decided(record(seen=0), WAITING)) == 1
 
 
 def test_categories_must_be_the_control_points_own():
@@ -221,9 +231,9 @@ def test_a_remark_needs_a_category_where_the_control_point_has_some():
 
 
 def test_a_remark_needs_no_category_where_the_control_point_has_none():
-    state = Review(DrawnCase(handler=None, categories=frozenset()))
+    state = Review(drawn(categories=frozenset()))
 
-    assert len(decide(record(remark=True), state)) == 1
+    assert len(decided(record(remark=True), state)) == 1
     assert field_codes(state, record("swish")) == [("categories", "category-unknown")]
 
 
@@ -250,7 +260,7 @@ def test_all_fields_at_fault_are_named_at_once():
 
 
 def test_a_control_point_not_heard_of_is_a_matter_of_waiting():
-    error = refused(Review(DrawnCase(handler=None, categories=None)), record(), ControlPointNotKnownError)
+    error = refused(Review(drawn(categories=None)), record(), ControlPointNotKnownError)
 
     assert (error.status, error.code) == (503, "control-point-not-known")
 

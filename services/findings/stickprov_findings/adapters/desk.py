@@ -1,21 +1,31 @@
 """Carries out review commands: read, decide, commit.
 
 What must not break: a command that was carried out is answered again with its first answer, whatever has happened
-since; of two commands on the same version one is carried out and the other decides again on what it finds then.
+since; of two commands on the same version one is carried out and the other decides again on what it finds then. What
+somebody had filled in goes in the commit that ends their review.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol, assert_never
+from collections.abc import Callable
+from typing import Final, Protocol
 from uuid import UUID
 
+from stickprov_contracts.events import type_name
 from stickprov_contracts.http.findings import Recorded
+from stickprov_findings.adapters.sql.drafts import dropping
 from stickprov_findings.adapters.sql.notes import writing
-from stickprov_findings.domain.review.commands import Command, CorrectFinding, RecordFinding, ReviewKey, WithdrawFinding
-from stickprov_findings.domain.review.decide import decide
-from stickprov_findings.domain.review.evolve import ReviewEvent
-from stickprov_findings.domain.review.note import Note
-from stickprov_findings.domain.review.state import Review
+from stickprov_findings.adapters.sql.reviews import ReviewRecord
+from stickprov_findings.domain.review.commands import (
+    Command,
+    CorrectFinding,
+    RecordFinding,
+    ReviewKey,
+    SettleDisagreement,
+)
+from stickprov_findings.domain.review.decide import Decision, decide
+from stickprov_findings.domain.review.note import Note, NoteKeys
+from stickprov_findings.domain.review.refusals import CaseNotDrawnError
+from stickprov_findings.domain.review.status import ENDS_A_REVIEW, ReviewEvent
 from stickprov_kernel.errors import StickprovError, VersionConflictError
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
@@ -28,8 +38,10 @@ _SALT_BYTES: Final = 32
 class ReviewSource(Protocol):
     """Where reviews are read from."""
 
-    async def load(self, key: ReviewKey) -> Review:
-        """Return the review as it stands."""
+    async def read(
+        self, key: ReviewKey, actor: str, *, number: int | None = None, second: bool = False
+    ) -> ReviewRecord | None:
+        """Return the review as it stands, None when no such case was drawn."""
         ...
 
 
@@ -62,9 +74,13 @@ class ReviewDesk:
         return await self._attempt(context, command)
 
     async def _attempt(self, context: CommandContext, command: Command) -> Receipt:
-        review = await self._reviews.load(command.review)
+        record = await self._reviews.read(
+            command.review, command.actor, number=_number(command), second=isinstance(command, SettleDisagreement)
+        )
         try:
-            events = decide(command, review)
+            if record is None:
+                raise CaseNotDrawnError(command.review)
+            decision = decide(command, record.review)
         except StickprovError:
             # Refused as a new command: it may be a retry of one that was carried out. Asked only now, so that the
             # usual case pays nothing for it.
@@ -72,21 +88,27 @@ class ReviewDesk:
             if answer is None:
                 raise
             return Receipt(answer, repeated=True)
-        return await self._commit(context, command, review.version, events)
+        if not decision.events:
+            newest = record.history[-1]
+            return Receipt(_answer(command.review, newest.event_id, newest.version), repeated=True)
+        return await self._commit(context, command, record, decision)
 
     async def _commit(
-        self, context: CommandContext, command: Command, version: int, events: Sequence[ReviewEvent]
+        self, context: CommandContext, command: Command, record: ReviewRecord, decision: Decision
     ) -> Receipt:
-        stream = command.review.stream
-        pending = [PendingEvent(new_id(), event) for event in events]
-        receipt = await self._store.commit(
-            context,
-            [StreamAppend(stream, version, pending)],
-            _answer(command.review, pending[-1].id, version + len(pending)),
-            also=writing(_notes(command), stream, context.time),
-        )
+        review, stream = record.review, command.review.stream
+        pending = [PendingEvent(new_id(), event) for event in decision.events]
+        appends = [StreamAppend(stream, review.version, pending)]
+        if isinstance(command, SettleDisagreement) and review.beside is not None:
+            # Nothing is added to the second review, but it must be the one that was looked at.
+            appends.append(StreamAppend(command.review.stream_of("second-review"), review.beside.version, []))
+        also = writing(decision.notes, stream, context.time)
+        if record.has_draft and any(type_name(event) in ENDS_A_REVIEW for event in decision.events):
+            also += dropping(stream, command.actor)
+        answer = _answer(command.review, pending[-1].id, review.version + len(pending))
+        receipt = await self._store.commit(context, appends, answer, also=also)
         if not receipt.repeated:
-            for event in events:
+            for event in decision.events:
                 self._stored(event)
         return receipt
 
@@ -96,20 +118,21 @@ def typed(text: str) -> Note:
     return Note(new_id(), secrets.token_bytes(_SALT_BYTES), text)
 
 
+def new_keys() -> NoteKeys:
+    """Return keys for the free texts of one command."""
+    return NoteKeys(secrets.token_bytes(_SALT_BYTES))
+
+
+def _number(command: Command) -> int | None:
+    match command:
+        case RecordFinding() | CorrectFinding() | SettleDisagreement():
+            return command.found.number
+        case _:
+            return None
+
+
 def _answer(review: ReviewKey, event: UUID, version: int) -> bytes:
     answer = Recorded(
         event=event, draw=review.draw, control_point=review.control_point, case=review.case, version=version
     )
     return answer.model_dump_json().encode()
-
-
-def _notes(command: Command) -> list[Note]:
-    match command:
-        case RecordFinding(comment=comment):
-            return [comment] if comment else []
-        case WithdrawFinding(reason=reason):
-            return [reason]
-        case CorrectFinding(comment=comment, reason=reason):
-            return [comment, reason] if comment else [reason]
-        case _:
-            assert_never(command)

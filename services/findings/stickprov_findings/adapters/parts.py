@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from stickprov_findings.adapters.assigning import AssignmentDesk
 from stickprov_findings.adapters.desk import ReviewDesk
 from stickprov_findings.adapters.follow_ups import FollowUpDesk
+from stickprov_findings.adapters.sql.drafts import Drafts
+from stickprov_findings.adapters.sql.progress import ProgressReader
 from stickprov_findings.adapters.sql.queue import CaseQueue
 from stickprov_findings.adapters.sql.reviews import Reviews
 from stickprov_kernel.log.store import LogReader
@@ -15,9 +18,12 @@ from stickprov_kernel.log.store import LogReader
 class Parts:
     """The service's parts, from its start to its stop."""
 
+    assigning: AssignmentDesk
+    progress: ProgressReader
     desk: ReviewDesk
     queue: CaseQueue
     reviews: Reviews
+    drafts: Drafts
     reader: LogReader
     follow_ups: FollowUpDesk
 

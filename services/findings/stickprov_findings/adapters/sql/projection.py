@@ -10,7 +10,6 @@ from typing import Final, TypeAlias
 
 import asyncpg
 
-from stickprov_contracts.events import Event
 from stickprov_contracts.events.draws import CaseReplaced
 from stickprov_contracts.events.plans import PeriodClosed, QuestionnairePublished, StaffListed
 from stickprov_contracts.events.sampler import CaseDrawn, ControlPointDefined
@@ -33,7 +32,7 @@ class DrawnCases:
         written: dict[str, dict[tuple[object, ...], _Row]] = {}
         for incoming in events:
             # A statement cannot write a row twice: of two with one key, the later stays.
-            for statement, key, row in _rows(incoming.event, int(incoming.envelope.streamversion)):
+            for statement, key, row in _rows(incoming):
                 written.setdefault(statement, {})[key] = row
             if isinstance(incoming.event, StaffListed):
                 staff = json.dumps([member.model_dump() for member in incoming.event.staff])
@@ -42,19 +41,20 @@ class DrawnCases:
             await connection.execute(SQL[statement], *zip(*rows.values(), strict=True))
 
 
-def _rows(event: Event, version: int) -> Iterator[_Keyed]:
-    match event:
-        case CaseDrawn():
+def _rows(incoming: Incoming) -> Iterator[_Keyed]:
+    match incoming.event:
+        case CaseDrawn() as event:
             for point in event.control_points:
                 yield "write_cases", (event.draw, point, event.case), _case_row(event, point)
-        case CaseReplaced():
+        case CaseReplaced() as event:
             yield "write_replaced_cases", (event.draw, event.case), (event.draw, event.case, event.replacement)
-        case ControlPointDefined():
-            yield "write_control_points", (event.control_point,), _point_row(event, version)
-        case QuestionnairePublished():
+        case ControlPointDefined() as event:
+            row = _point_row(event, int(incoming.envelope.streamversion))
+            yield "write_control_points", row[:1], row
+        case QuestionnairePublished() as event:
             row = (event.questionnaire, event.number, json.dumps(event.content))
             yield "write_questionnaires", row[:2], row
-        case PeriodClosed():
+        case PeriodClosed() as event:
             for point in event.control_points:
                 closed = (point, event.plan, event.period.start, event.period.end)
                 yield "write_closed_periods", closed, (*closed, event.period.label)

@@ -1,71 +1,74 @@
 -- Statements of the findings service. Whether a case is reviewed is never stored: its newest event says it.
 
 -- name: review
--- One review in one round trip: the drawn case, its control point's categories, its readable notes, and its events,
--- oldest first, one a row. No row: not drawn. One row without a version: no events yet. $1 stream
-SELECT drawn_case.handler, drawn_case.month, drawn_case.stratum, control_point.categories, replaced_case.replacement,
-       kept.notes, kept.texts, event.version, event.type, event.time, event.actor, event.data
-FROM drawn_case
-LEFT JOIN control_point USING (control_point)
-LEFT JOIN replaced_case USING (draw, case_id)
-LEFT JOIN event ON event.stream = drawn_case.stream
-CROSS JOIN (SELECT array_agg(note) AS notes, array_agg(text) AS texts FROM note WHERE stream = $1) AS kept
-WHERE drawn_case.stream = $1
-ORDER BY event.version
+-- One review in one round trip: the drawn case, what the sampler says of its control point, who it is for, its readable
+-- notes, and the events of some of its streams, oldest first, one a row. No row: not drawn. One row without a version:
+-- no events yet.
+-- $1 stream of the case's first review, $2 streams whose events and notes are wanted, $3 purpose, $4 who asks,
+-- $5 the stream of the purpose
+SELECT drawn.handler, drawn.unit, drawn.month, drawn.stratum, drawn.period_end, drawn.subunits,
+       point.categories, point.measure, point.unit_name, point.subunit_name, point.reviewer_rule, point.reviewer_group,
+       point.second_review_share IS NOT NULL AS blind, asked.questionnaire,
+       (SELECT max(number) FROM questionnaire_version AS v WHERE v.questionnaire = asked.questionnaire) AS newest_number,
+       gone.replacement,
+       (SELECT min(label) FROM closed_period AS closed
+        WHERE closed.control_point = drawn.control_point
+          AND closed.period_start <= drawn.period_start AND drawn.period_end <= closed.period_end) AS closed,
+       given.reviewer, second.reviewer AS second_reviewer,
+       mine.pseudonym AS asking, mine.unit AS asking_unit, mine.groups AS asking_groups,
+       theirs.pseudonym AS handling, theirs.unit AS handling_unit,
+       EXISTS (SELECT FROM draft WHERE draft.stream = $5 AND draft.reviewer = $4) AS has_draft,
+       kept.notes, kept.texts, event.stream, event.version, event.id, event.type, event.time, event.actor, event.data
+FROM drawn_case AS drawn
+LEFT JOIN control_point AS point USING (control_point)
+CROSS JOIN LATERAL (
+    SELECT CASE $3 WHEN 'file-review' THEN point.file_review_questionnaire ELSE point.questionnaire END AS questionnaire
+) AS asked
+LEFT JOIN replaced_case AS gone USING (draw, case_id)
+LEFT JOIN assignment AS given ON given.control_point = drawn.control_point AND given.draw = drawn.draw
+    AND given.case_id = drawn.case_id AND given.purpose = $3
+LEFT JOIN assignment AS second ON second.control_point = drawn.control_point AND second.draw = drawn.draw
+    AND second.case_id = drawn.case_id AND second.purpose = 'second-review'
+LEFT JOIN staff AS mine ON mine.pseudonym = $4
+LEFT JOIN staff AS theirs ON theirs.pseudonym = drawn.handler
+LEFT JOIN event ON event.stream = ANY ($2::text[])
+CROSS JOIN (SELECT array_agg(note) AS notes, array_agg(text) AS texts FROM note WHERE stream = ANY ($2)) AS kept
+WHERE drawn.stream = $1
+ORDER BY event.stream, event.version
 
--- name: queue
--- Counts over a selection of drawn cases, and one page of it. One row at least; without a case on the page its case
--- columns are null.
--- $1 control point or null, $2 draw or null, $3 handler or null, $4 whether cases without a handler belong to it,
--- $5 event types after which a case is reviewed, $6 status or null, $7 limit, $8 offset
-WITH chosen AS MATERIALIZED (
-    SELECT drawn_case.*, coalesce(newest.version, 0) AS version,
-           CASE WHEN newest.type = ANY ($5::text[]) THEN 'reviewed' ELSE 'waiting' END AS status
-    FROM drawn_case
-    LEFT JOIN LATERAL (
-        SELECT event.version, event.type FROM event WHERE event.stream = drawn_case.stream
-        ORDER BY event.version DESC LIMIT 1
-    ) AS newest ON true
-    WHERE ($1::text IS NULL OR control_point = $1)
-      AND ($2::uuid IS NULL OR draw = $2)
-      AND ($3::text IS NULL OR handler = $3 OR ($4 AND handler IS NULL))
-      AND NOT EXISTS (
-          SELECT FROM replaced_case AS gone WHERE gone.draw = drawn_case.draw AND gone.case_id = drawn_case.case_id
-      )
-), page AS (
-    SELECT * FROM chosen WHERE $6::text IS NULL OR status = $6
-    ORDER BY period_start, month, stratum, draw_order, control_point, draw, case_id
-    LIMIT $7 OFFSET $8
-), counts AS (
-    SELECT count(*) AS total, count(*) FILTER (WHERE status = 'reviewed') AS reviewed FROM chosen
+-- name: questionnaire
+-- A version of a questionnaire. $1 questionnaire, $2 number
+SELECT content FROM questionnaire_version WHERE questionnaire = $1 AND number = $2
+
+-- name: draft
+-- What somebody has filled in, unless they have ended the review since they began.
+-- $1 stream, $2 reviewer, $3 event types that end a review
+SELECT fields, review_version, version, saved_at FROM draft
+WHERE stream = $1 AND reviewer = $2 AND NOT EXISTS (
+    SELECT FROM event
+    WHERE event.stream = $1 AND event.actor = $2 AND event.version > draft.review_version AND event.type = ANY ($3)
 )
-SELECT counts.total, counts.reviewed, page.draw, page.control_point, page.case_id, page.month, page.stratum,
-       page.draw_order, page.handler, page.status, page.version
-FROM counts LEFT JOIN page ON true
-ORDER BY page.period_start, page.month, page.stratum, page.draw_order, page.control_point, page.draw, page.case_id
 
--- name: next
--- The first waiting case in the queue's order that a reviewer may take. The cases are ordered first, so that the log
--- is asked about each only until one waits.
--- $1 control point or null, $2 draw or null, $3 reviewer, $4 event types after which a case is reviewed
-SELECT chosen.*, 'waiting' AS status, coalesce(newest.version, 0) AS version
-FROM (
-    SELECT * FROM drawn_case
-    WHERE ($1::text IS NULL OR control_point = $1)
-      AND ($2::uuid IS NULL OR draw = $2)
-      AND (handler = $3 OR handler IS NULL)
-      AND NOT EXISTS (
-          SELECT FROM replaced_case AS gone WHERE gone.draw = drawn_case.draw AND gone.case_id = drawn_case.case_id
-      )
-    ORDER BY period_start, month, stratum, draw_order, control_point, draw, case_id
-) AS chosen
-LEFT JOIN LATERAL (
-    SELECT event.version, event.type FROM event WHERE event.stream = chosen.stream
-    ORDER BY event.version DESC LIMIT 1
-) AS newest ON true
-WHERE (newest.type = ANY ($4::text[])) IS NOT TRUE
-ORDER BY period_start, month, stratum, draw_order, control_point, draw, case_id
-LIMIT 1
+-- name: save_draft
+-- Keep what somebody has filled in, if theirs is still at the version that they saw; 0 for none. No row: it is not.
+-- What was left behind by a review that they have ended is none, and is overwritten.
+-- $1 stream, $2 reviewer, $3 version that was seen, $4 version of the review, $5 fields, $6 time,
+-- $7 event types that end a review
+WITH ended AS (
+    SELECT max(version) AS version FROM event WHERE stream = $1 AND actor = $2 AND type = ANY ($7::text[])
+)
+INSERT INTO draft (stream, reviewer, version, review_version, fields, saved_at)
+SELECT $1, $2, $3 + 1, $4, $5::jsonb, $6 FROM ended
+WHERE ($3 = 0 OR EXISTS (SELECT FROM draft WHERE stream = $1 AND reviewer = $2)) AND (ended.version > $4) IS NOT TRUE
+ON CONFLICT (stream, reviewer) DO UPDATE
+SET version = excluded.version, review_version = excluded.review_version, fields = excluded.fields,
+    saved_at = excluded.saved_at
+WHERE draft.version = $3 OR ($3 = 0 AND draft.review_version < (SELECT version FROM ended))
+RETURNING version
+
+-- name: drop_draft
+-- $1 stream, $2 reviewer
+DELETE FROM draft WHERE stream = $1 AND reviewer = $2
 
 -- name: write_notes
 -- Keep what was typed, in the transaction of the event that refers to it.
@@ -164,3 +167,8 @@ WHERE source = $1 AND position > $2 AND NOT EXISTS (
     WHERE aside.source = $1 AND aside.position = inbox_event.position AND aside.requeued_at IS NULL
 )
 ORDER BY position LIMIT $3
+
+-- name: put_aside
+-- Put an event aside that could be applied once, and cannot be now. $1 source, $2 position, $3 type, $4 reason
+INSERT INTO quarantine (source, position, type, reason) VALUES ($1, $2, $3, $4)
+ON CONFLICT (source, position) DO UPDATE SET reason = excluded.reason, requeued_at = NULL

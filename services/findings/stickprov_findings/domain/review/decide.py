@@ -1,50 +1,104 @@
-"""What a review command leads to. Pure: the same command on the same review always gives the same events.
+"""What a review command leads to. Pure: the same command on the same review always gives the same decision.
 
-What must not break: a case has at most one finding that stands, and only somebody who may review it changes it.
+What must not break: a case has at most one finding or mark that stands, only somebody who may review it changes it, and
+nothing changes in a closed period.
 """
 
-from collections.abc import Iterable
-from typing import assert_never
+from dataclasses import dataclass
+from typing import Any, Final, assert_never
 
-from stickprov_contracts.events import NoteReference
-from stickprov_contracts.events.findings import FindingCorrected, FindingRecorded, FindingWithdrawn
+from stickprov_contracts.events.findings import (
+    CaseMarkedNonResponse,
+    CaseMarkedOverCoverage,
+    DisagreementSettled,
+    FileReviewRecorded,
+    FindingCorrected,
+    FindingRecorded,
+    FindingWithdrawn,
+    ReviewReopened,
+    ReviewStarted,
+    SecondReviewRecorded,
+)
 from stickprov_contracts.problems import FieldProblem
-from stickprov_findings.domain.review.commands import Command, CorrectFinding, RecordFinding, WithdrawFinding
-from stickprov_findings.domain.review.evolve import ReviewEvent
+from stickprov_findings.domain.questionnaire.problems import fault
+from stickprov_findings.domain.questionnaire.reasons import reason_problems
+from stickprov_findings.domain.review.agreement import disagrees, said
+from stickprov_findings.domain.review.commands import (
+    Command,
+    CorrectFinding,
+    MarkCase,
+    MarkKind,
+    RecordFinding,
+    ReopenReview,
+    ReviewKey,
+    SettleDisagreement,
+    StartReview,
+    WithdrawFinding,
+)
+from stickprov_findings.domain.review.entitlement import require_entitled, require_own_or_unread
+from stickprov_findings.domain.review.evolve import evolve
 from stickprov_findings.domain.review.note import Note
+from stickprov_findings.domain.review.outcome import Outcome, outcome_of, require_known
 from stickprov_findings.domain.review.refusals import (
+    AlreadyMarkedError,
     AlreadyReviewedError,
+    AlreadyStartedError,
     CaseNotDrawnError,
-    CaseNotYoursError,
     CaseReplacedError,
-    ControlPointNotKnownError,
+    NoRemarkError,
     NothingChangedError,
+    NothingToSettleError,
+    NotMarkedError,
     NotReviewedError,
+    PeriodClosedError,
+    SecondMovedOnError,
     StaleVersionError,
 )
 from stickprov_findings.domain.review.state import DrawnCase, Finding, Review
+from stickprov_findings.domain.review.status import MarkEvent, OutcomeEvent, ReviewEvent
 from stickprov_kernel.errors import BadInputError
 
+_MARKED: Final[dict[MarkKind, type[CaseMarkedOverCoverage | CaseMarkedNonResponse]]] = {
+    "over-coverage": CaseMarkedOverCoverage,
+    "non-response": CaseMarkedNonResponse,
+}
 
-def decide(command: Command, state: Review) -> list[ReviewEvent]:
-    """Return the events that a command leads to.
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be stored: events, and the notes that they refer to. Nothing where it is so already."""
+
+    events: tuple[ReviewEvent, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def decide(command: Command, state: Review) -> Decision:  # noqa: PLR0911 - one for each command
+    """Return what a command leads to.
 
     Raises:
         CaseNotDrawnError, CaseNotYoursError: this caller has nothing to do with this case.
-        CaseReplacedError: a spare has taken the case's place.
-        StaleVersionError: the caller saw another version than the newest.
-        AlreadyReviewedError, NotReviewedError, NothingChangedError: the command does not fit how the review stands.
-        ControlPointNotKnownError: its categories cannot be checked yet.
+        CaseReplacedError, PeriodClosedError: nobody has anything to do with it any more.
+        StaleVersionError, SecondMovedOnError: the caller saw another version than the newest.
+        ConflictError: the command does not fit how the review stands; the subclass says how.
+        ControlPointNotKnownError, QuestionnaireNotKnownError: it cannot be checked yet.
         BadInputError: the fields at fault, all at once.
     """
     drawn = _reviewable(command, state)
     match command:
+        case StartReview():
+            return _start(command, state, drawn)
         case RecordFinding():
-            return [_record(command, state, drawn)]
+            return _record(command, state, drawn)
         case CorrectFinding():
-            return [_correct(command, state, drawn)]
+            return _correct(command, state, drawn)
         case WithdrawFinding():
-            return [_withdraw(command, state)]
+            return _withdraw(command, state, drawn)
+        case MarkCase():
+            return _mark(command, state, drawn)
+        case ReopenReview():
+            return _reopen(command, state, drawn)
+        case SettleDisagreement():
+            return _settle(command, state, drawn)
         case _:
             assert_never(command)
 
@@ -52,56 +106,136 @@ def decide(command: Command, state: Review) -> list[ReviewEvent]:
 def _reviewable(command: Command, state: Review) -> DrawnCase:
     if state.case is None:
         raise CaseNotDrawnError(command.review)
-    if state.case.handler not in {None, command.actor}:
-        raise CaseNotYoursError
+    # Who settles is the coordinator, who reviews nothing.
+    if not isinstance(command, SettleDisagreement):
+        require_entitled(command.review, command.actor, state, state.case)
     if state.case.replaced_by is not None:
         raise CaseReplacedError(state.case.replaced_by)
-    if command.seen is not None and command.seen != state.version:
+    if state.case.closed is not None:
+        raise PeriodClosedError(state.case.closed, state.version)
+    # A start changes nothing that anybody could have seen otherwise.
+    if command.seen is not None and not state.changed <= command.seen <= state.version:
         raise StaleVersionError(command.seen, state.version)
     return state.case
 
 
-def _record(command: RecordFinding, state: Review, drawn: DrawnCase) -> FindingRecorded:
+def _start(command: StartReview, state: Review, drawn: DrawnCase) -> Decision:
+    _require_waiting(state)
+    _require_remark(command.review, state)
+    if state.started_by == command.actor:
+        return Decision()
+    if state.started_by is not None and drawn.entitled.reviewer != command.actor:
+        raise AlreadyStartedError(state.version)
+    return Decision((ReviewStarted(**_case(command.review)),))
+
+
+def _record(command: RecordFinding, state: Review, drawn: DrawnCase) -> Decision:
+    _require_waiting(state)
+    _require_remark(command.review, state)
+    outcome = outcome_of(command.found, command.review, drawn)
+    _refuse([*outcome.problems])
+    fields = _case(command.review) | outcome.fields
+    event: OutcomeEvent
+    match command.review.purpose:
+        case "review":
+            event = FindingRecorded(**fields)
+        case "second-review":
+            event = SecondReviewRecorded(**fields)
+        case "file-review":
+            event = FileReviewRecorded(**fields)
+    return Decision((event,), outcome.notes)
+
+
+def _correct(command: CorrectFinding, state: Review, drawn: DrawnCase) -> Decision:
+    finding = _standing(state)
+    require_own_or_unread(command.review, command.actor, state, drawn)
+    _require_remark(command.review, state)
+    outcome = outcome_of(command.found, command.review, drawn)
+    _refuse([*outcome.problems, *_reason_problems(command.reason)])
+    fields = _case(command.review) | outcome.fields | {"reason": command.reason.reference, "corrects": finding.version}
+    event: OutcomeEvent
+    match command.review.purpose:
+        case "review":
+            event = FindingCorrected(**fields)
+        case "second-review":
+            event = SecondReviewRecorded(**fields)
+        case "file-review":
+            event = FileReviewRecorded(**fields)
+    if _says_the_same(event, outcome, finding, state):
+        raise NothingChangedError(state.version)
+    return Decision((event,), (*outcome.notes, command.reason))
+
+
+def _withdraw(command: WithdrawFinding, state: Review, drawn: DrawnCase) -> Decision:
+    finding = _standing(state)
+    require_own_or_unread(command.review, command.actor, state, drawn)
+    _refuse(_reason_problems(command.reason))
+    event = FindingWithdrawn(**_case(command.review), withdraws=finding.version, reason=command.reason.reference)
+    return Decision((event,), (command.reason,))
+
+
+def _mark(command: MarkCase, state: Review, drawn: DrawnCase) -> Decision:
+    if command.seen is None:
+        _require_waiting(state)
+    else:
+        require_own_or_unread(command.review, command.actor, state, drawn)
+    _require_remark(command.review, state)
+    require_known(command.review, drawn)
+    _refuse(reason_problems(drawn.asked.content if drawn.asked else None, command.kind, command.reason))
+    text, mark = command.comment.text if command.comment else None, state.mark
+    if mark and (mark.kind, mark.reason, state.text_of(mark.comment)) == (command.kind, command.reason, text):
+        raise NothingChangedError(state.version)
+    comment = command.comment.reference if command.comment else None
+    event: MarkEvent = _MARKED[command.kind](**_case(command.review), reason=command.reason, comment=comment)
+    return Decision((event,), (command.comment,) if command.comment else ())
+
+
+def _reopen(command: ReopenReview, state: Review, drawn: DrawnCase) -> Decision:
+    if state.mark is None:
+        raise NotMarkedError(state.version)
+    require_own_or_unread(command.review, command.actor, state, drawn)
+    _refuse(_reason_problems(command.reason))
+    event = ReviewReopened(**_case(command.review), reopens=state.mark.version, reason=command.reason.reference)
+    return Decision((event,), (command.reason,))
+
+
+def _settle(command: SettleDisagreement, state: Review, drawn: DrawnCase) -> Decision:
+    second, standing = state.beside, state.finding or state.mark
+    if second is None or standing is None or not (disagrees(state, second) or _settled(state)):
+        raise NothingToSettleError(state.version)
+    if not second.changed <= command.second_version <= second.version:
+        raise SecondMovedOnError(command.second_version, second.version)
+    outcome = outcome_of(command.found, command.review, drawn)
+    _refuse([*outcome.problems, *_reason_problems(command.reason)])
+    event = DisagreementSettled(
+        **_case(command.review),
+        **outcome.fields,
+        settles=standing.version,
+        second=second.changed,
+        reason=command.reason.reference,
+    )
+    return Decision((event,), (*outcome.notes, command.reason))
+
+
+def _settled(state: Review) -> bool:
+    """Return whether what stands is a settlement, which may be settled otherwise."""
+    return state.finding is not None and state.finding.second is not None
+
+
+def _require_waiting(state: Review) -> None:
     if state.finding is not None:
         raise AlreadyReviewedError(state.version)
-    _refuse(_outcome_problems(command, drawn))
-    return FindingRecorded(
-        draw=command.review.draw,
-        control_point=command.review.control_point,
-        case=command.review.case,
-        remark=command.remark,
-        categories=list(command.categories),
-        comment=_reference(command.comment),
-    )
+    if state.mark is not None:
+        raise AlreadyMarkedError(state.mark.kind, state.version)
 
 
-def _correct(command: CorrectFinding, state: Review, drawn: DrawnCase) -> FindingCorrected:
-    finding = _standing(state)
-    _refuse(_outcome_problems(command, drawn) + _reason_problems(command.reason))
-    if _says_the_same(command, finding, state):
-        raise NothingChangedError(state.version)
-    return FindingCorrected(
-        draw=command.review.draw,
-        control_point=command.review.control_point,
-        case=command.review.case,
-        corrects=finding.version,
-        remark=command.remark,
-        categories=list(command.categories),
-        comment=_reference(command.comment),
-        reason=command.reason.reference,
-    )
-
-
-def _withdraw(command: WithdrawFinding, state: Review) -> FindingWithdrawn:
-    finding = _standing(state)
-    _refuse(_reason_problems(command.reason))
-    return FindingWithdrawn(
-        draw=command.review.draw,
-        control_point=command.review.control_point,
-        case=command.review.case,
-        withdraws=finding.version,
-        reason=command.reason.reference,
-    )
+def _require_remark(key: ReviewKey, state: Review) -> None:
+    """Refuse to look into a case again that has no remark."""
+    if key.purpose != "file-review":
+        return
+    first = state.beside.finding if state.beside else None
+    if first is None or not first.remark:
+        raise NoRemarkError(state.version)
 
 
 def _standing(state: Review) -> Finding:
@@ -110,48 +244,17 @@ def _standing(state: Review) -> Finding:
     return state.finding
 
 
-def _says_the_same(command: CorrectFinding, finding: Finding, state: Review) -> bool:
-    """Compare with what can still be read: an erased comment counts as none."""
-    text = command.comment.text if command.comment else None
-    return (
-        command.remark == finding.remark
-        and set(command.categories) == set(finding.categories)
-        and text == state.text_of(finding.comment)
-    )
-
-
-def _reference(note: Note | None) -> NoteReference | None:
-    return note.reference if note else None
-
-
-def _outcome_problems(command: RecordFinding | CorrectFinding, drawn: DrawnCase) -> list[FieldProblem]:
-    if drawn.categories is None:
-        raise ControlPointNotKnownError(command.review.control_point)
-    return _category_problems(command.remark, command.categories, drawn.categories)
-
-
-def _category_problems(remark: bool, chosen: tuple[str, ...], known: frozenset[str]) -> list[FieldProblem]:
-    if not remark:
-        message = "Categories are for remarks. Leave them out, or say that there is a remark."
-        return [_problem("categories", "category-without-remark", message)] if chosen else []
-    if known and not chosen:
-        message = f"Say what the remark is about; choose at least one of {_listed(known)}."
-        return [_problem("categories", "category-missing", message)]
-    problems = []
-    if places := [str(place) for place, category in enumerate(chosen, start=1) if category not in known]:
-        # By its place, not by its name: whatever was typed there may name a person.
-        choose = f"choose among {_listed(known)}" if known else "it has none; leave them out"
-        message = f"Category number {', '.join(places)} is none of the control point's: {choose}."
-        problems.append(_problem("categories", "category-unknown", message))
-    if len(set(chosen)) < len(chosen):
-        message = "A category is given more than once. Give each once."
-        problems.append(_problem("categories", "category-repeated", message))
-    return problems
+def _says_the_same(event: OutcomeEvent, outcome: Outcome, finding: Finding, state: Review) -> bool:
+    """Compare with what can still be read: an erased text counts as none."""
+    texts = {**state.texts, **{note.note: note.text for note in outcome.notes}}
+    read = Review(None, texts).text_of
+    corrected = evolve(Review(None), event, "").finding
+    return corrected is not None and corrected.number == finding.number and said(corrected, read) == said(finding, read)
 
 
 def _reason_problems(reason: Note) -> list[FieldProblem]:
     if not reason.text.strip():
-        return [_problem("reason", "reason-missing", "Say why in a few words; blanks alone are no reason.")]
+        return [fault("reason", "reason-missing", "Say why in a few words; blanks alone are no reason.")]
     return []
 
 
@@ -161,9 +264,5 @@ def _refuse(problems: list[FieldProblem]) -> None:
         raise BadInputError(f"Nothing was stored. Put right: {fields}.", errors=problems)
 
 
-def _problem(field: str, code: str, message: str) -> FieldProblem:
-    return FieldProblem(field=field, code=code, message=message)
-
-
-def _listed(ids: Iterable[str]) -> str:
-    return ", ".join(sorted(ids))
+def _case(key: ReviewKey) -> dict[str, Any]:
+    return {"draw": key.draw, "control_point": key.control_point, "case": key.case}

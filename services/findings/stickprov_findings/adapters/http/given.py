@@ -1,0 +1,35 @@
+"""What a request says of a case, as the domain takes it."""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from stickprov_contracts.http import findings as api
+from stickprov_findings.adapters.desk import new_keys, typed
+from stickprov_findings.domain.questionnaire.outcome import GivenOutcome, GivenSubunit
+from stickprov_findings.domain.review.commands import Found
+from stickprov_findings.domain.review.note import Note
+
+_HERE: Final = ZoneInfo("Europe/Stockholm")
+
+
+def found(body: api.RecordFinding | api.CorrectFinding | api.SettleDisagreement, time: datetime) -> Found:
+    """Return what a request says; ``time`` is the command's."""
+    given = GivenOutcome(
+        remark=body.remark,
+        categories=tuple(body.categories),
+        comment=body.comment,
+        answers=body.answers,
+        subunits=tuple(GivenSubunit(one.subunit, one.outcome, one.reason, one.answers) for one in body.subunits),
+    )
+    return Found(given, day_of(time), new_keys(), body.questionnaire_number, comment(body.comment))
+
+
+def day_of(time: datetime) -> date:
+    """Return the day that a moment falls on where the reviewers are."""
+    return time.astimezone(_HERE).date()
+
+
+def comment(text: str | None) -> Note | None:
+    """Return a note for a comment; blanks alone are none."""
+    return typed(text) if text and text.strip() else None

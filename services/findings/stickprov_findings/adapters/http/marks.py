@@ -1,0 +1,43 @@
+"""Routes for cases that are not reviewed: over-coverage, non-response, and taking either back."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from stickprov_contracts.http import findings as api
+from stickprov_findings.adapters.desk import typed
+from stickprov_findings.adapters.http.addresses import CASE, RECORDED, Context, MaySee, Seen, key_for, recorded
+from stickprov_findings.adapters.http.given import comment
+from stickprov_findings.adapters.parts import GetParts
+from stickprov_findings.domain.review.commands import MarkCase, MarkKind, ReopenReview, ReviewKey
+
+
+def add_mark_routes(router: APIRouter, parts: GetParts, purpose: api.Purpose) -> None:
+    """Add the routes of marks for a purpose."""
+    key_dependency = Depends(key_for(purpose))
+
+    async def mark(kind: MarkKind, key: ReviewKey, context: Context, body: api.MarkCase, seen: int | None) -> Response:
+        marking = MarkCase(key, context.actor, kind, body.reason, comment(body.comment), seen)
+        return recorded(await parts().desk.carry_out(context, marking))
+
+    @router.post(CASE + "/over-coverage", summary="The case should not have been drawn", **RECORDED)
+    async def mark_over_coverage(
+        key: Annotated[ReviewKey, key_dependency], context: Context, body: api.MarkCase, seen: MaySee
+    ) -> Response:
+        """Mark a waiting case; a reviewed or marked one needs ``If-Match``, and its first outcome stays in the log."""
+        return await mark("over-coverage", key, context, body, seen)
+
+    @router.post(CASE + "/non-response", summary="The case cannot be reviewed", **RECORDED)
+    async def mark_non_response(
+        key: Annotated[ReviewKey, key_dependency], context: Context, body: api.MarkCase, seen: MaySee
+    ) -> Response:
+        """Mark a waiting case; a reviewed or marked one needs ``If-Match``, and its first outcome stays in the log."""
+        return await mark("non-response", key, context, body, seen)
+
+    @router.post(CASE + "/reopening", summary="Take back a mark", **RECORDED)
+    async def reopen_review(
+        key: Annotated[ReviewKey, key_dependency], context: Context, body: api.ReopenReview, seen: Seen
+    ) -> Response:
+        """Take back the mark for a reason; the case waits again."""
+        reopening = ReopenReview(key, context.actor, typed(body.reason), seen)
+        return recorded(await parts().desk.carry_out(context, reopening))

@@ -1,0 +1,37 @@
+"""The route where the coordinator settles what first and second reviewer disagree about."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from stickprov_contracts.http import findings as api
+from stickprov_findings.adapters.desk import typed
+from stickprov_findings.adapters.http.addresses import CASE, RECORDED, Seen, key_for, recorded
+from stickprov_findings.adapters.http.given import found
+from stickprov_findings.adapters.parts import GetParts
+from stickprov_findings.domain.review.commands import ReviewKey, SettleDisagreement
+from stickprov_kernel.http.commands import command
+from stickprov_kernel.log.records import CommandContext
+
+
+def add_settlement_route(router: APIRouter, parts: GetParts) -> None:
+    """Add the route to those of first reviews."""
+    key_dependency = Depends(key_for("review"))
+
+    @router.post(CASE + "/settlement", summary="Settle a disagreement between first and second review", **RECORDED)
+    async def settle_disagreement(
+        key: Annotated[ReviewKey, key_dependency],
+        context: Annotated[CommandContext, Depends(command("coordinator"))],
+        body: api.SettleDisagreement,
+        seen: Seen,
+    ) -> Response:
+        """Say what holds from now on, for a reason. Both reviews stay in the log; a settlement can be settled anew."""
+        settlement = SettleDisagreement(
+            review=key,
+            actor=context.actor,
+            found=found(body, context.time),
+            second_version=body.second_version,
+            reason=typed(body.reason),
+            seen=seen,
+        )
+        return recorded(await parts().desk.carry_out(context, settlement))
