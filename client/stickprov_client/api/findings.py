@@ -58,9 +58,6 @@ class FindingsClient(HeardLogsClient):
     ``version`` is the one that was seen: of the review, or of the draft.
     """
 
-    def __init__(self, transport: Transport) -> None:
-        self.transport = transport
-
     async def queue(
         self,
         *,
