@@ -11,6 +11,7 @@ import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from stickprov_client.api.errors import ApiProblem, MalformedAnswer, Unreachable
+from stickprov_client.api.following import ACCEPTED, followed
 from stickprov_client.api.retrying import Retry, seconds_asked_for
 from stickprov_client.api.upload import Upload
 from stickprov_contracts.http.headers import COMMAND_ID, CORRELATION_ID, IF_MATCH
@@ -73,7 +74,14 @@ class Transport:
             Unreachable: nobody answered, after every retry.
             MalformedAnswer: the answer is not what the contract promises.
         """
-        response = await self.send(call)
+        return self.read(answer, await self.send(call))
+
+    def read(self, answer: type[Answer], response: httpx.Response) -> Answer:
+        """Return what a successful response says.
+
+        Raises:
+            MalformedAnswer: the answer is not what the contract promises.
+        """
         try:
             return TypeAdapter(answer).validate_json(response.content)
         except ValidationError as error:
@@ -86,7 +94,7 @@ class Transport:
             asked: float | None = None
             final = attempt + 1 >= self._retry.attempts
             try:
-                response = await self._http.send(self._request(call))
+                response = await self._ask(call)
             except httpx.TransportError as error:
                 if final:
                     raise Unreachable(self.service, self.url, str(error) or type(error).__name__) from error
@@ -98,6 +106,13 @@ class Transport:
                 asked = seconds_asked_for(response)
             await asyncio.sleep(self._retry.wait(attempt, asked))
             attempt += 1
+
+    async def _ask(self, call: Call) -> httpx.Response:
+        request = self._request(call)
+        if call.upload is None or call.upload.told is None:
+            return await self._http.send(request)
+        request.headers["Accept"] = ACCEPTED
+        return await followed(self._http, request, call.upload.told)
 
     def _request(self, call: Call) -> httpx.Request:
         headers = {"Accept": "application/json"}

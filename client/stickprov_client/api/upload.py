@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
+from stickprov_contracts.http.progress import FrameStage
+
 _PIECE: Final = 256 * 1024
 
 
@@ -35,12 +37,14 @@ class Upload:
         options: part ``options``, JSON text.
         progress: told the number of bytes sent after every piece.
         subunits: part ``subunits_file``, where the subunits have a file of their own.
+        told: told what the service is doing with the file, stage by stage.
     """
 
     file: Path | Content
     options: str
     progress: Callable[[int], None] | None = None
     subunits: Path | Content | None = None
+    told: Callable[[FrameStage], None] | None = None
 
     @property
     def content_type(self) -> str:

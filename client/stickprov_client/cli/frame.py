@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -15,9 +15,9 @@ from stickprov_client.api.sampler import upload_of
 from stickprov_client.api.upload import Upload
 from stickprov_client.cli.console import print_json
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.frame_progress import watching
 from stickprov_client.cli.frame_tables import print_frame, print_frames, print_report
 from stickprov_client.cli.options import AsJson
-from stickprov_client.cli.progress import sending
 from stickprov_client.cli.session import Session, session_of, signed_in
 from stickprov_client.documents.yaml_document import read_document
 from stickprov_contracts.http.sampler import Frame, FrameOptions
@@ -132,13 +132,15 @@ def read_register(
     options = _options({option: value for option, value in given.items() if value is not None}, options_file)
     files = _Files(file, subunits_file)
     if context.info_name == "preview":
-        report = _send(session, files, options, lambda services, upload: services.sampler.preview(upload))
+        report = _send(
+            session, files, options, lambda services, upload: services.sampler.preview(upload), silent=as_json
+        )
         if as_json:
             print_json(report)
         else:
             print_report(session, report)
         return
-    frozen = _send(session, files, options, lambda services, upload: services.sampler.freeze(upload))
+    frozen = _send(session, files, options, lambda services, upload: services.sampler.freeze(upload), silent=as_json)
     if as_json:
         print_json(frozen)
     else:
@@ -211,15 +213,23 @@ def _as_json(fields: dict[str, object]) -> dict[str, object]:
 
 
 def _send(
-    session: Session, files: _Files, options: FrameOptions, call: Callable[[Services, Upload], Awaitable[Result]]
+    session: Session,
+    files: _Files,
+    options: FrameOptions,
+    call: Callable[[Services, Upload], Awaitable[Result]],
+    *,
+    silent: bool,
 ) -> Result:
     for file in (files.register, files.subunits):
         if file is not None and not file.is_file():
             raise BadInput(f"There is no file {file}.")
 
     async def send() -> Result:
-        with sending(files.register, files.register.name) as progress:
-            upload = upload_of(files.register, options, progress, files.subunits)
+        with watching(session, files.register, silent=silent) as watcher:
+            upload = replace(
+                upload_of(files.register, options, watcher.sent, files.subunits),
+                told=watcher.told,
+            )
             async with signed_in(session) as services:
                 return await call(services, upload)
 

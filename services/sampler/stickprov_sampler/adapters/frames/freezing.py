@@ -11,6 +11,7 @@ from uuid import UUID
 
 from stickprov_contracts.events import Period
 from stickprov_contracts.events.sampler import FrameFrozen
+from stickprov_contracts.http.progress import FrameStage
 from stickprov_contracts.http.sampler import FrameFrozenAnswer, FrameOptions, FrameReport
 from stickprov_contracts.streams import frame_stream
 from stickprov_kernel.errors import VersionConflictError
@@ -27,7 +28,7 @@ from stickprov_sampler.domain.frame.name import frame_id
 from stickprov_sampler.domain.period import parse_period
 
 
-def _nobody(_stage: str) -> None:
+def _nobody(_stage: FrameStage) -> None:
     """Tell nobody."""
 
 
@@ -101,7 +102,7 @@ class Freezing:
             filter=options.filter,
             extract_date=options.extract_date,
         )
-        stage("storing")
+        stage(FrameStage(stage="storing", rows=made.report.accepted))
         return await self._commit(context, command, key, made)
 
     async def _commit(self, context: CommandContext, command: freezing.Freeze, key: SeriesKey, made: _Made) -> Receipt:

@@ -10,6 +10,7 @@ import duckdb
 
 from stickprov_contracts.events import Period
 from stickprov_contracts.events.sampler import StratumSize
+from stickprov_contracts.http.progress import FrameStage
 from stickprov_contracts.http.sampler import ClauseSeen, ColumnSeen, FrameOptions, FrameReport
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.database.queries import load_queries
@@ -42,8 +43,8 @@ _KINDS: Final[dict[ColumnType, tuple[Type, str]]] = {
     "empty": ("text", "VARCHAR"),
 }
 
-Stage: TypeAlias = Callable[[str], None]
-"""Is told what the work has come to."""
+Stage: TypeAlias = Callable[[FrameStage], None]
+"""Is told what the work has come to, from any thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,18 @@ def reading(
     """
     clauses = clauses_of(options.filter) if options.filter is not None else []
     with engine(work / "spill", [work, writable], memory=memory) as connection:
-        stage("reading")
-        loaded = load(connection, files.register, options, work, REGISTER)
+        stage(FrameStage(stage="reading"))
+        loaded = load(
+            connection,
+            files.register,
+            options,
+            work,
+            REGISTER,
+            lambda rows: stage(FrameStage(stage="reading", rows=rows)),
+        )
         plan = plan_columns(loaded.header, options)
         types = types_of(connection, SQL["column_types"], len(plan.header))
-        stage("checking")
+        stage(FrameStage(stage="checking", rows=loaded.rows))
         _judge(connection, plan, period, options, compiled(clauses, _columns(plan, types)), types)
         subunits = _judge_subunits(connection, files.subunits, options, plan, work)
         connection.execute(SQL["drop_raw"])

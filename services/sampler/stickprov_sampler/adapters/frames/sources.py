@@ -21,7 +21,7 @@ from stickprov_sampler.adapters.frames.cells import define_trimmed
 from stickprov_sampler.adapters.frames.layout import Delimiter, detect_delimiter, empty_rows, read_header
 from stickprov_sampler.adapters.frames.problems import unreadable_row
 from stickprov_sampler.adapters.frames.spreadsheet import read_sheet
-from stickprov_sampler.adapters.frames.text import Encoding, transcode
+from stickprov_sampler.adapters.frames.text import Encoding, Text, transcode
 from stickprov_sampler.domain.frame.columns import ColumnsError
 from stickprov_sampler.domain.frame.freezing import EmptyFrameError
 
@@ -89,10 +89,19 @@ class _Copied:
     source_hash: str
 
 
+def _nobody(_rows: int) -> None:
+    """Tell nobody."""
+
+
 def load(
-    connection: duckdb.DuckDBPyConnection, source: BinaryIO, options: FrameOptions, work: Path, tables: Tables
+    connection: duckdb.DuckDBPyConnection,
+    source: BinaryIO,
+    options: FrameOptions,
+    work: Path,
+    tables: Tables,
+    told: Callable[[int], None] = _nobody,
 ) -> Loaded:
-    """Load a file, and define ``trimmed`` for its cells. Blocks.
+    """Load a file, and define ``trimmed`` for its cells; ``told`` hears how many rows of text were read. Blocks.
 
     Raises:
         UndecodableError, HeaderUnreadableError, SpreadsheetError, FormatError, ColumnsError, EmptyFrameError: say where
@@ -112,7 +121,8 @@ def load(
     if start == _PARQUET:
         _refuse_options("parquet", encoding=options.encoding, delimiter=options.delimiter)
         return _load_parquet(connection, source, options, work, tables)
-    return _load_text(connection, source, options, work, tables)
+    text = transcode(source, work / f"{tables.raw}.csv", options.encoding, told)
+    return _load_text(connection, text, options, tables)
 
 
 def _refuse_options(kind: Format, **given: object) -> None:
@@ -121,10 +131,7 @@ def _refuse_options(kind: Format, **given: object) -> None:
             raise FormatError.at(option, f"The file is {kind.upper()}, which has no {option}. Leave the option out.")
 
 
-def _load_text(
-    connection: duckdb.DuckDBPyConnection, source: BinaryIO, options: FrameOptions, work: Path, tables: Tables
-) -> Loaded:
-    text = transcode(source, work / f"{tables.raw}.csv", options.encoding)
+def _load_text(connection: duckdb.DuckDBPyConnection, text: Text, options: FrameOptions, tables: Tables) -> Loaded:
     connection.execute(define_trimmed(text.spaces))
     delimiter: Delimiter = options.delimiter or detect_delimiter(text.path)
     header = read_header(text.path, delimiter)

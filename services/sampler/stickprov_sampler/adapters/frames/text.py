@@ -4,7 +4,7 @@ What must not break: no character is replaced or dropped in silence. What cannot
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from io import IncrementalNewlineDecoder
@@ -18,6 +18,8 @@ from stickprov_sampler.adapters.frames.cells import SPACE
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16", "windows-1252"]
 
 _CHUNK: Final = 1 << 20
+_TELLING: Final = 16
+"""Chunks between two numbers of rows."""
 
 
 class UndecodableError(BadInputError):
@@ -48,8 +50,8 @@ class Text:
     lines: int
 
 
-def transcode(source: BinaryIO, target: Path, encoding: Encoding | None) -> Text:
-    """Write a file's text to ``target`` as UTF-8.
+def transcode(source: BinaryIO, target: Path, encoding: Encoding | None, told: Callable[[int], None]) -> Text:
+    """Write a file's text to ``target`` as UTF-8; ``told`` hears now and then how many rows have been read.
 
     Without an encoding: a byte order mark decides; else UTF-8 if every byte fits it; else Windows-1252.
 
@@ -58,13 +60,15 @@ def transcode(source: BinaryIO, target: Path, encoding: Encoding | None) -> Text
     """
     marked = _marked(source)
     if encoding is not None:
-        return _transcode(source, target, "utf-8-sig" if (encoding, marked) == ("utf-8", "utf-8-sig") else encoding)
+        return _transcode(
+            source, target, "utf-8-sig" if (encoding, marked) == ("utf-8", "utf-8-sig") else encoding, told
+        )
     if marked is not None:
-        return _transcode(source, target, marked)
+        return _transcode(source, target, marked, told)
     try:
-        return _transcode(source, target, "utf-8")
+        return _transcode(source, target, "utf-8", told)
     except UndecodableError:
-        return _transcode(source, target, "windows-1252")
+        return _transcode(source, target, "windows-1252", told)
 
 
 def _marked(source: BinaryIO) -> Encoding | None:
@@ -75,12 +79,12 @@ def _marked(source: BinaryIO) -> Encoding | None:
     return "utf-16" if start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else None
 
 
-def _transcode(source: BinaryIO, target: Path, encoding: Encoding) -> Text:
+def _transcode(source: BinaryIO, target: Path, encoding: Encoding, told: Callable[[int], None]) -> Text:
     digest = sha256()
     row, end, spaces = 1, "\n", ""
     newlines = IncrementalNewlineDecoder(None, translate=True)
     with target.open("wb") as out:
-        for chunk, decoded in _decoded(source, encoding):
+        for number, (chunk, decoded) in enumerate(_decoded(source, encoding), start=1):
             digest.update(chunk)
             text = newlines.decode(decoded, final=not chunk)
             if "\0" in text:
@@ -91,6 +95,8 @@ def _transcode(source: BinaryIO, target: Path, encoding: Encoding) -> Text:
             end = text[-1:] or end
             row += text.count("\n")
             out.write(text.encode())
+            if number % _TELLING == 0:
+                told(row - 1)
     return Text(target, encoding, digest.hexdigest(), spaces, row - 1 + (end != "\n"))
 
 

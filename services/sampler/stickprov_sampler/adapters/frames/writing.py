@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from stickprov_contracts.http.progress import FrameStage
 from stickprov_kernel.database.queries import load_queries
 from stickprov_sampler.adapters.duck import fill, text_literal
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of, identity_path, settle
@@ -61,7 +62,8 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
         places: where to.
         stage: is told what is being done.
     """
-    stage("naming")
+    size = extract.report.accepted
+    stage(FrameStage(stage="naming", rows=size))
     frame_part, identity_part = places.frame_work / "frame.parquet", places.vault_work / "identity.parquet"
     run = extract.connection.execute
     listed = "subunit_ids" in extract.columns
@@ -76,7 +78,7 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
         padded(series_key)._asdict(),
     )
     run(SQL["drop_judged"])
-    stage("writing")
+    stage(FrameStage(stage="sorting", rows=size))
     run(
         fill(
             SQL["write_frame"],
@@ -85,6 +87,7 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
             path=text_literal(str(frame_part)),
         )
     )
+    stage(FrameStage(stage="writing", rows=size))
     subunits = "map(subunit_ids, register_ids)" if listed else "NULL::MAP(VARCHAR, VARCHAR)"
     run(
         fill(

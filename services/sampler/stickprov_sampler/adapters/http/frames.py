@@ -4,7 +4,7 @@ import asyncio
 from hashlib import sha256
 from typing import Annotated, BinaryIO, Final
 
-from fastapi import APIRouter, Depends, File, Form, Response, UploadFile, status
+from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile, status
 
 from stickprov_contracts.http.sampler import Frame, FrameFrozenAnswer, FrameOptions, FrameReport
 from stickprov_kernel.errors import BadInputError, NotFoundError
@@ -12,9 +12,10 @@ from stickprov_kernel.http.commands import command_head, hashed_with
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.validation import read_part
 from stickprov_kernel.log.records import CommandContext
-from stickprov_sampler.adapters.frames.reading import Files
+from stickprov_sampler.adapters.frames.reading import Files, Stage
 from stickprov_sampler.adapters.http.answers import REFUSED, REPEATED, created
 from stickprov_sampler.adapters.http.control_points import EVERYBODY
+from stickprov_sampler.adapters.http.stages import LINES, staged
 from stickprov_sampler.adapters.parts import GetParts
 from stickprov_sampler.adapters.streams import frame_named, frame_of
 from stickprov_sampler.domain.frame.freezing import as_answer
@@ -36,20 +37,30 @@ def frames_router(parts: GetParts) -> APIRouter:
         "/preview",
         summary="Read a register file without storing anything",
         dependencies=[Depends(require("coordinator"))],
-        responses={422: REFUSED[422]},
+        response_model=FrameReport,
+        responses={**LINES, 422: REFUSED[422]},
     )
-    async def preview_frame(file: RegisterFile, options: Options, subunits_file: SubunitsFile = None) -> FrameReport:
+    async def preview_frame(
+        request: Request, file: RegisterFile, options: Options, subunits_file: SubunitsFile = None
+    ) -> Response:
         """Return what a freeze would see: encoding, columns, counts, and the rows that cannot be used."""
-        return await parts().freezing.preview(_files(file, subunits_file), _read(options))
+        wanted = _read(options)
+
+        async def preview(stage: Stage) -> Response:
+            report = await parts().freezing.preview(_files(file, subunits_file), wanted, stage)
+            return Response(report.model_dump_json(), media_type="application/json")
+
+        return await staged(request, preview)
 
     @router.post(
         "",
         summary="Freeze a register file as a frame",
         status_code=status.HTTP_201_CREATED,
         response_model=FrameFrozenAnswer,
-        responses={200: {"model": FrameFrozenAnswer, "description": REPEATED}, **REFUSED},
+        responses={200: {"model": FrameFrozenAnswer, "description": REPEATED, **LINES[200]}, **REFUSED},
     )
     async def freeze_frame(
+        request: Request,
         file: RegisterFile,
         options: Options,
         head: Annotated[CommandContext, Depends(command_head("coordinator"))],
@@ -60,7 +71,11 @@ def frames_router(parts: GetParts) -> APIRouter:
         files = _files(file, subunits_file)
         digests = [await asyncio.to_thread(_digest, one) for one in (files.register, files.subunits) if one is not None]
         context = hashed_with(head, wanted.model_dump_json().encode(), *digests)
-        return created(await parts().freezing.freeze(context, files, wanted))
+
+        async def freeze(stage: Stage) -> Response:
+            return created(await parts().freezing.freeze(context, files, wanted, stage))
+
+        return await staged(request, freeze)
 
     @router.get("", summary="All frames", dependencies=[Depends(require(*EVERYBODY))])
     async def list_frames() -> list[Frame]:
