@@ -1,6 +1,7 @@
 """The findings service's calls: the queue, reviews of every purpose, drafts, assignments, progress."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -18,6 +19,7 @@ from stickprov_contracts.http.findings import (
     Progress,
     Purpose,
     Queue,
+    QueueItem,
     Reassign,
     Recorded,
     RecordFinding,
@@ -29,6 +31,7 @@ from stickprov_contracts.http.findings import (
     Status,
     WithdrawFinding,
 )
+from stickprov_contracts.http.imports import ImportedFindings, ImportFindings, MyFindings
 
 _PATHS: Final[dict[Purpose, str]] = {
     "review": "/v1/reviews",
@@ -78,6 +81,16 @@ class FindingsClient(HeardLogsClient):
             "offset": offset,
         }
         return await self.transport.fetch(Queue, Call(path="/v1/queue", parameters=parameters))
+
+    async def next_case(
+        self, *, purpose: Purpose | None = None, control_point: str | None = None, draw: UUID | None = None
+    ) -> QueueItem | None:
+        """Read what the caller is to review next; None when nothing waits."""
+        parameters = {"purpose": purpose, "control_point": control_point, "draw": str(draw) if draw else None}
+        response = await self.transport.send(Call(path="/v1/queue/next", parameters=parameters))
+        if response.status_code == HTTPStatus.NO_CONTENT:
+            return None
+        return self.transport.read(QueueItem, response)
 
     async def review(self, review: ReviewKey) -> Review:
         return await self.transport.fetch(Review, Call(path=review.path))
@@ -151,6 +164,30 @@ class FindingsClient(HeardLogsClient):
     ) -> Progress:
         parameters = {"control_point": control_point, "draw": str(draw) if draw else None, "period": period}
         return await self.transport.fetch(Progress, Call(path="/v1/progress", parameters=parameters))
+
+    async def my_findings(
+        self,
+        *,
+        control_point: str | None = None,
+        draw: UUID | None = None,
+        purpose: Purpose | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> MyFindings:
+        """Read one page of the reviews that the caller ended last."""
+        chosen = {"control_point": control_point, "draw": str(draw) if draw else None, "purpose": purpose}
+        call = Call(path="/v1/findings", parameters={**chosen, "limit": limit, "offset": offset})
+        return await self.transport.fetch(MyFindings, call)
+
+    async def import_findings(self, table: ImportFindings, *, command: UUID | None = None) -> ImportedFindings:
+        """Record many findings at once, all or none."""
+        call = Call(method="POST", path="/v1/findings/import", body=table, command=command or uuid4())
+        return await self.transport.fetch(ImportedFindings, call)
+
+    async def preview_import(self, table: ImportFindings) -> ImportedFindings:
+        """Ask what importing would do; nothing is stored."""
+        call = Call(method="POST", path="/v1/findings/import/preview", body=table)
+        return await self.transport.fetch(ImportedFindings, call)
 
     async def _command(
         self, review: ReviewKey, what: str, body: BaseModel | None, command: UUID | None, version: int | None

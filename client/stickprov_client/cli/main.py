@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from stickprov_client.api import ClientError
-from stickprov_client.cli import draw_steps, reviewing, stack
+from stickprov_client.cli import draw_steps, findings_files, review_marks, reviewing, stack
 from stickprov_client.cli.action import action
 from stickprov_client.cli.audit import audit
 from stickprov_client.cli.conclude import conclude
@@ -66,12 +66,30 @@ app.command("plan-size", epilog="Example: stickprov plan-size --frame-size 222 -
 app.add_typer(measure, name="measure")
 app.add_typer(schedule, name="schedule")
 app.command("queue", epilog="Example: stickprov queue --status waiting")(reviewing.queue)
-app.command("next", epilog="Example: stickprov next --point AMF-2021-3")(reviewing.next_case)
-app.command("submit", epilog=f"Example: stickprov submit {_A_REVIEW} --remark --category deposits")(reviewing.submit)
-app.command("correct", epilog=f'Example: stickprov correct {_A_REVIEW} --no-remark --reason "Read the wrong month"')(
-    reviewing.correct
+app.command("next", epilog="Example: stickprov next --point AMF-2021-3 --template svar.yaml")(reviewing.next_case)
+app.command("start", epilog=f"Example: stickprov start {_A_REVIEW}")(review_marks.start)
+app.command("submit", epilog=f"Example: stickprov submit {_A_REVIEW} --answer plan=yes --answer uppdaterad=2021-03-01")(
+    reviewing.submit
 )
+app.command(
+    "correct", epilog=f'Example: stickprov correct {_A_REVIEW} --answer plan=no --reason "Read the wrong month"'
+)(reviewing.correct)
 app.command("withdraw", epilog=f'Example: stickprov withdraw {_A_REVIEW} --reason "Wrong case"')(reviewing.withdraw)
+app.command("over-coverage", epilog=f"Example: stickprov over-coverage {_A_REVIEW} --reason closed-before")(
+    review_marks.over_coverage
+)
+app.command("non-response", epilog=f"Example: stickprov non-response {_A_REVIEW} --reason file-missing")(
+    review_marks.non_response
+)
+app.command("reopen", epilog=f'Example: stickprov reopen {_A_REVIEW} --reason "The file was found"')(
+    review_marks.reopen
+)
+app.command("import-findings", epilog="Example: stickprov import-findings svar.xlsx --point AMF-2021-1 --dry-run")(
+    findings_files.import_findings
+)
+app.command("export-findings", epilog="Example: stickprov export-findings --point AMF-2021-1 --out mina.xlsx")(
+    findings_files.export_findings
+)
 app.command("conclude", epilog="Example: stickprov conclude AMF-2021-3 --period 2021-Q1 --verdict followed")(conclude)
 app.add_typer(action, name="action")
 app.command("stats", epilog="Example: stickprov stats AMF-2021-3 --from 2021-01-01 --to 2021-04-01")(stats)

@@ -139,6 +139,18 @@ def questionnaires_router(parts: GetParts) -> APIRouter:
         receipt = await parts().keeping.publish(context, questionnaire, content)
         return Response(receipt.answer, media_type="application/json")
 
+    @router.post(
+        "/{questionnaire}/preview",
+        summary="See what publishing a questionnaire would answer",
+        responses=REFUSED,
+        dependencies=[Depends(require("coordinator"))],
+    )
+    async def preview_questionnaire(
+        questionnaire: api.QuestionnaireId, content: Questionnaire
+    ) -> api.PublishedQuestionnaire:
+        """Return the version as it would be published; nothing is stored."""
+        return await parts().keeping.preview(questionnaire, content)
+
     return router
 
 

@@ -72,10 +72,18 @@ class Keeping:
         history = await self.store.load(questionnaire_stream(questionnaire))
         newest = _newest(history)
         events = publishing.decide(publishing.Publish(questionnaire, content), newest)
-        held = next((one for one in events if isinstance(one, QuestionnairePublished)), newest)
-        if held is None:
-            raise TypeError("a published questionnaire has a version")
-        return await self._commit(context, history, events, _published(held).model_dump_json())
+        answer = _published(_held(events, newest)).model_dump_json()
+        return await self._commit(context, history, events, answer)
+
+    async def preview(self, questionnaire: str, content: Questionnaire) -> PublishedQuestionnaire:
+        """Return what publishing would answer; nothing is stored.
+
+        Raises:
+            QuestionnaireUnfitError: names every fault by its path.
+        """
+        newest = _newest(await self.store.load(questionnaire_stream(questionnaire)))
+        held = _held(publishing.decide(publishing.Publish(questionnaire, content), newest), newest)
+        return _published(held)
 
     async def questionnaires(self) -> list[PublishedQuestionnaire]:
         """Return the newest version of every questionnaire, by id."""
@@ -137,6 +145,14 @@ class Keeping:
 def _newest(history: History) -> QuestionnairePublished | None:
     found = [one.event for one in history.events if isinstance(one.event, QuestionnairePublished)]
     return found[-1] if found else None
+
+
+def _held(events: Sequence[Event], newest: QuestionnairePublished | None) -> QuestionnairePublished:
+    """Return the version that holds after the events."""
+    held = next((one for one in events if isinstance(one, QuestionnairePublished)), newest)
+    if held is None:
+        raise TypeError("a published questionnaire has a version")
+    return held
 
 
 def _list_of(history: History) -> StaffListed | None:

@@ -1,0 +1,110 @@
+"""`stickprov start`, `over-coverage`, `non-response` and `reopen`: a case that is begun, or not reviewed at all."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from stickprov_client.api import Services
+from stickprov_client.cli.calling import call
+from stickprov_client.cli.options import AsJson
+from stickprov_client.cli.review_options import (
+    Comment,
+    FileReview,
+    MarkReason,
+    Reason,
+    ReviewAddress,
+    Second,
+    Version,
+    first_fault,
+    purpose_of,
+    review_named,
+)
+from stickprov_client.cli.review_tables import print_recorded
+from stickprov_client.cli.session import Session, session_of
+from stickprov_contracts.http.findings import MarkCase, Recorded, ReopenReview
+
+_Seen = Annotated[
+    int | None, typer.Option("--version", help="The version you saw; needed where the case has a finding or a mark.")
+]
+
+
+def start(
+    context: typer.Context,
+    review: ReviewAddress,
+    second: Second = False,
+    file_review: FileReview = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say that you have begun with a case, so that nobody else is given it."""
+    key = review_named(review, purpose_of(second, file_review))
+    _send(session_of(context), lambda services: services.findings.start(key), as_json=as_json)
+
+
+def over_coverage(
+    context: typer.Context,
+    review: ReviewAddress,
+    reason: MarkReason,
+    comment: Comment = None,
+    second: Second = False,
+    file_review: FileReview = False,
+    version: _Seen = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a case should not have been among those that are controlled."""
+    key = review_named(review, purpose_of(second, file_review))
+    mark = _mark(reason, comment)
+    session = session_of(context)
+    _send(session, lambda services: services.findings.mark_over_coverage(key, mark, version=version), as_json=as_json)
+
+
+def non_response(
+    context: typer.Context,
+    review: ReviewAddress,
+    reason: MarkReason,
+    comment: Comment = None,
+    second: Second = False,
+    file_review: FileReview = False,
+    version: _Seen = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a case could not be reviewed."""
+    key = review_named(review, purpose_of(second, file_review))
+    mark = _mark(reason, comment)
+    session = session_of(context)
+    _send(session, lambda services: services.findings.mark_non_response(key, mark, version=version), as_json=as_json)
+
+
+def reopen(
+    context: typer.Context,
+    review: ReviewAddress,
+    reason: Reason,
+    second: Second = False,
+    file_review: FileReview = False,
+    version: Version = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a mark of over-coverage or non-response back. The case waits again."""
+    key = review_named(review, purpose_of(second, file_review))
+    try:
+        reopening = ReopenReview(reason=reason)
+    except ValidationError as error:
+        raise first_fault(error) from None
+
+    async def send(services: Services) -> Recorded:
+        seen = version if version is not None else (await services.findings.review(key)).version
+        return await services.findings.reopen(key, reopening, version=seen)
+
+    _send(session_of(context), send, as_json=as_json)
+
+
+def _mark(reason: str, comment: str | None) -> MarkCase:
+    try:
+        return MarkCase(reason=reason, comment=comment)
+    except ValidationError as error:
+        raise first_fault(error) from None
+
+
+def _send(session: Session, work: Callable[[Services], Awaitable[Recorded]], *, as_json: bool) -> None:
+    print_recorded(session, call(session, work), as_json=as_json)

@@ -1,0 +1,110 @@
+"""A table of text in a CSV or XLSX file, as the rows of it are numbered there.
+
+CSV: UTF-8, UTF-16 with its mark, or Windows-1252; with ``;`` ``,`` tab or ``|``. XLSX: the first sheet that is not
+hidden. A cell is a text: dates as 2021-03-31, numbers with a point, truth values as yes and no.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+from stickprov_client.documents.faults import BadFile, FileFault
+from stickprov_client.documents.yaml_document import content_of_file
+
+_ZIP: Final = b"PK\x03\x04"
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DELIMITERS: Final = ";,\t|"
+_LARGEST_CELL: Final = 1_000_000
+_GUARDED: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's table.
+
+    Attributes:
+        name: as messages call the file.
+        columns: cells of the first row.
+        rows: those below that are not empty, each with its number in the file; the first row's is 1.
+    """
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[int, Sequence[str]]]
+
+
+def read_table(file: Path) -> Table:
+    """Read a table.
+
+    Raises:
+        BadFile: it cannot be read, or holds no table.
+    """
+    content = content_of_file(file)
+    rows = _sheet(str(file), content) if content.startswith(_ZIP) else _csv(str(file), content)
+    filled = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
+    if not filled or filled[0][0] != 1:
+        raise BadFile(
+            str(file), [FileFault("row 1 is empty. It names the columns: case, the questions' ids, comment.")]
+        )
+    if len(filled) == 1:
+        raise BadFile(str(file), [FileFault("there is nothing below the header.")])
+    return Table(str(file), filled[0][1], filled[1:])
+
+
+def _csv(name: str, content: bytes) -> Iterator[list[str]]:
+    text = _text(content)
+    # A first line alone would do for most files, but a heading in quotes may hold a line break.
+    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
+    csv.field_size_limit(_LARGEST_CELL)
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            yield [_unguarded(cell) for cell in row]
+    except csv.Error as error:
+        raise BadFile(name, [FileFault(f"this is no CSV ({error}). Is a quotation mark left open?")]) from None
+
+
+def _text(content: bytes) -> str:
+    if content[:2] in _UTF16:
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _unguarded(cell: str) -> str:
+    """Take away the quote that keeps a spreadsheet from reading a text as a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _GUARDED and cell[1:2] else cell
+
+
+def _sheet(name: str, content: bytes) -> Iterator[list[str]]:
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
+            rows = book.get_sheet_by_name(shown[0]).to_python(skip_empty_area=False) if shown else []
+    except (CalamineError, OSError, ValueError) as error:
+        raise BadFile(name, [FileFault(f"this spreadsheet cannot be read ({error}). Save it as XLSX again.")]) from None
+    for row in rows:
+        yield list(_cells(row))
+
+
+def _cells(row: Iterable[object]) -> Iterator[str]:
+    for value in row:
+        match value:
+            case bool():
+                yield "yes" if value else "no"
+            case float():
+                yield repr(int(value)) if value.is_integer() else repr(value)
+            case datetime():
+                yield value.date().isoformat()
+            case date():
+                yield value.isoformat()
+            case _:
+                yield _unguarded(str(value))
