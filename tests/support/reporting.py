@@ -11,10 +11,28 @@ from uuid import UUID, uuid4
 
 from stickprov_contracts.envelope import Envelope
 from stickprov_contracts.events import Event, NoteReference, Period, type_name
-from stickprov_contracts.events.findings import FindingCorrected, FindingRecorded, FindingWithdrawn
+from stickprov_contracts.events.findings import (
+    CaseMarkedNonResponse,
+    CaseMarkedOverCoverage,
+    DisagreementSettled,
+    FileReviewRecorded,
+    FindingCorrected,
+    FindingRecorded,
+    FindingWithdrawn,
+    ReviewReopened,
+    ReviewStarted,
+    SecondReviewRecorded,
+)
 from stickprov_contracts.events.measures import Goal, MeasuredCell, RegisterMeasured
 from stickprov_contracts.events.sampler import Allocation, CaseDrawn, Category, ControlPointDefined, Design, SampleDrawn
-from stickprov_contracts.streams import control_point_stream, draw_stream, measure_stream, review_stream
+from stickprov_contracts.streams import (
+    control_point_stream,
+    draw_stream,
+    file_review_stream,
+    measure_stream,
+    review_stream,
+    second_review_stream,
+)
 from stickprov_contracts.topics import Source
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.memory import MemoryStore
@@ -199,7 +217,20 @@ def stream_of(event: Event) -> str:
             return draw_stream(event.draw)
         case RegisterMeasured():
             return measure_stream(event.measure)
-        case FindingRecorded() | FindingCorrected() | FindingWithdrawn():
+        case SecondReviewRecorded():
+            return second_review_stream(event.draw, event.control_point, event.case)
+        case FileReviewRecorded():
+            return file_review_stream(event.draw, event.control_point, event.case)
+        case (
+            FindingRecorded()
+            | FindingCorrected()
+            | FindingWithdrawn()
+            | DisagreementSettled()
+            | CaseMarkedOverCoverage()
+            | CaseMarkedNonResponse()
+            | ReviewReopened()
+            | ReviewStarted()
+        ):
             return review_stream(event.draw, event.control_point, event.case)
         case _:
             raise TypeError(f"{type_name(event)} is not expected here")

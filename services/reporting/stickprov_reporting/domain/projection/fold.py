@@ -68,7 +68,7 @@ def touched_by(events: Iterable[Incoming]) -> Touched:
         elif isinstance(event, RegisterMeasured):
             touched.register.update(dict.fromkeys(register_keys(event), event))
         else:
-            for key in row_keys(event):
+            for key in row_keys(event, incoming.envelope.subject):
                 touched.rows.setdefault(key, []).append(Step(event, version))
     return touched
 

@@ -2,15 +2,24 @@
 
 What must not break: the sampler's facts and the findings' are fields of their own, and neither asks for the other.
 So a finding may be heard before its case was drawn, and a finding that comes late (requeued from quarantine) does
-not overwrite what replaced it: the review's higher version stays.
+not overwrite what replaced it: the review's higher version stays. Second reviews and file reviews, which have streams
+of their own, change nothing of it.
 """
 
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.draws import CaseReplaced
-from stickprov_contracts.events.findings import FindingCorrected, FindingRecorded, FindingWithdrawn
+from stickprov_contracts.events.findings import (
+    CaseMarkedNonResponse,
+    CaseMarkedOverCoverage,
+    DisagreementSettled,
+    FindingCorrected,
+    FindingRecorded,
+    FindingWithdrawn,
+    ReviewReopened,
+)
 from stickprov_contracts.events.sampler import CaseDrawn
 
 
@@ -62,36 +71,35 @@ class CaseRow(NamedTuple):
 
 EMPTY = CaseRow()
 
-Finding: TypeAlias = FindingRecorded | FindingCorrected | FindingWithdrawn
-CaseEvent: TypeAlias = CaseDrawn | CaseReplaced | Finding
+Outcome: TypeAlias = FindingRecorded | FindingCorrected | DisagreementSettled
+NotReviewed: TypeAlias = FindingWithdrawn | CaseMarkedOverCoverage | CaseMarkedNonResponse | ReviewReopened
+CaseEvent: TypeAlias = CaseDrawn | CaseReplaced | Outcome | NotReviewed
+
+_OTHER_PURPOSES: Final = ("second-review/", "file-review/")
 
 
-def row_keys(event: Event) -> list[RowKey]:
+def row_keys(event: Event, stream: str) -> list[RowKey]:
     """Return the rows that an event is about: none, one, or one for each control point that a case serves."""
-    match event:
-        case CaseDrawn() | CaseReplaced():
-            return [RowKey(event.draw, point, event.case) for point in dict.fromkeys(event.control_points)]
-        case FindingRecorded() | FindingCorrected() | FindingWithdrawn():
-            return [RowKey(event.draw, event.control_point, event.case)]
-        case _:
-            return []
+    if isinstance(event, CaseDrawn | CaseReplaced):
+        return [RowKey(event.draw, point, event.case) for point in dict.fromkeys(event.control_points)]
+    if isinstance(event, Outcome | NotReviewed) and not stream.startswith(_OTHER_PURPOSES):
+        return [RowKey(event.draw, event.control_point, event.case)]
+    return []
 
 
 def evolve(row: CaseRow, event: Event, version: int) -> CaseRow:
     """Return the row after an event; ``version`` is the event's number in its stream."""
-    match event:
-        case CaseDrawn():
-            return row._replace(drawn=Drawn(event.month, event.unit, event.stratum))
-        case CaseReplaced():
-            return row._replace(replaced=True)
-        case FindingRecorded() | FindingCorrected() | FindingWithdrawn() if version > row.review.version:
-            return row._replace(review=_review(event, version))
-        case _:
-            return row
+    if isinstance(event, CaseDrawn):
+        return row._replace(drawn=Drawn(event.month, event.unit, event.stratum))
+    if isinstance(event, CaseReplaced):
+        return row._replace(replaced=True)
+    if isinstance(event, Outcome | NotReviewed) and version > row.review.version:
+        return row._replace(review=_review(event, version))
+    return row
 
 
-def _review(event: Finding, version: int) -> Review:
-    if isinstance(event, FindingWithdrawn):
+def _review(event: Outcome | NotReviewed, version: int) -> Review:
+    if not isinstance(event, Outcome):
         return Review(version)
     categories = tuple(sorted(set(event.categories))) if event.remark else ()
     return Review(version, reviewed=True, remark=event.remark, categories=categories)
