@@ -132,7 +132,7 @@ async def open_log(foundation: Foundation[ServiceSettings], pool: asyncpg.Pool, 
         source,
         reader,
         signal,
-        settings.kafka_bootstrap,
+        settings.kafka,
         metrics=RelayMetrics(source, foundation.registry),
         batch=settings.relay_batch,
     )
@@ -177,7 +177,7 @@ async def hear(
         await inboxes[source].prepare()
     foundation.heard.begin(inboxes)
     consumer = LogConsumer(
-        settings.kafka_bootstrap,
+        settings.kafka,
         f"stickprov-{service}",
         inboxes,
         metrics,

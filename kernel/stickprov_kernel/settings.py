@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
+from stickprov_kernel.messaging.access import KafkaAccess, Mechanism, SecurityProtocol
 from stickprov_kernel.wording import sentence
 
 LOCAL_ISSUER: Final = "urn:stickprov:local"
@@ -50,6 +51,21 @@ class ServiceSettings(BaseSettings):
         description="PostgreSQL role of the service, which migrations give its rights.",
     )
     kafka_bootstrap: str = Field(description="Kafka brokers to begin with: `host:port`, separated by commas.")
+    kafka_security_protocol: SecurityProtocol = Field(
+        "PLAINTEXT", description="How to speak to Kafka: in the clear or over TLS, signed in (`SASL_`) or not."
+    )
+    kafka_sasl_mechanism: Mechanism | None = Field(
+        None, validate_default=True, description="How to sign in to Kafka; with `SASL_` only."
+    )
+    kafka_user: str | None = Field(
+        None, validate_default=True, description="Whom to sign in to Kafka as; with `SASL_` only."
+    )
+    kafka_password_file: Path | None = Field(
+        None, validate_default=True, description="File with that user's password; it may be replaced any time."
+    )
+    kafka_ca_file: Path | None = Field(
+        None, description="Certificates (PEM) that vouch for the brokers; the system's when there is none."
+    )
     http_host: str = Field("127.0.0.1", description="Address to listen on; in local mode a loopback address.")
     http_port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     token_issuer: str = Field(min_length=1, description="Issuer (`iss`) whose tokens are believed.")
@@ -79,6 +95,18 @@ class ServiceSettings(BaseSettings):
         """The staff key, ready to be used."""
         return bytes.fromhex(self.staff_key.get_secret_value())
 
+    @property
+    def kafka(self) -> KafkaAccess:
+        """Where Kafka is and how to be let in."""
+        return KafkaAccess(
+            self.kafka_bootstrap,
+            self.kafka_security_protocol,
+            self.kafka_sasl_mechanism,
+            self.kafka_user,
+            self.kafka_password_file,
+            self.kafka_ca_file,
+        )
+
     def read_service_token(self) -> str:
         """Return the service token as the file has it now.
 
@@ -93,6 +121,33 @@ class ServiceSettings(BaseSettings):
     @classmethod
     def _name_role_after_service(cls, given: Any) -> Any:  # noqa: ANN401  # pydantic hands over what it has
         return {"service_role": f"stickprov_{cls.service()}"} | given if isinstance(given, dict) else given
+
+    @field_validator("kafka_sasl_mechanism", "kafka_user", "kafka_password_file")
+    @classmethod
+    def _signing_in_to_kafka_needs_sasl(cls, value: object, info: Any) -> object:  # noqa: ANN401
+        protocol = info.data.get("kafka_security_protocol", "")
+        if value is not None and not protocol.startswith("SASL"):
+            raise ValueError(f"This has no effect with {protocol or 'that protocol'}; choose SASL_SSL or leave it out.")
+        if value is None and protocol.startswith("SASL"):
+            raise ValueError(f"{protocol} needs this.")
+        return value
+
+    @field_validator("kafka_ca_file")
+    @classmethod
+    def _certificates_need_tls(cls, value: Path | None, info: Any) -> Path | None:  # noqa: ANN401
+        if value is not None and not info.data.get("kafka_security_protocol", "").endswith("SSL"):
+            raise ValueError("This has no effect without TLS; choose SSL or SASL_SSL.")
+        return value
+
+    @field_validator("kafka_password_file", "kafka_ca_file")
+    @classmethod
+    def _kafkas_files_can_be_read(cls, value: Path | None) -> Path | None:
+        try:
+            if value is not None:
+                value.read_bytes()
+        except OSError as error:
+            raise ValueError(f"This file cannot be read: {error.strerror}.") from None
+        return value
 
     @field_validator("staff_key")
     @classmethod

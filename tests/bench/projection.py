@@ -30,6 +30,7 @@ from stickprov_kernel.inbox.protocols import Projection
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.memory import MemoryStore
 from stickprov_kernel.log.records import CommandContext, Incoming, PendingEvent, StreamAppend
+from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.cloudevents import to_headers
 from stickprov_kernel.messaging.topics import ensure_topic
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
@@ -95,7 +96,7 @@ async def _publish(bootstrap: str) -> None:
         )
         append = StreamAppend(f"review/{number}", 0, [PendingEvent(new_id(), event)])
         await store.commit(CommandContext(uuid4(), "p1", b"h" * 32, datetime.now(UTC), uuid4()), [append], b"{}")
-    await ensure_topic(bootstrap, FINDINGS_LOG)
+    await ensure_topic(KafkaAccess(bootstrap), FINDINGS_LOG)
     async with AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True) as producer:
         for entry in await store.read(0, EVENTS):
             await producer.send(FINDINGS_LOG, entry.data, headers=to_headers(entry))
@@ -136,7 +137,7 @@ async def _ours(servers: Servers, bootstrap: str, group: str, projection: Projec
     await _draw_cases(pool)
     metrics = InboxMetrics("bench", CollectorRegistry())
     inbox = Inbox(pool, "findings", projection, NoFeed(), metrics)
-    consumer = LogConsumer(bootstrap, group, {"findings": inbox}, metrics, max_records=BATCH)
+    consumer = LogConsumer(KafkaAccess(bootstrap), group, {"findings": inbox}, metrics, max_records=BATCH)
     await consumer.start()
     rate = await _rate(pool, "SELECT coalesce(max(position), 0) FROM inbox")
     await consumer.stop()

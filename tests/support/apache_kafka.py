@@ -7,11 +7,14 @@ import subprocess
 import uuid
 from pathlib import Path
 
+from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_local import processes
 from stickprov_local.ports import LOOPBACK, free_port
 from support.waiting import wait_until
 
 JARS = Path(__file__).parents[2] / ".cache" / "apache-kafka"
+USER = "stickprov"
+PASSWORD = "only-for-this-test"
 _STARTED = "Kafka Server started"
 _START_SECONDS = 120.0
 # A broker that lives for seconds gains nothing from the optimising compiler or from a collector with threads.
@@ -21,9 +24,12 @@ _PROPERTIES = """
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{host}:{controller_port}
-listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
-advertised.listeners=PLAINTEXT://{host}:{port}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://{host}:{port},SIGNED://{host}:{signed_port},CONTROLLER://{host}:{controller_port}
+advertised.listeners=PLAINTEXT://{host}:{port},SIGNED://{host}:{signed_port}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SIGNED:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
+sasl.enabled.mechanisms=PLAIN
+listener.name.signed.plain.sasl.jaas.config=\\
+  org.apache.kafka.common.security.plain.PlainLoginModule required user_{user}="{password}";
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 log.dirs={data}
@@ -54,14 +60,33 @@ class ApacheKafka:
         self._properties = folder / "server.properties"
         self._port = free_port()
         self._child: subprocess.Popen[bytes] | None = None
+        self._signed_port = free_port()
         self._properties.write_text(
-            _PROPERTIES.format(host=LOOPBACK, port=self._port, controller_port=free_port(), data=self._data)
+            _PROPERTIES.format(
+                host=LOOPBACK,
+                port=self._port,
+                signed_port=self._signed_port,
+                controller_port=free_port(),
+                data=self._data,
+                user=USER,
+                password=PASSWORD,
+            )
         )
+
+    @property
+    def access(self) -> KafkaAccess:
+        """How our own clients reach it."""
+        return KafkaAccess(self.bootstrap)
 
     @property
     def bootstrap(self) -> str:
         """Address for clients, the same over all restarts."""
         return f"{LOOPBACK}:{self._port}"
+
+    def access_signed_in(self, password_file: Path, *, password: str = PASSWORD) -> KafkaAccess:
+        """Return access to the listener that lets in only one user; writes the password's file."""
+        password_file.write_text(password + "\n", encoding="utf-8")
+        return KafkaAccess(f"{LOOPBACK}:{self._signed_port}", "SASL_PLAINTEXT", "PLAIN", USER, password_file)
 
     def start(self) -> None:
         """Format its storage if there is none, start it, and wait until it takes requests."""

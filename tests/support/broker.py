@@ -6,6 +6,7 @@ import socket
 import subprocess
 from pathlib import Path
 
+from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_local import broker, processes
 from stickprov_local.ports import LOOPBACK, free_port
 from support.waiting import wait_until
@@ -19,6 +20,11 @@ class Broker:
         self._log = folder / "broker.log"
         self._port = free_port()
         self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def access(self) -> KafkaAccess:
+        """How our own clients reach it."""
+        return KafkaAccess(self.bootstrap)
 
     @property
     def bootstrap(self) -> str:

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from stickprov_kernel.inbox.consumer import LogConsumer
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.log.relay import Relay, RelayMetrics
+from stickprov_kernel.messaging.access import KafkaAccess
 from support.broker import Broker
 from support.inbox import OpenInbox
 from support.log import OpenLog, append, command, finding
@@ -35,6 +36,8 @@ class Pipeline:
     broker: Broker
     log: OpenLog
     heard: OpenInbox
+    access: KafkaAccess | None = None
+    """How relay and consumer are let in, when not as everybody is."""
 
     async def record(self, count: int) -> int:
         """Append and sequence so many events; return the log's last position."""
@@ -53,7 +56,7 @@ class Pipeline:
             "findings",
             log.reader,
             log.signal,
-            self.broker.bootstrap,
+            self.access or self.broker.access,
             metrics=metrics,
             batch=batch,
         )
@@ -61,7 +64,7 @@ class Pipeline:
     def consumer(self, *, reconcile_seconds: float = 3600.0, watchdog_seconds: float = 3600.0) -> LogConsumer:
         """Return a consumer that reconciles once at start and then as often as asked for."""
         return LogConsumer(
-            self.broker.bootstrap,
+            self.access or self.broker.access,
             "test",
             {"findings": self.heard.inbox},
             InboxMetrics("consumer", CollectorRegistry()),

@@ -17,6 +17,7 @@ from stickprov_kernel.http.health import Check, Condition
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.subscription import Subscription
+from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.faults import describe
 
@@ -31,7 +32,7 @@ class LogConsumer:
 
     def __init__(
         self,
-        bootstrap: str,
+        kafka: KafkaAccess,
         group: str,
         inboxes: Mapping[Source, Inbox],
         metrics: InboxMetrics,
@@ -43,7 +44,7 @@ class LogConsumer:
         """Make a consumer.
 
         Args:
-            bootstrap: ``host:port`` of a Kafka broker.
+            kafka: where the brokers are and how to be let in.
             group: name of the service's consumer groups, the same in all its replicas.
             inboxes: where each source's log goes.
             metrics: the inboxes' instruments.
@@ -53,7 +54,7 @@ class LogConsumer:
         """
         self._subscriptions = {
             source: Subscription(
-                bootstrap, group, source, inbox, metrics, watchdog_seconds=watchdog_seconds, max_records=max_records
+                kafka, group, source, inbox, metrics, watchdog_seconds=watchdog_seconds, max_records=max_records
             )
             for source, inbox in inboxes.items()
         }

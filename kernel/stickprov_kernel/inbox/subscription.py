@@ -29,6 +29,7 @@ from faststream.middlewares import AckPolicy
 from stickprov_contracts.topics import TOPIC_OF, Source
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
+from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.cloudevents import NotALogRecordError, from_headers
 from stickprov_kernel.messaging.delivery import Delivery
@@ -66,7 +67,7 @@ class Subscription:
 
     def __init__(
         self,
-        bootstrap: str,
+        kafka: KafkaAccess,
         group: str,
         source: Source,
         inbox: Inbox,
@@ -79,7 +80,7 @@ class Subscription:
         self.inbox = inbox
         self.connected = False
         self.compared_at = -math.inf
-        self._bootstrap = bootstrap
+        self._kafka = kafka
         # A group for each log: when the members of one are rearranged, the others go on.
         self._group = f"{group}.{source}"
         self._topic = TOPIC_OF[source]
@@ -97,7 +98,7 @@ class Subscription:
         """Listen until cancelled. A broker that is away, at start or later, is waited for."""
         while True:
             try:
-                await ensure_topic(self._bootstrap, self._topic)
+                await ensure_topic(self._kafka, self._topic)
                 async with self._listening():
                     self._connecting.reset()
                     await self._watch()
@@ -128,7 +129,8 @@ class Subscription:
 
     def _broker(self) -> KafkaBroker:
         broker = KafkaBroker(
-            self._bootstrap,
+            self._kafka.bootstrap,
+            security=self._kafka.security(),
             client_id=f"stickprov-{self._group}",
             consumer_only=True,
             apply_types=False,
@@ -226,7 +228,7 @@ class Subscription:
     async def _offsets(self) -> tuple[int, int]:
         """Return where the topic ends and how far the group has come, asked on a connection of its own."""
         partition = TopicPartition(self._topic, 0)
-        probe = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, group_id=self._group, enable_auto_commit=False)
+        probe = AIOKafkaConsumer(**self._kafka.client_options(), group_id=self._group, enable_auto_commit=False)
         try:
             async with asyncio.timeout(_PROBE_SECONDS):
                 await probe.start()

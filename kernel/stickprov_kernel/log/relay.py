@@ -25,6 +25,7 @@ from stickprov_kernel.log.leadership import RELAY_LOCK, Leadership
 from stickprov_kernel.log.records import Sequenced
 from stickprov_kernel.log.signal import Bell, LogSignal
 from stickprov_kernel.log.store import LogReader
+from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.cloudevents import headers_of
 from stickprov_kernel.messaging.faults import describe
@@ -77,7 +78,7 @@ class Relay:
         source: Source,
         reader: LogReader,
         signal: LogSignal,
-        bootstrap: str,
+        kafka: KafkaAccess,
         *,
         metrics: RelayMetrics,
         batch: int = 500,
@@ -89,7 +90,7 @@ class Relay:
             source: whose log it is; says the topic.
             reader: the sequenced log.
             signal: rings when something was sequenced.
-            bootstrap: ``host:port`` of a Kafka broker.
+            kafka: where the brokers are and how to be let in.
             metrics: the relay's instruments.
             batch: how many entries are under way at once, at most.
         """
@@ -98,7 +99,7 @@ class Relay:
         self._topic = TOPIC_OF[source]
         self._reader = reader
         self._signal = signal
-        self._bootstrap = bootstrap
+        self._kafka = kafka
         self._metrics = metrics
         self._batch = batch
         self._backoff = Backoff()
@@ -166,7 +167,7 @@ class Relay:
                 self._note((await self._reader.head()).position)
             if time.monotonic() - checked > _TOPIC_CHECK_SECONDS:
                 # A broker that lost its data makes the topic anew by itself, to be kept for seven days.
-                await ensure_topic(self._bootstrap, self._topic)
+                await ensure_topic(self._kafka, self._topic)
                 checked = time.monotonic()
 
     def _note(self, sequenced: int) -> None:
@@ -205,9 +206,9 @@ class Relay:
 
     @asynccontextmanager
     async def _producing(self) -> AsyncIterator[AIOKafkaProducer]:
-        await ensure_topic(self._bootstrap, self._topic)
+        await ensure_topic(self._kafka, self._topic)
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap, acks="all", enable_idempotence=True, request_timeout_ms=_REQUEST_MS
+            **self._kafka.client_options(), acks="all", enable_idempotence=True, request_timeout_ms=_REQUEST_MS
         )
         try:
             async with asyncio.timeout(_ACKNOWLEDGED_SECONDS):

@@ -13,6 +13,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
+from stickprov_kernel.messaging.access import KafkaAccess
+
 _REQUEST_MS: Final = 10_000
 _MOST_REPLICAS: Final = 3
 _MOST_IN_SYNC: Final = 2
@@ -25,14 +27,14 @@ class TopicMisconfiguredError(Exception):
     """A topic exists with a configuration that a log must not have, and it could not be repaired."""
 
 
-async def ensure_topic(bootstrap: str, name: str) -> None:
+async def ensure_topic(kafka: KafkaAccess, name: str) -> None:
     """Create a log's topic, or check and repair the one that is there.
 
     Raises:
         TopicMisconfiguredError: names what is wrong with the topic and what to do.
         KafkaError: the broker is away or refuses.
     """
-    async with _admin(bootstrap) as admin:
+    async with _admin(kafka) as admin:
         brokers = len((await admin.describe_cluster())["brokers"])
         replicas = min(_MOST_REPLICAS, max(1, brokers))
         if not await _create(admin, name, replicas):
@@ -40,8 +42,8 @@ async def ensure_topic(bootstrap: str, name: str) -> None:
 
 
 @asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=_REQUEST_MS)
+async def _admin(kafka: KafkaAccess) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**kafka.client_options(), request_timeout_ms=_REQUEST_MS)
     try:
         await admin.start()
         yield admin

@@ -33,7 +33,7 @@ async def publishing(sampler: Sampler, database: Database, broker: Broker) -> As
     """Relay a sampler's log, with the relay's own memory in a database apart."""
     await migrate(database.owner_url, database.service_role, [LOG])
     metrics = RelayMetrics("sampler", CollectorRegistry())
-    relay = Relay(database.service_url, "sampler", sampler.log, LogSignal(), broker.bootstrap, metrics=metrics)
+    relay = Relay(database.service_url, "sampler", sampler.log, LogSignal(), broker.access, metrics=metrics)
     async with running(relay.run()):
         yield
 

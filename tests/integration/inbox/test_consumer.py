@@ -20,7 +20,7 @@ from support.waiting import eventually
 
 async def produce(broker: Broker, entries: list[Sequenced]) -> None:
     """Put entries on the topic behind the relay's back."""
-    await ensure_topic(broker.bootstrap, FINDINGS_LOG)
+    await ensure_topic(broker.access, FINDINGS_LOG)
     async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all") as producer:
         for entry in entries:
             await producer.send_and_wait(FINDINGS_LOG, entry.data, headers=to_headers(entry))

@@ -9,7 +9,7 @@ from support.broker import Broker
 
 
 async def test_an_idle_consumer_asks_seldom_and_still_hears_what_comes(broker: Broker):
-    await ensure_topic(broker.bootstrap, "idle")
+    await ensure_topic(broker.access, "idle")
     fetches = 0
     async with AIOKafkaConsumer("idle", bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest") as consumer:
         send = consumer._client.send

@@ -5,6 +5,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaConnectionError
 
+from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.topics import TopicMisconfiguredError, ensure_topic
 from support.broker import Broker
 
@@ -25,7 +26,7 @@ async def configuration(broker: Broker, topic: str) -> dict[str, str]:
 
 
 async def test_a_new_topic_keeps_everything_for_ever(broker: Broker):
-    await ensure_topic(broker.bootstrap, "new")
+    await ensure_topic(broker.access, "new")
 
     found = await configuration(broker, "new")
     assert (found["retention.ms"], found["retention.bytes"], found["cleanup.policy"]) == ("-1", "-1", "delete")
@@ -33,10 +34,10 @@ async def test_a_new_topic_keeps_everything_for_ever(broker: Broker):
 
 
 async def test_a_topic_that_is_right_is_left_alone(broker: Broker):
-    await ensure_topic(broker.bootstrap, "right")
+    await ensure_topic(broker.access, "right")
     before = await configuration(broker, "right")
 
-    await ensure_topic(broker.bootstrap, "right")
+    await ensure_topic(broker.access, "right")
 
     assert await configuration(broker, "right") == before
 
@@ -45,7 +46,7 @@ async def test_a_topic_that_keeps_seven_days_is_repaired_and_keeps_its_other_set
     settings = {"retention.ms": "604800000", "cleanup.policy": "compact", "segment.bytes": "2000000"}
     await create(broker, NewTopic("short", 1, 1, topic_configs=settings))
 
-    await ensure_topic(broker.bootstrap, "short")
+    await ensure_topic(broker.access, "short")
 
     found = await configuration(broker, "short")
     assert (found["retention.ms"], found["cleanup.policy"], found["segment.bytes"]) == ("-1", "delete", "2000000")
@@ -55,9 +56,9 @@ async def test_a_topic_with_several_partitions_is_refused(broker: Broker):
     await create(broker, NewTopic("wide", 3, 1))
 
     with pytest.raises(TopicMisconfiguredError, match="Topic wide has 3 partitions, but a log is one sequence"):
-        await ensure_topic(broker.bootstrap, "wide")
+        await ensure_topic(broker.access, "wide")
 
 
 async def test_a_broker_that_is_away_is_said_to_be(free_port):
     with pytest.raises(KafkaConnectionError):
-        await ensure_topic(f"127.0.0.1:{free_port()}", "any")
+        await ensure_topic(KafkaAccess(f"127.0.0.1:{free_port()}"), "any")

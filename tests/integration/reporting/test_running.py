@@ -10,6 +10,7 @@ from stickprov_kernel.http.roles import guarded_routes
 from stickprov_kernel.log.memory import MemoryStore
 from stickprov_kernel.log.relay import Relay, RelayMetrics
 from stickprov_kernel.log.signal import LogSignal
+from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.settings import placeholder
 from stickprov_reporting.app import create
 from stickprov_reporting.settings import ReportingSettings
@@ -36,7 +37,7 @@ async def publishing(logs: TwoLogs, new_database, bootstrap: str) -> AsyncIterat
                 source,
                 logs.stores[source],
                 LogSignal(),
-                bootstrap,
+                KafkaAccess(bootstrap),
                 metrics=RelayMetrics(source, None),
             )
             await stack.enter_async_context(running(relay.run()))
@@ -142,7 +143,9 @@ def test_the_application_can_be_built_without_opening_anything():
         "/v1/register-measures/{control_point}",
         "/v1/audit/replay",
         "/v1/logs",
+        "/v1/logs/{source}/resume",
         "/v1/quarantine",
+        "/v1/quarantine/{source}/requeue",
         "/v1/quarantine/{source}/{position}/requeue",
     ]
     assert app.openapi()["openapi"].startswith("3.1")

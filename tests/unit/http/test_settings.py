@@ -7,6 +7,7 @@ import pytest
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
 
+from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.settings import ServiceSettings, load, placeholder
 from stickprov_kernel.settings_table import SettingRow, render, table
 from support.tokens import issuer
@@ -195,3 +196,43 @@ def test_a_setting_without_a_description_has_no_place_in_the_table():
 
     with pytest.raises(ValueError, match="STICKPROV_TRIAL_MYSTERY has no description"):
         table(Undescribed)
+
+
+def test_kafkas_sign_in_is_made_of_the_settings(environment, tmp_path):
+    password = tmp_path / "kafka-password"
+    password.write_text("secret")
+    environment(
+        KAFKA_SECURITY_PROTOCOL="SASL_SSL",
+        KAFKA_SASL_MECHANISM="SCRAM-SHA-512",
+        KAFKA_USER="stickprov",
+        KAFKA_PASSWORD_FILE=str(password),
+    )
+
+    assert load(TrialSettings).kafka == KafkaAccess(
+        "kafka:9092", "SASL_SSL", "SCRAM-SHA-512", "stickprov", password_file=password, ca_file=None
+    )
+
+
+def test_a_sign_in_to_kafka_must_be_whole(environment, capsys):
+    environment(KAFKA_SECURITY_PROTOCOL="SASL_SSL", KAFKA_USER="stickprov")
+
+    said = refused(capsys)
+
+    assert "STICKPROV_TRIAL_KAFKA_SASL_MECHANISM: SASL_SSL needs this." in said
+    assert "STICKPROV_TRIAL_KAFKA_PASSWORD_FILE: SASL_SSL needs this." in said
+    assert "KAFKA_USER" not in said
+
+
+def test_what_has_no_effect_on_the_way_to_kafka_is_refused(environment, capsys, tmp_path):
+    environment(KAFKA_USER="stickprov", KAFKA_CA_FILE=str(tmp_path / "ca.pem"))
+
+    said = refused(capsys)
+
+    assert "STICKPROV_TRIAL_KAFKA_USER: This has no effect with PLAINTEXT; choose SASL_SSL or leave it out." in said
+    assert "STICKPROV_TRIAL_KAFKA_CA_FILE: This has no effect without TLS; choose SSL or SASL_SSL." in said
+
+
+def test_kafkas_files_are_read_at_the_start(environment, capsys, tmp_path):
+    environment(KAFKA_SECURITY_PROTOCOL="SSL", KAFKA_CA_FILE=str(tmp_path / "not-there.pem"))
+
+    assert "STICKPROV_TRIAL_KAFKA_CA_FILE: This file cannot be read: No such file or directory." in refused(capsys)
