@@ -35,7 +35,8 @@ def test_a_control_is_concluded_from_a_form_and_concluded_anew_with_a_reason(pla
     shown = played_stack.stickprov("conclude", "AMF-2021-3", who="board", language="sv").stdout
     assert "Rutinen följs" in shown
     assert "Insättningar på konto är vanligast." in shown
-    (told,) = json.loads(played_stack.stickprov("conclude", "AMF-2021-3", "--json", who="auditor").stdout)
+    held = json.loads(played_stack.stickprov("conclude", "AMF-2021-3", "--json", who="auditor").stdout)
+    (told,) = [one for one in held if one["period"]["label"] == "2021-Q1"]
     assert (told["version"], told["verdict"], told["proposal"]) == (2, "followed", "reformulate")
 
 
@@ -84,4 +85,5 @@ def test_the_rows_of_a_plan_are_reported_tertial_by_tertial(played_stack):
 
     assert second.stdout == f"{row} är rapporterat för 2022-T2: Klart.\n"
     shown = played_stack.stickprov("plan", "status", "AFN-2022", who="board", language="sv").stdout.splitlines()
-    assert [line.split()[:3] for line in shown[1:]] == [["2022-T1", row, "Pågår"], ["2022-T2", row, "Klart"]]
+    rows = [line.split()[:3] for line in shown]
+    assert [words for words in rows if row in words] == [["2022-T1", row, "Pågår"], ["2022-T2", row, "Klart"]]
