@@ -15,15 +15,19 @@ from stickprov_findings.adapters.desk import ReviewDesk
 from stickprov_findings.adapters.follow_ups import FollowUpDesk
 from stickprov_findings.adapters.http.assignments import assignments_router
 from stickprov_findings.adapters.http.follow_ups import action_router, conclusion_router, plan_status_router
+from stickprov_findings.adapters.http.imports import IMPORT_LIMIT, IMPORT_PATH, import_router
+from stickprov_findings.adapters.http.permission import permission_router
 from stickprov_findings.adapters.http.progress import progress_router
 from stickprov_findings.adapters.http.queue import queue_router
 from stickprov_findings.adapters.http.reviews import review_router
+from stickprov_findings.adapters.importing import FindingsImport
 from stickprov_findings.adapters.parts import Parts
 from stickprov_findings.adapters.sql.assignments import AssignedCases
 from stickprov_findings.adapters.sql.drafts import Drafts
 from stickprov_findings.adapters.sql.folding import fold_anew
 from stickprov_findings.adapters.sql.follow_ups import FollowUpReader
 from stickprov_findings.adapters.sql.migrations import FOLDERS
+from stickprov_findings.adapters.sql.my_findings import MyFindingsReader
 from stickprov_findings.adapters.sql.progress import ProgressReader
 from stickprov_findings.adapters.sql.projection import DrawnCases
 from stickprov_findings.adapters.sql.questionnaires import Questionnaires
@@ -58,9 +62,11 @@ def create(settings: FindingsSettings) -> FastAPI:
         title="Stickprov findings",
         routers=[
             assignments_router(parts),
+            permission_router(parts),
             progress_router(parts),
             queue_router(parts),
             review_router(parts),
+            import_router(parts),
             conclusion_router(parts),
             action_router(parts),
             plan_status_router(parts),
@@ -71,6 +77,7 @@ def create(settings: FindingsSettings) -> FastAPI:
         authenticator=Authenticator.of(settings),
         health=service.health,
         registry=service.registry,
+        body_limits={IMPORT_PATH: IMPORT_LIMIT},
     )
 
 
@@ -82,15 +89,18 @@ async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
     await hear(foundation, pool, _SOURCE, DrawnCases(), {"sampler": foundation.settings.sampler_url})
     reviews = Reviews(pool, Questionnaires(pool))
     progress = ProgressReader(pool)
+    stored = _counting(foundation.registry)
     return Parts(
         assigning=AssignmentDesk(log.store, AssignedCases(pool), progress),
         progress=progress,
-        desk=ReviewDesk(log.store, reviews, _counting(foundation.registry)),
+        desk=ReviewDesk(log.store, reviews, stored),
         queue=CaseQueue(pool),
         reviews=reviews,
         drafts=Drafts(pool),
         reader=log.reader,
         follow_ups=FollowUpDesk(log.store, FollowUpReader(pool)),
+        imports=FindingsImport(log.store, reviews, pool, stored),
+        my_findings=MyFindingsReader(pool),
     )
 
 

@@ -7,7 +7,9 @@ from typing import TypeAlias
 from stickprov_findings.adapters.assigning import AssignmentDesk
 from stickprov_findings.adapters.desk import ReviewDesk
 from stickprov_findings.adapters.follow_ups import FollowUpDesk
+from stickprov_findings.adapters.importing import FindingsImport
 from stickprov_findings.adapters.sql.drafts import Drafts
+from stickprov_findings.adapters.sql.my_findings import MyFindingsReader
 from stickprov_findings.adapters.sql.progress import ProgressReader
 from stickprov_findings.adapters.sql.queue import CaseQueue
 from stickprov_findings.adapters.sql.reviews import Reviews
@@ -26,6 +28,8 @@ class Parts:
     drafts: Drafts
     reader: LogReader
     follow_ups: FollowUpDesk
+    imports: FindingsImport
+    my_findings: MyFindingsReader
 
 
 GetParts: TypeAlias = Callable[[], Parts]

@@ -1,0 +1,55 @@
+"""Routes for many findings at once: a table of them in, and the list of one's own."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from stickprov_contracts.http.imports import ImportedFindings, ImportFindings, MyFindings
+from stickprov_contracts.problems import Problem
+from stickprov_findings.adapters.http.addresses import Context
+from stickprov_findings.adapters.http.queue import Draw, Point, Which
+from stickprov_findings.adapters.parts import GetParts
+from stickprov_kernel.http.identity import Caller, require
+
+IMPORT_PATH: Final = "/v1/findings"
+IMPORT_LIMIT: Final = 20_000_000
+"""Bytes of a table that is taken."""
+
+_REFUSED: Final[dict[int | str, dict[str, Any]]] = {
+    422: {"model": Problem, "description": "`rows-rejected`: nothing was stored; every fault has its row and column"}
+}
+
+
+def import_router(parts: GetParts) -> APIRouter:
+    """Return the routes under ``/v1/findings``."""
+    router = APIRouter(prefix=IMPORT_PATH, tags=["findings"])
+
+    @router.get("", summary="What the caller has found")
+    async def read_my_findings(
+        caller: Annotated[Caller, Depends(require("reviewer"))],
+        control_point: Point = None,
+        draw: Draw = None,
+        purpose: Which = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        offset: Annotated[int, Query(ge=0, lt=2**31)] = 0,
+    ) -> MyFindings:
+        """Return the reviews whose newest outcome or mark is the caller's."""
+        return await parts().my_findings.page(caller.actor, control_point, draw, purpose, limit, offset)
+
+    @router.post(
+        "/import", summary="Record many findings, all or none", response_model=ImportedFindings, responses=_REFUSED
+    )
+    async def import_findings(request: ImportFindings, context: Context) -> Response:
+        """Record what a table says of cases that the caller may review. What stands so already stays as it is."""
+        receipt = await parts().imports.carry_out(context, request)
+        return Response(receipt.answer, media_type="application/json")
+
+    @router.post("/import/preview", summary="See what importing would do", responses=_REFUSED)
+    async def preview_import(
+        request: ImportFindings, caller: Annotated[Caller, Depends(require("reviewer"))]
+    ) -> ImportedFindings:
+        """Check every row and count what would be recorded; nothing is stored."""
+        return await parts().imports.preview(caller.actor, datetime.now(UTC), request)
+
+    return router
