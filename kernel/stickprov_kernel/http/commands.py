@@ -12,7 +12,7 @@ from fastapi import Depends, Header, Request
 
 from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
 from stickprov_kernel.errors import StickprovError
-from stickprov_kernel.http.correlation import correlation_of, read_uuid
+from stickprov_kernel.http.correlation import correlation_of, read_uuid, traceparent_of
 from stickprov_kernel.http.identity import Caller, Role, require
 from stickprov_kernel.log.records import CommandContext
 
@@ -143,6 +143,7 @@ def _head(request: Request, caller: Caller, command_id: UUID) -> CommandContext:
         request_hash=_digest(request.method.encode(), target, query, version),
         time=datetime.now(UTC),
         correlation_id=correlation_of(request.scope),
+        traceparent=traceparent_of(request.scope),
     )
 
 

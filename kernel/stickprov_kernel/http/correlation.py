@@ -1,4 +1,4 @@
-"""The correlation id that everything one request leads to carries."""
+"""The correlation id that everything one request leads to carries, and the trace context that it came with."""
 
 import re
 from collections.abc import Mapping, MutableMapping
@@ -11,6 +11,9 @@ from stickprov_contracts.http.headers import CORRELATION_ID
 from stickprov_kernel.log.ids import new_id
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+_TRACEPARENT: Final = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+"""W3C Trace Context, level 1, section 3.2: version, trace id, parent id, flags; zeros and version ff are invalid."""
+_TRACE_ID: Final = slice(3, 35)
 _SCOPE_KEY: Final = "stickprov.correlation_id"
 
 
@@ -32,3 +35,16 @@ def correlation_of(scope: Mapping[str, Any]) -> UUID:
     if not isinstance(found, UUID):
         raise TypeError("The correlation id in the scope is no UUID.")
     return found
+
+
+def traceparent_of(scope: Mapping[str, Any]) -> str | None:
+    """Return the request's W3C trace context; None when it has none, several, or one that is malformed."""
+    values = [value for name, value in scope["headers"] if name == b"traceparent"]
+    text = values[0].decode("latin-1") if len(values) == 1 else ""
+    return text if _TRACEPARENT.fullmatch(text) else None
+
+
+def trace_id_of(scope: Mapping[str, Any]) -> str | None:
+    """Return the id of the trace that the request belongs to: 32 hex digits."""
+    traceparent = traceparent_of(scope)
+    return None if traceparent is None else traceparent[_TRACE_ID]

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stickprov_contracts.http.headers import CORRELATION_ID
 from stickprov_kernel.errors import UnauthenticatedError
-from stickprov_kernel.http.correlation import correlate
+from stickprov_kernel.http.correlation import correlate, trace_id_of
 from stickprov_kernel.http.identity import CALLER, Authenticator
 from stickprov_kernel.http.problems import answer_to, answer_to_fault
 from stickprov_kernel.http.roles import is_guarded
@@ -79,7 +79,9 @@ class EdgeMiddleware:
         started = time.perf_counter()
         correlation_id = str(correlate(scope))
         answered = _Answered(send, correlation_id)
-        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+        trace_id = trace_id_of(scope)
+        traced = {"trace_id": trace_id} if trace_id else {}
+        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id, **traced):
             try:
                 await self._app(scope, receive, answered)
             except Exception as fault:

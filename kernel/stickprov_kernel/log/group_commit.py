@@ -80,10 +80,10 @@ class GroupCommit:
     async def run_with(self, commit: Commit, also: Sequence[SideStatement]) -> list[Conflict]:
         """Store one commit and run its side statements in the same transaction, apart from the groups."""
         async with self._pool.acquire() as connection, connection.transaction():
+            await _run(connection, (side for side in also if side.first))
             conflicts = (await _execute(connection, [commit])).get(1, [])
             if not conflicts:
-                for side in also:
-                    await connection.execute(side.sql, *side.arguments)
+                await _run(connection, (side for side in also if not side.first))
             return conflicts
 
     def _start_worker(self) -> None:
@@ -159,6 +159,11 @@ class GroupCommit:
                     commit.outcome.set_result(conflicts.get(number, []))
 
 
+async def _run(connection: Connection, sides: Iterable[SideStatement]) -> None:
+    for side in sides:
+        await connection.execute(side.sql, *side.arguments)
+
+
 def _settle(group: Iterable[Commit], error: Exception) -> None:
     for commit in group:
         if not commit.outcome.done():
@@ -189,6 +194,7 @@ async def _execute(connection: Connection, group: Sequence[Commit]) -> dict[int,
         *_columns(commands, _COMMAND_COLUMNS),
         *_columns(streams, _STREAM_COLUMNS),
         *_columns(events, _EVENT_COLUMNS),
+        [commit.context.traceparent for commit in group],
     ):
         conflicts.setdefault(row["command"], []).append((row["stream"], row["expected"], row["actual"]))
     return conflicts

@@ -95,11 +95,11 @@ class MemoryStore:
                 )
             )
             envelope = encode(envelope_of(self._source, pending, context, append.stream, version))
-            self._sequence(pending.id, envelope, pending.event.model_dump_json().encode())
+            self._sequence(pending.id, envelope, pending.event.model_dump_json().encode(), context.traceparent)
 
-    def _sequence(self, event_id: UUID, envelope: bytes, data: bytes) -> None:
+    def _sequence(self, event_id: UUID, envelope: bytes, data: bytes, traceparent: str | None) -> None:
         leaf = leaf_hash(envelope, data)
         previous = self._log[-1].chain_hash if self._log else GENESIS
         self._frontier.add(leaf)
-        self._log.append(Sequenced(len(self._log) + 1, chain_hash(previous, leaf), envelope, data))
+        self._log.append(Sequenced(len(self._log) + 1, chain_hash(previous, leaf), envelope, data, traceparent))
         self._positions[event_id] = len(self._log)

@@ -8,6 +8,7 @@
 -- Their streams: $8 number of the command in $1[], $9 names[], $10 expected versions[].
 -- Their events: $11 number of the command[], $12 ids[], $13 streams[], $14 versions[], $15 types[],
 --   $16 schema versions[], $17 envelopes[], $18 data[].
+-- $19 trace contexts[] of the commands, null where there is none.
 WITH head AS MATERIALIZED (
     SELECT wanted.command, wanted.stream, wanted.expected,
            coalesce((SELECT max(version) FROM event WHERE event.stream = wanted.stream), 0) AS actual
@@ -21,9 +22,11 @@ WITH head AS MATERIALIZED (
          WITH ORDINALITY AS c (id, actor, request_hash, answer, time, number)
     WHERE c.number NOT IN (SELECT command FROM refused)
 ), event_rows AS (
-    INSERT INTO event (id, stream, version, type, schema_version, time, actor, correlation_id, causation_id, envelope, data)
+    INSERT INTO event (id, stream, version, type, schema_version, time, actor, correlation_id, causation_id, envelope, data,
+                       traceparent)
     SELECT e.id, e.stream, e.version, e.type, e.schema_version, ($5::timestamptz[])[e.command], ($2::text[])[e.command],
-           ($6::uuid[])[e.command], ($7::uuid[])[e.command], e.envelope, e.data
+           ($6::uuid[])[e.command], ($7::uuid[])[e.command], e.envelope, e.data,
+           ($19::text[])[e.command]
     FROM unnest($11::int[], $12::uuid[], $13::text[], $14::int[], $15::text[], $16::int[], $17::bytea[], $18::bytea[])
          WITH ORDINALITY AS e (command, id, stream, version, type, schema_version, envelope, data, place)
     WHERE e.command NOT IN (SELECT command FROM refused)
@@ -95,7 +98,7 @@ ORDER BY tree.size DESC LIMIT 1
 
 -- name: read
 -- A range of the log in its total order. $1 after this position, $2 limit
-SELECT ledger.position, ledger.chain_hash, event.envelope, event.data
+SELECT ledger.position, ledger.chain_hash, event.envelope, event.data, event.traceparent
 FROM ledger JOIN event ON event.id = ledger.event_id
 WHERE ledger.position > $1 ORDER BY ledger.position LIMIT $2
 

@@ -26,7 +26,7 @@ class PostgresLogReader:
 
     async def read(self, after: int, limit: int) -> list[Sequenced]:
         rows = await self._pool.fetch(SQL["read"], after, limit)
-        return [Sequenced(row["position"], row["chain_hash"], row["envelope"], row["data"]) for row in rows]
+        return [Sequenced(*row) for row in rows]
 
     async def position_of(self, event_id: UUID) -> int | None:
         position: int | None = await self._pool.fetchval(SQL["position_of"], event_id)

@@ -20,6 +20,7 @@ class CommandContext:
         time: aware, UTC.
         correlation_id: the same for everything one request leads to.
         causation_id: the event or command that led to this one, if any.
+        traceparent: W3C trace context of the request, if it had one; kept beside the event and never hashed.
     """
 
     command_id: UUID
@@ -28,6 +29,7 @@ class CommandContext:
     time: datetime
     correlation_id: UUID
     causation_id: UUID | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,15 @@ class StreamAppend:
 
 @dataclass(frozen=True, slots=True)
 class SideStatement:
-    """A statement on the service's own tables that stands or falls with the events."""
+    """A statement on the service's own tables that stands or falls with the events.
+
+    Attributes:
+        first: whether it runs before the streams' versions are looked at, as a lock must.
+    """
 
     sql: str
     arguments: tuple[object, ...] = ()
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +99,16 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Sequenced:
-    """An event with its place in the log's total order, as bytes: what is hashed, published and fed."""
+    """An event with its place in the log's total order, as bytes: what is hashed, published and fed.
+
+    ``traceparent`` travels beside it on Kafka, and is neither hashed nor fed.
+    """
 
     position: int
     chain_hash: bytes
     envelope: bytes
     data: bytes
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

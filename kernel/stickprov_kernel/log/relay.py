@@ -188,7 +188,7 @@ class Relay:
 
     async def _send(self, producer: AIOKafkaProducer, entry: Sequenced) -> Awaitable[object]:
         envelope = decode(entry.envelope)
-        headers = headers_of(envelope, entry.position, entry.chain_hash)
+        headers = headers_of(envelope, entry)
         try:
             # A log has one partition. Left to find it, the library hashes the key in Python, 30 µs an event.
             on_its_way: Awaitable[object] = await producer.send(

@@ -18,6 +18,7 @@ _PREFIX: Final = "ce_"
 _CONTENT_TYPE: Final = "content-type"
 _POSITION: Final = "ce_position"
 _CHAIN_HASH: Final = "ce_chainhash"
+_TRACEPARENT: Final = "traceparent"
 _HASH_BYTES: Final = 32
 _ZERO: Final = ord("0")
 _HEADER_OF: Final = {name: _CONTENT_TYPE if name == "datacontenttype" else _PREFIX + name for name in HASHED_ATTRIBUTES}
@@ -36,17 +37,22 @@ class NotALogRecordError(Exception):
 
 def to_headers(entry: Sequenced) -> list[tuple[str, bytes]]:
     """Return the Kafka headers of a log entry; its value is ``entry.data``, its key the stream."""
-    return headers_of(decode(entry.envelope), entry.position, entry.chain_hash)
+    return headers_of(decode(entry.envelope), entry)
 
 
-def headers_of(envelope: Envelope, position: int, chain_hash: bytes) -> list[tuple[str, bytes]]:
-    """Return the Kafka headers of an envelope at a place in its log."""
+def headers_of(envelope: Envelope, entry: Sequenced) -> list[tuple[str, bytes]]:
+    """Return the Kafka headers of an entry whose envelope is decoded already.
+
+    The W3C trace context goes under its own name, as tracers look for it; CloudEvents leaves it to the transport.
+    """
     attributes = envelope.__dict__
     headers = [
         (header, attributes[name].encode()) for name, header in _HEADER_OF.items() if attributes[name] is not None
     ]
-    headers.append((_POSITION, str(position).encode()))
-    headers.append((_CHAIN_HASH, chain_hash.hex().encode()))
+    headers.append((_POSITION, str(entry.position).encode()))
+    headers.append((_CHAIN_HASH, entry.chain_hash.hex().encode()))
+    if entry.traceparent is not None:
+        headers.append((_TRACEPARENT, entry.traceparent.encode()))
     return headers
 
 

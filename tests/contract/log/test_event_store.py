@@ -1,6 +1,7 @@
 """What every event store promises, run over the one in memory and the one on PostgreSQL alike."""
 
 import asyncio
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,8 @@ from stickprov_kernel.log.memory import MemoryStore
 from stickprov_kernel.log.records import PendingEvent, SideStatement, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from support.log import append, command, finding, open_log
+
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -41,6 +44,20 @@ async def test_events_come_back_as_they_were_appended(store: EventStore):
     assert {recorded.time for recorded in history.events} == {context.time}
     assert {recorded.actor for recorded in history.events} == {"p1"}
     assert {recorded.correlation_id for recorded in history.events} == {context.correlation_id}
+
+
+async def test_a_trace_context_stays_with_the_events_of_its_command_and_out_of_their_hashes(new_database):
+    traced = replace(command(), traceparent=TRACEPARENT)
+    async with open_log(await new_database()) as log:
+        for store in (log.store, memory := MemoryStore("findings")):
+            await store.commit(command(), [append("a", 0, finding(1))], b"")
+            await store.commit(traced, [append("b", 0, finding(2), finding(3))], b"")
+        await log.sequence_all()
+
+        for reader in (log.reader, memory):
+            entries = await reader.read(0, 10)
+            assert [entry.traceparent for entry in entries] == [None, TRACEPARENT, TRACEPARENT]
+            assert all(TRACEPARENT.encode() not in entry.envelope for entry in entries)
 
 
 async def test_streams_do_not_mix(store: EventStore):

@@ -1,6 +1,7 @@
 """A log's way to its topic: in order, acknowledged before it counts, by one leader."""
 
 import asyncio
+from dataclasses import replace
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer
@@ -37,6 +38,22 @@ async def test_entries_are_published_in_order_with_everything_that_is_hashed(pip
         await pipeline.published(await pipeline.record(30))
 
     assert await on_the_topic(pipeline.broker, 30) == await pipeline.log.reader.read(0, 30)
+
+
+async def test_a_trace_context_goes_out_with_the_events_of_its_request(pipeline: Pipeline):
+    traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    await pipeline.log.store.commit(replace(command(), traceparent=traceparent), [append("a", 0, finding(1))], b"")
+    await pipeline.log.store.commit(command(), [append("b", 0, finding(2))], b"")
+    await pipeline.log.sequence_all()
+
+    async with running(pipeline.relay().run()):
+        await pipeline.published(2)
+
+    async with AIOKafkaConsumer(
+        FINDINGS_LOG, bootstrap_servers=pipeline.broker.bootstrap, auto_offset_reset="earliest"
+    ) as consumer:
+        headers = [dict((await consumer.getone()).headers) for _ in range(2)]
+    assert [found.get("traceparent") for found in headers] == [traceparent.encode(), None]
 
 
 async def test_a_restarted_relay_goes_on_behind_what_it_published(pipeline: Pipeline):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import httpx
 import pytest
 from fastapi import Body, Depends, File, UploadFile
 
@@ -13,6 +14,7 @@ from support.api import Api
 
 ID = "01900000-0000-7000-8000-00000000000a"
 CORRELATION = "01900000-0000-7000-8000-00000000000c"
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 @pytest.fixture
@@ -54,6 +56,44 @@ async def test_a_command_knows_its_id_actor_time_and_correlation(api: Api, conte
     assert context.correlation_id == UUID(CORRELATION)
     assert context.causation_id is None
     assert before <= context.time <= after
+
+
+async def test_a_command_keeps_the_trace_context_of_its_request_and_its_hash_does_not(api: Api, contexts, logged):
+    await write(api, json={"x": 1}, headers={"traceparent": TRACEPARENT})
+    await write(api, json={"x": 1})
+
+    assert [context.traceparent for context in contexts] == [TRACEPARENT, None]
+    assert contexts[0].request_hash == contexts[1].request_hash
+    traced, untraced = [line for line in logged.lines() if line["event"] == "request"]
+    assert traced["trace_id"] == "0af7651916cd43dd8448eb211c80319c"
+    assert "trace_id" not in untraced
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        "",
+        TRACEPARENT.upper(),
+        TRACEPARENT + "-more",
+        TRACEPARENT[:-1],
+        "ff" + TRACEPARENT[2:],
+        "00-" + "0" * 32 + TRACEPARENT[35:],
+        TRACEPARENT[:36] + "0" * 16 + "-01",
+    ],
+)
+async def test_a_malformed_trace_context_is_passed_over(api: Api, contexts, malformed: str):
+    assert await write(api, json={"x": 1}, headers={"traceparent": malformed}) == 200
+    assert [context.traceparent for context in contexts] == [None]
+
+
+async def test_two_trace_contexts_are_none(api: Api, contexts):
+    headers = [("Idempotency-Key", ID), *api.issuer.bearer("anna", "reviewer").items()]
+    two = [("traceparent", TRACEPARENT), ("traceparent", TRACEPARENT)]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(api.build()), base_url="http://api.test") as client:
+        answer = await client.post("/v1/things/a", json={"x": 1}, headers=[*headers, *two])
+
+    assert answer.status_code == 200
+    assert [context.traceparent for context in contexts] == [None]
 
 
 async def test_a_retry_has_the_same_hash_whenever_and_wherever_it_comes_from(api: Api, contexts):

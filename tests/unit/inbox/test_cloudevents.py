@@ -1,5 +1,6 @@
 """Log entries on the wire: CloudEvents 1.0 in Kafka's binary mode."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -28,6 +29,14 @@ async def test_what_is_sent_is_what_is_received(entry: Sequenced):
     assert delivery.envelope_bytes == entry.envelope
     assert encode(delivery.envelope) == entry.envelope
     assert delivery.data == entry.data
+
+
+async def test_a_trace_context_travels_beside_the_envelope_and_changes_no_hash(entry: Sequenced):
+    traced = replace(entry, traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+
+    assert dict(to_headers(traced))["traceparent"] == b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    assert from_headers(to_headers(traced), traced.data) == from_headers(to_headers(entry), entry.data)
+    assert "traceparent" not in dict(to_headers(entry))
 
 
 async def test_the_cloudevents_package_reads_it(entry: Sequenced):
