@@ -14,6 +14,7 @@ from typing import Final
 from babel.messages.pofile import read_po
 
 from stickprov_client.language.translations import Language
+from stickprov_contracts.problems import FieldProblem
 
 _FIELD: Final = re.compile(r"\{(\w+)\}")
 _INNER: Final = "message"
@@ -48,8 +49,18 @@ def told(message: str, language: Language) -> str:
 
 def _filled(swedish: str, values: dict[str, str]) -> str:
     exact, _ = _catalogue()
-    known = {name: told(text, "sv") if name == _INNER else exact.get(text, text) for name, text in values.items()}
+    known = {
+        name: told(text, "sv") if name == _INNER else exact.get(text, text).replace("“", "”")
+        for name, text in values.items()
+    }
     return _FIELD.sub(lambda field: known[field[1]], swedish)
+
+
+def rejected_because(problem: FieldProblem, language: Language) -> str:
+    """Return why a row was rejected, for a place that names its row and column already."""
+    message = problem.message.removeprefix(f"Row {problem.row}, column “{problem.field}”: ")
+    said = told(message, language)
+    return said[:1].upper() + said[1:]
 
 
 def message_ids() -> frozenset[str]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -25,6 +25,7 @@ from stickprov_client.web.rendering import page
 from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase
 
 _MOST_CASES: Final = 500
+_PLACES: Final = {"replacements": "replace", "extension": "extend", "revelation": "reveal"}
 _EXTENDED: Final = frozenset({"simple", "stratified", "cluster"})
 """Designs whose larger sample begins with the smaller one."""
 
@@ -50,6 +51,13 @@ def draw_router() -> APIRouter:
     @router.get("")
     async def shown(request: Request, services: Connected, _session: Examiner, draw: UUID, case: str = "") -> Response:
         return await _page(request, services, draw, _Forms(replacing=Form(values={"case": (case,)})))
+
+    @router.get("/{step}")
+    async def back(
+        _session: Examiner, draw: UUID, step: Literal["replacements", "extension", "revelation"]
+    ) -> Response:
+        # Who reloads a form that was shown again, or wants it in another language.
+        return RedirectResponse(f"/draws/{draw}#{_PLACES[step]}", status_code=HTTPStatus.SEE_OTHER)
 
     @router.post("/replacements")
     async def replaced(request: Request, services: Connected, _session: Coordinator, draw: UUID) -> Response:

@@ -37,7 +37,7 @@ def draws_router() -> APIRouter:
 
     @router.get("/new")
     async def new_draw(request: Request, services: Connected, _session: Coordinator, frame: str = "") -> Response:
-        return await _form_page(request, services, Form(values={"frame": (frame,)}))
+        return await _form_page(request, services, Form(values={"frame": (frame and await _name_of(services, frame),)}))
 
     @router.post("/new")
     async def make_draw(request: Request, services: Connected, _session: Coordinator) -> Response:
@@ -57,6 +57,14 @@ def draws_router() -> APIRouter:
         return RedirectResponse(f"/draws/{made.draw}", status_code=HTTPStatus.SEE_OTHER)
 
     return router
+
+
+async def _name_of(services: Services, frame: str) -> str:
+    """Return a frame's name for its id; what is no frame's id stays, to be refused where it is used."""
+    try:
+        return (await services.sampler.frame(frame)).frame_name
+    except ApiProblem:
+        return frame
 
 
 async def _form_page(request: Request, services: Services, form: Form, preview: DrawPreview | None = None) -> Response:

@@ -28,12 +28,12 @@ async def read_upload(upload: UploadFile, read: Callable[[str, bytes], _Read]) -
     Raises:
         BadFile: it is too large, or ``read`` says what is wrong with it.
     """
+    await upload.seek(0)
     return await asyncio.to_thread(read_open, upload.filename or "", upload.file, read)
 
 
 def read_open(name: str, file: BinaryIO, read: Callable[[str, bytes], _Read]) -> _Read:
-    """Have an open file read from its start. Raises as ``read_upload`` does; blocks."""
-    file.seek(0)
+    """Have an open file read from where it stands. Raises as ``read_upload`` does; blocks."""
     content = file.read(_MOST + 1)
     if len(content) > _MOST:
         raise BadFile(name, [FileFault("it is larger than 8 MiB, which no such file needs to be.")])

@@ -22,6 +22,7 @@ from stickprov_client.web.rendering import page
 from stickprov_contracts.http.measures import MakeMeasure, MeasurePreview
 
 _TEXTS: Final = ("frame", "title", "kind", "rule", "among", "sum_column", "category_column")
+_ALWAYS: Final = ("month", "stratum")
 _NOT_KNOWN: Final = frozenset({"unit_id", "case_id", "handler", "subunit_ids"})
 
 
@@ -103,7 +104,9 @@ async def _form_page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if form.faults else HTTPStatus.OK,
         form=form,
         frames=[(str(frame.frame), f"{frame.frame_name} ({frame.period.label})") for frame in frames],
-        columns=[name for name in chosen.columns if name not in _NOT_KNOWN] if chosen else [],
+        columns=[name for name in dict.fromkeys((*_ALWAYS, *chosen.columns)) if name not in _NOT_KNOWN]
+        if chosen
+        else [],
         kinds=[
             ("count", say("How many")),
             ("share", say("Which share")),

@@ -26,7 +26,7 @@ from stickprov_client.language import (
     schedules,
     wording,
 )
-from stickprov_client.language.service_messages import told
+from stickprov_client.language.service_messages import rejected_because, told
 from stickprov_client.language.translations import LANGUAGES, Language, texts
 from stickprov_client.web.access import onward_of, sign_in_address
 from stickprov_client.web.language import PARAMETER, language_of, remember_language
@@ -63,6 +63,7 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
     "goal_text": measures.goal_text,
     "in_language": questionnaires.in_language,
     "question_type": questionnaires.question_type,
+    "rejected_because": rejected_because,
     "replaced_because": draws.reason_name,
     "register_rows": measures.part_rows,
     "verdict_name": partial(follow_ups.named, names=follow_ups.VERDICTS),

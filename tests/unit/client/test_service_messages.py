@@ -16,6 +16,8 @@ SAID_BY = [
     "services/sampler/stickprov_sampler/adapters/frames",
     "services/sampler/stickprov_sampler/adapters/plans",
     "services/sampler/stickprov_sampler/adapters/measures",
+    "services/sampler/stickprov_sampler/adapters/identities",
+    "services/findings/stickprov_findings/domain/assignment",
     "services/findings/stickprov_findings/domain/follow_up",
     "services/findings/stickprov_findings/adapters/follow_ups.py",
     "client/stickprov_client/documents",
