@@ -278,3 +278,11 @@ def test_what_the_service_is_can_be_asked_without_settings_or_servers(command):
         assert set(json.loads(printed)["paths"]) == {"/v1/slow", "/v1/things"}
     else:
         assert "| `STICKPROV_TRIAL_FOLDER` | path | required |" in printed
+
+
+def test_a_process_with_the_sampling_engine_ends_without_a_word():
+    code = "import duckdb; from stickprov_kernel.garbage import settle; settle(); duckdb.sql('SELECT 1').fetchall()"
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+
+    assert ended.stderr == b""
