@@ -39,6 +39,11 @@ def draw_stream(draw: UUID) -> str:
     return f"draw/{draw}"
 
 
+def identity_stream(draw: UUID, case: str) -> str:
+    """Return the stream of who was shown who a drawn case is."""
+    return f"identity/{draw}/{case}"
+
+
 def measure_stream(measure: UUID) -> str:
     """Return the stream of a register measure."""
     return f"measure/{measure}"

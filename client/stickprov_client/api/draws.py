@@ -12,7 +12,7 @@ from stickprov_contracts.http.draws import (
     ReplacedCase,
     Replacement,
 )
-from stickprov_contracts.http.sampler import Draw
+from stickprov_contracts.http.sampler import CaseIdentity, Draw, ShowIdentity
 
 
 class DrawSteps:
@@ -41,6 +41,14 @@ class DrawSteps:
     async def replacements(self, draw: UUID) -> list[ReplacedCase]:
         """Return a draw's replaced cases, with why."""
         return await self.transport.fetch(list[ReplacedCase], Call(path=f"/v1/draws/{draw}/replacements"))
+
+    async def identity(
+        self, draw: UUID, case: str, request: ShowIdentity, *, command: UUID | None = None
+    ) -> CaseIdentity:
+        """Return who a drawn case is; the vault records that it was shown."""
+        path = f"/v1/draws/{draw}/cases/{case}/identity"
+        call = Call(method="POST", path=path, body=request, command=command or uuid4())
+        return await self.transport.fetch(CaseIdentity, call)
 
     async def reveal_seed(self, draw: UUID, *, command: UUID | None = None) -> Draw:
         """Put the draw's secret seed into the log."""

@@ -1,6 +1,6 @@
 """Every event type ever published, by name and version."""
 
-from stickprov_contracts.events import draws, findings, follow_ups, measures, plans, sampler
+from stickprov_contracts.events import draws, findings, follow_ups, identities, measures, plans, sampler
 from stickprov_contracts.events.base import Event, NoteReference, Period, type_name
 
 EVENT_TYPES: dict[str, type[Event]] = {
@@ -10,6 +10,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         *draws.EVENTS,
         *plans.EVENTS,
         *measures.EVENTS,
+        *identities.EVENTS,
         *findings.EVENTS,
         *follow_ups.EVENTS,
     )

@@ -371,8 +371,24 @@ class DrawVerification(Answer):
     checks: list[tuple[str, bool]]
 
 
+class ShowIdentity(Request):
+    """``POST /v1/draws/{draw}/cases/{case}/identity``: who a drawn case is, for somebody who is to know.
+
+    Attributes:
+        control_point: that the case serves.
+        why: a reviewer is shown the cases that they may review for this purpose; ``coordination`` is the coordinator's.
+    """
+
+    control_point: ControlPointId
+    why: Literal["review", "second-review", "file-review", "coordination"] = "review"
+
+
 class CaseIdentity(Answer):
-    """What the vault knows of one drawn case; showing it is recorded."""
+    """What the vault knows of one drawn case; showing it is recorded.
+
+    Attributes:
+        unit_id: the register's own id of it, such as the case number. fields: its identity columns, by name.
+    """
 
     case: str
     unit_id: str

@@ -66,7 +66,11 @@ class Surroundings:
             "SERVICE_TOKEN": str(self.folder.tokens / "service.jwt"),
         }
         if name == "sampler":
-            return settings | {"FRAME_FOLDER": str(self.folder.frames), "VAULT_FOLDER": str(self.folder.vault)}
+            return settings | {
+                "FRAME_FOLDER": str(self.folder.frames),
+                "VAULT_FOLDER": str(self.folder.vault),
+                "FINDINGS_URL": self.url("findings"),
+            }
         if name == "findings":
             return settings | {"SAMPLER_URL": self.url("sampler")}
         return settings | {"SAMPLER_URL": self.url("sampler"), "FINDINGS_URL": self.url("findings")}

@@ -30,10 +30,13 @@ from stickprov_sampler.adapters.http.control_points import control_points_router
 from stickprov_sampler.adapters.http.draw_steps import draw_steps_router
 from stickprov_sampler.adapters.http.draws import draws_router
 from stickprov_sampler.adapters.http.frames import frames_router
+from stickprov_sampler.adapters.http.identities import identities_router
 from stickprov_sampler.adapters.http.measures import measures_router
 from stickprov_sampler.adapters.http.planner import planner_router
 from stickprov_sampler.adapters.http.plans import lineage_router, plans_router, questionnaires_router, staff_router
 from stickprov_sampler.adapters.http.schedules import schedules_router
+from stickprov_sampler.adapters.identities.permission import Permission, findings_at
+from stickprov_sampler.adapters.identities.showing import ShowingIdentities
 from stickprov_sampler.adapters.measures.counting import Counting
 from stickprov_sampler.adapters.measures.measuring import Measuring
 from stickprov_sampler.adapters.parts import Parts
@@ -78,6 +81,7 @@ def create(settings: SamplerSettings) -> FastAPI:
             frames_router(parts),
             draws_router(parts),
             draw_steps_router(parts),
+            identities_router(parts),
             planner_router(),
             measures_router(parts),
             schedules_router(parts),
@@ -121,6 +125,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
         verifying=Verifying(log.store, log.reader, sampling, frame_folder),
         measuring=Measuring(log.store, log.reader, Counting(frame_folder, settings.engine_memory), frame_folder),
         scheduling=Scheduling(log.store, Lists(pool)),
+        identities=ShowingIdentities(log.store, pool, _permission(foundation)),
     )
 
 
@@ -129,3 +134,11 @@ def _prepare(folder: Path) -> None:
     swept = sweep(folder)
     if swept:
         _log.info("workspaces-swept", count=swept)
+
+
+def _permission(foundation: Foundation[SamplerSettings]) -> Permission:
+    if foundation.settings.findings_url is None:
+        return Permission(None)
+    client = findings_at(foundation.settings.findings_url)
+    foundation.stack.push_async_callback(client.aclose)
+    return Permission(client)

@@ -19,6 +19,12 @@ class SamplerSettings(ServiceSettings):
     vault_folder: Path = Field(
         description="Folder of the identity files and of uploads while they are read; for the service alone."
     )
+    findings_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s?#]+$",
+        description="Base URL of the findings API, which says whether a reviewer may see who a case is. Without it, "
+        "reviewers see their own cases and those that anybody may review.",
+    )
     upload_limit: int = Field(200_000_000, ge=1, description="Bytes that a register file may have.")
     engine_memory: str = Field(
         "512MB", pattern=r"^[1-9][0-9]*(MB|GB)$", description="Memory that one import or draw may use before it spills."

@@ -135,7 +135,7 @@ def sampler_at(tmp_path: Path, free_port: Callable[[], int]):
     signer = issuer()
 
     @asynccontextmanager
-    async def run(database: Database) -> AsyncIterator[Sampler]:
+    async def run(database: Database, **settings_too: object) -> AsyncIterator[Sampler]:
         settings = SamplerSettings(
             database_url=database.service_url,
             migration_database_url=database.owner_url,
@@ -148,6 +148,7 @@ def sampler_at(tmp_path: Path, free_port: Callable[[], int]):
             frame_folder=tmp_path / "frames",
             vault_folder=tmp_path / "vault",
             upload_limit=2_000_000,
+            **settings_too,
         )
         await migrate_database(settings)
         app = create(settings)

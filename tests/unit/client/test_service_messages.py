@@ -49,7 +49,7 @@ FIELD = re.compile(r"\{(\w+)\}")
                 "stands in double quotes."
             ),
             (
-                "I villkoret: tecken 1: det finns ingen kolumn ”Legitim”. Välj bland ”month”, ”unit”; ett namn med "
+                "I villkoret, tecken 1: det finns ingen kolumn ”Legitim”. Välj bland ”month”, ”unit”; ett namn med "
                 "blanksteg ska stå inom dubbla citattecken."
             ),
         ),

@@ -13,6 +13,7 @@ from stickprov_sampler.adapters.draws.drawing import Drawing
 from stickprov_sampler.adapters.draws.previewing import Previewing
 from stickprov_sampler.adapters.draws.verifying import Verifying
 from stickprov_sampler.adapters.frames.freezing import Freezing
+from stickprov_sampler.adapters.identities.showing import ShowingIdentities
 from stickprov_sampler.adapters.measures.measuring import Measuring
 from stickprov_sampler.adapters.plans.adopting import Adopting
 from stickprov_sampler.adapters.plans.keeping import Keeping
@@ -40,6 +41,7 @@ class Parts:
     verifying: Verifying
     measuring: Measuring
     scheduling: Scheduling
+    identities: ShowingIdentities
 
 
 GetParts: TypeAlias = Callable[[], Parts]

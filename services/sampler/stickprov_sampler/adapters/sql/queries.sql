@@ -30,3 +30,14 @@ SELECT DISTINCT ON (event.stream) event.stream, event.version, event.data
 FROM event
 WHERE event.type = $1 AND event.type <> 'stickprov.sampler.case-drawn.v1'
 ORDER BY event.stream, event.version DESC
+
+-- name: drawn_case
+-- The event of one drawn case. The draw's own events are few enough to look through. $1 stream of the draw,
+-- $2 the case as the event has it: its name and value as UTF-8 bytes
+SELECT data FROM event
+WHERE stream = $1 AND type = 'stickprov.sampler.case-drawn.v1' AND position($2::bytea IN data) > 0
+LIMIT 1
+
+-- name: identity
+-- What a case's pseudonym stands for; no row once it has been erased. $1 case
+SELECT unit_id, fields FROM vault.case_identity WHERE case_id = $1::text

@@ -1,0 +1,41 @@
+"""Route of the vault: who a drawn case is."""
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+
+from stickprov_contracts.events.sampler import Hex256
+from stickprov_contracts.http.sampler import CaseIdentity, ShowIdentity
+from stickprov_contracts.problems import Problem
+from stickprov_kernel.http.commands import command
+from stickprov_kernel.http.identity import Caller, Role, require
+from stickprov_kernel.log.records import CommandContext
+from stickprov_sampler.adapters.parts import GetParts
+
+_SHOWN_TO: Final[tuple[Role, ...]] = ("reviewer", "protected-reviewer", "coordinator")
+_REFUSED: Final[dict[int | str, dict[str, Any]]] = {
+    403: {"model": Problem, "description": "`identity-not-shown`"},
+    404: {"model": Problem, "description": "`case-unknown`, `identity-erased`"},
+    503: {"model": Problem, "description": "`findings-unavailable`"},
+}
+
+
+def identities_router(parts: GetParts) -> APIRouter:
+    """Return the route of a drawn case's identity."""
+    router = APIRouter(prefix="/v1/draws/{draw}/cases", tags=["identities"])
+
+    @router.post("/{case}/identity", summary="Be shown who a drawn case is", responses=_REFUSED)
+    async def show_identity(
+        draw: UUID,
+        case: Hex256,
+        body: ShowIdentity,
+        request: Request,
+        context: Annotated[CommandContext, Depends(command(*_SHOWN_TO))],
+        caller: Annotated[Caller, Depends(require(*_SHOWN_TO))],
+    ) -> CaseIdentity:
+        """Return the case's number and identity columns from the vault. That it was shown is recorded first."""
+        authorization = request.headers.get("authorization", "")
+        return await parts().identities.show(context, caller, authorization, draw=draw, case=case, request=body)
+
+    return router

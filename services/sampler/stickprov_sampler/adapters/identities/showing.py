@@ -1,0 +1,115 @@
+"""Showing who a drawn case is: the vault's row, once it is in the log that it was shown.
+
+What must not break: nobody is shown anything before the event is committed, and the stored answer holds no identity,
+because answers cannot be erased.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from stickprov_contracts.events.identities import IdentityShown
+from stickprov_contracts.events.sampler import CaseDrawn
+from stickprov_contracts.http.sampler import CaseIdentity, ShowIdentity
+from stickprov_contracts.streams import draw_stream, identity_stream
+from stickprov_kernel.errors import NotFoundError, VersionConflictError
+from stickprov_kernel.http.identity import Caller
+from stickprov_kernel.log.ids import new_id
+from stickprov_kernel.log.records import CommandContext, PendingEvent, StreamAppend
+from stickprov_kernel.log.store import EventStore
+from stickprov_sampler.adapters.identities.permission import IdentityNotShownError, Permission
+from stickprov_sampler.adapters.sql import SQL
+from stickprov_sampler.adapters.streams import control_point_of
+from stickprov_sampler.domain.draw.continuing import CaseUnknownError
+
+_ATTEMPTS: Final = 5
+
+
+class IdentityErasedError(NotFoundError):
+    """The vault knows nothing of the case any more."""
+
+    code = "identity-erased"
+    title = "Who this case is has been erased"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowingIdentities:
+    """The one way to what the vault knows of drawn cases."""
+
+    store: EventStore
+    pool: asyncpg.Pool
+    permission: Permission
+
+    async def show(
+        self,
+        context: CommandContext,
+        caller: Caller,
+        authorization: str,
+        *,
+        draw: UUID,
+        case: str,
+        request: ShowIdentity,
+    ) -> CaseIdentity:
+        """Record that the caller is shown who a case is, and return it.
+
+        Args:
+            context: who, when and under which command id.
+            caller: the same with their roles.
+            authorization: their header, for asking findings.
+            draw: the case's.
+            case: which.
+            request: for which control point, and what for.
+
+        Raises:
+            CaseUnknownError, IdentityErasedError: there is nothing to show.
+            IdentityNotShownError, FindingsUnavailableError: it is not to be shown to them, or not now.
+        """
+        drawn = await self._drawn(draw, case)
+        if drawn is None or request.control_point not in drawn.control_points:
+            raise CaseUnknownError(f"Draw {draw} has no such case for {request.control_point}. Check the three.")
+        await self._require(drawn, caller, authorization, request)
+        row = await self.pool.fetchrow(SQL["identity"], case)
+        if row is None:
+            raise IdentityErasedError("The vault holds nothing of this case any more; what was found of it remains.")
+        await self._record(context, IdentityShown(draw=draw, case=case, **request.model_dump()))
+        return CaseIdentity(case=case, unit_id=row["unit_id"], fields=json.loads(row["fields"]))
+
+    async def _drawn(self, draw: UUID, case: str) -> CaseDrawn | None:
+        data = await self.pool.fetchval(SQL["drawn_case"], draw_stream(draw), f'"case":"{case}"'.encode())
+        return None if data is None else CaseDrawn.model_validate_json(data)
+
+    async def _require(self, drawn: CaseDrawn, caller: Caller, authorization: str, request: ShowIdentity) -> None:
+        if "coordinator" in caller.roles:
+            return
+        if request.why == "coordination":
+            raise IdentityNotShownError
+        if self.permission.asks_findings:
+            await self.permission.require(drawn, request.control_point, request.why, authorization)
+        elif request.why != "review" or not await self._open_to(drawn, caller, request.control_point):
+            raise IdentityNotShownError
+
+    async def _open_to(self, drawn: CaseDrawn, caller: Caller, control_point: str) -> bool:
+        """Tell whether the case is the caller's own or anybody's, without asking findings."""
+        if drawn.handler == caller.actor:
+            return True
+        _, defined = await control_point_of(self.store, control_point)
+        rule = defined.reviewer_rule if defined else None
+        return rule == "anyone" or (rule is None and drawn.handler is None)
+
+    async def _record(self, context: CommandContext, event: IdentityShown) -> None:
+        if await self.store.answer_to(context) is not None:
+            return
+        stream = identity_stream(event.draw, event.case)
+        for attempt in range(_ATTEMPTS):
+            history = await self.store.load(stream)
+            append = StreamAppend(stream, history.version, [PendingEvent(new_id(), event)])
+            try:
+                await self.store.commit(context, [append], b"{}")
+            except VersionConflictError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                continue
+            return
