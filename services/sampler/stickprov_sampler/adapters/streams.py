@@ -47,18 +47,25 @@ async def plan_of(store: EventStore, plan: str) -> tuple[History, PlanState]:
     return history, plan_state(recorded.event for recorded in history.events)
 
 
-async def require_open(store: EventStore, control_points: Sequence[str], period: Period) -> None:
+async def require_open(store: EventStore, control_points: Sequence[str], period: Period) -> list[History]:
     """Refuse a period that is closed for a control point, in whatever plan the point stood when it was closed.
+
+    Returns:
+        the streams that this was read from; it holds as long as they do not move on.
 
     Raises:
         PeriodClosedError: names the point and the closed period.
     """
+    read: dict[str, History] = {}
     for control_point in control_points:
         history, _ = await control_point_of(store, control_point)
+        read[history.stream] = history
         defined = [recorded.event for recorded in history.events if isinstance(recorded.event, ControlPointDefined)]
         for plan in sorted({one.plan for one in defined if one.plan}):
-            _, state = await plan_of(store, plan)
+            of_plan, state = await plan_of(store, plan)
+            read[of_plan.stream] = of_plan
             refuse_closed(period, control_point, state.closed)
+    return list(read.values())
 
 
 async def frame_of(store: EventStore, frame: UUID) -> tuple[Recorded, FrameFrozen] | None:

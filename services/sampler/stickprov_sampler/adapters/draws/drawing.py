@@ -22,6 +22,7 @@ from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_sampler.adapters.draws.sampling import Identity, Sampling, needs_counting
 from stickprov_sampler.adapters.draws.seeds import Seeds
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of, identity_path
+from stickprov_sampler.adapters.open_periods import commit_while_open
 from stickprov_sampler.adapters.sql.lists import Lists
 from stickprov_sampler.adapters.sql.vault import keep_identities
 from stickprov_sampler.adapters.streams import (
@@ -195,8 +196,11 @@ class Drawing:
         sample, cases = drawing.decide_sample(command, state)
         seed_position = await self.reader.position_of(history.events[0].id) if history.events else None
         positions = drawing.Positions(prepared.frame_position, seed_position, None)
-        return await self.store.commit(
+        return await commit_while_open(
+            self.store,
             context,
+            prepared.control_points,
+            frame.period,
             appended(history, [sample, *cases]),
             drawing.as_answer(state_of([sample]), frame.frame_name, positions).model_dump_json().encode(),
             also=[keep_identities(frame.series, identities)],

@@ -19,6 +19,7 @@ from stickprov_kernel.log.records import CommandContext, History, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_sampler.adapters.frames.reading import Files, Stage, reading
 from stickprov_sampler.adapters.frames.writing import Places, Written, write
+from stickprov_sampler.adapters.open_periods import commit_while_open
 from stickprov_sampler.adapters.sql.series import SeriesKey, SeriesKeys
 from stickprov_sampler.adapters.sql.vault import keep_series_key
 from stickprov_sampler.adapters.streams import appended, frame_named, frame_of, require_control_points, require_open
@@ -26,6 +27,7 @@ from stickprov_sampler.adapters.workspace import workspace
 from stickprov_sampler.domain.frame import freezing
 from stickprov_sampler.domain.frame.name import frame_id
 from stickprov_sampler.domain.period import parse_period
+from stickprov_sampler.domain.plan.closing import PeriodClosedError
 
 
 def _nobody(_stage: FrameStage) -> None:
@@ -79,6 +81,7 @@ class Freezing:
         Raises:
             BadInputError: options, file or any of its rows are wrong; a subclass says how.
             FrameNameTakenError: there is a frame with this name.
+            PeriodClosedError: the period is closed for the control point, from the start or by now.
         """
         earlier = await self.store.answer_to(context)
         if earlier is not None:
@@ -110,13 +113,16 @@ class Freezing:
         (event,) = freezing.decide(command, None)
         answer = FrameFrozenAnswer(frame=freezing.as_answer(event, position=None), report=made.report)
         try:
-            receipt = await self.store.commit(
+            receipt = await commit_while_open(
+                self.store,
                 context,
+                [command.control_point],
+                command.period,
                 appended(History(frame_stream(frame)), [event]),
                 answer.model_dump_json().encode(),
                 also=[keep_series_key(key.series, key.key, context.time)] if key.is_new else [],
             )
-        except VersionConflictError:
+        except (VersionConflictError, PeriodClosedError):
             winner = await self._frozen(frame)
             _discard(made, key, winner)
             freezing.check_name(winner)

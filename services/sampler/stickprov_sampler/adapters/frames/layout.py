@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Literal
 
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.errors import BadInputError
-from stickprov_sampler.adapters.frames.cells import SPACE
+from stickprov_sampler.adapters.duck import SPACE
 from stickprov_sampler.domain.frame.freezing import EmptyFrameError
 
 Delimiter = Literal[";", ",", "\t"]

@@ -16,8 +16,7 @@ from stickprov_contracts.http.sampler import FrameOptions
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.errors import BadInputError
-from stickprov_sampler.adapters.duck import fill, identifier
-from stickprov_sampler.adapters.frames.cells import define_trimmed
+from stickprov_sampler.adapters.duck import define_trimmed, fill, identifier
 from stickprov_sampler.adapters.frames.layout import Delimiter, detect_delimiter, empty_rows, read_header
 from stickprov_sampler.adapters.frames.problems import unreadable_row
 from stickprov_sampler.adapters.frames.spreadsheet import read_sheet
@@ -101,7 +100,15 @@ def load(
     tables: Tables,
     told: Callable[[int], None] = _nobody,
 ) -> Loaded:
-    """Load a file, and define ``trimmed`` for its cells; ``told`` hears how many rows of text were read. Blocks.
+    """Load a file, and have ``trimmed`` look for the space that stands in it. Blocks.
+
+    Args:
+        connection: gets the tables.
+        source: the file's bytes.
+        options: how to read them.
+        work: a private folder.
+        tables: their names.
+        told: hears now and then how many rows of text were read.
 
     Raises:
         UndecodableError, HeaderUnreadableError, SpreadsheetError, FormatError, ColumnsError, EmptyFrameError: say where

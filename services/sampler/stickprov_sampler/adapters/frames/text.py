@@ -13,7 +13,7 @@ from typing import BinaryIO, ClassVar, Final, Literal
 
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.errors import BadInputError
-from stickprov_sampler.adapters.frames.cells import SPACE
+from stickprov_sampler.adapters.duck import SPACE
 
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16", "windows-1252"]
 

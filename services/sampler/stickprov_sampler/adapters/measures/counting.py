@@ -9,7 +9,6 @@ from stickprov_contracts.events.measures import MeasuredCell
 from stickprov_contracts.http.measures import MakeMeasure
 from stickprov_kernel.database.queries import load_queries
 from stickprov_sampler.adapters.duck import engine, fill, identifier
-from stickprov_sampler.adapters.frames.cells import define_trimmed
 from stickprov_sampler.adapters.frames.filtering import cell, compiled
 from stickprov_sampler.adapters.workspace import workspace
 from stickprov_sampler.domain.filter.checking import ColumnType
@@ -46,7 +45,6 @@ class Counting:
             types = {name: _type(stored) for name, stored in described if name not in _NOT_ASKED}
             rule = rule_of(asked, types)
             sql, values = _statement(rule)
-            connection.execute(define_trimmed())
             rows = connection.execute(sql, frame | values).fetchall()
         return Counted([_cell(row) for row in rows])
 

@@ -16,6 +16,7 @@ from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_sampler.adapters.draws.drawing import FrameFileChangedError
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of
 from stickprov_sampler.adapters.measures.counting import Counting
+from stickprov_sampler.adapters.open_periods import commit_while_open
 from stickprov_sampler.adapters.streams import appended, frame_named, frame_of, require_control_points
 from stickprov_sampler.domain.draw.drawing import FrameNotFrozenError
 from stickprov_sampler.domain.measure import measuring
@@ -47,6 +48,7 @@ class Measuring:
         Raises:
             BadInputError: the frame is not frozen, or the rule does not fit it; a subclass says how.
             FrameFileChangedError: the frame file is not the frozen one.
+            PeriodClosedError: the frame's period is closed for a control point.
         """
         earlier = await self.store.answer_to(context)
         if earlier is not None:
@@ -57,7 +59,14 @@ class Measuring:
         counted = await asyncio.to_thread(self._count, frame, asked)
         event = measuring.measured(measure, asked, frame, control_points, counted)
         answer = measuring.as_answer(event, frame.frame_name, None)
-        return await self.store.commit(context, appended(history, [event]), answer.model_dump_json().encode())
+        return await commit_while_open(
+            self.store,
+            context,
+            control_points,
+            frame.period,
+            appended(history, [event]),
+            answer.model_dump_json().encode(),
+        )
 
     async def preview(self, asked: MakeMeasure) -> MeasurePreview:
         """Return what a rule counts in a frame. Nothing is stored; raises as ``measure`` does."""

@@ -16,6 +16,7 @@ from stickprov_kernel.errors import NotFoundError, VersionConflictError
 from stickprov_kernel.http.identity import actor_pseudonym
 from stickprov_kernel.log.records import CommandContext, History, Receipt
 from stickprov_kernel.log.store import EventStore
+from stickprov_sampler.adapters.open_periods import closing_alone
 from stickprov_sampler.adapters.plans.reading import PlanLog
 from stickprov_sampler.adapters.plans.statements import keep_names
 from stickprov_sampler.adapters.streams import appended, plan_of
@@ -55,7 +56,12 @@ class Keeping:
             points = state.adopted.control_points if state.adopted else []
             answer = ClosedPeriod(plan=plan, period=command.period, control_points=points)
             try:
-                return await self._commit(context, history, events, answer.model_dump_json())
+                return await self.store.commit(
+                    context,
+                    appended(history, events),
+                    answer.model_dump_json().encode(),
+                    also=[closing_alone(plan)] if events else [],
+                )
             except VersionConflictError:
                 if attempt == _ATTEMPTS - 1:
                     raise
