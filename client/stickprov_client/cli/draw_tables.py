@@ -1,5 +1,7 @@
 """Draws, their cases, previews and verifications as tables."""
 
+from typing import Final
+
 from rich.markup import escape
 from rich.table import Table
 
@@ -12,6 +14,8 @@ from stickprov_client.language.numbers import NOTHING, percent, whole
 from stickprov_client.language.verification import checks_of, first_difference
 from stickprov_contracts.http.draws import DrawPreview, ReplacedCase
 from stickprov_contracts.http.sampler import Draw, DrawnCase, DrawVerification
+
+_MOST_PARTS: Final = 40
 
 
 def print_draw(session: Session, made: Draw) -> None:
@@ -33,10 +37,27 @@ def print_draw(session: Session, made: Draw) -> None:
         (say("Position of the seed"), whole(made.seed_position, language)),
         (say("Position of the sample"), whole(made.sample_position, language)),
     ]
-    for part in made.allocation:
-        sizes = f"n = {whole(part.drawn, language)} / N = {whole(part.size, language)}"
-        facts.append((say("Stratum"), f"{part.stratum or NOTHING} · {part.month} · {sizes}"))
+    parts = parts_of(made)
+    for name, (size, drawn) in list(parts.items())[:_MOST_PARTS]:
+        sizes = f"n = {whole(drawn, language)} / N = {whole(size, language)}"
+        facts.append((say("Stratum") if made.stratified_by else say("Month"), f"{name} · {sizes}"))
     stdout().print(facts_table(facts))
+    if len(parts) > _MOST_PARTS:
+        more = say("and %(count)s strata more; --json has them all.")
+        stdout().print(escape(more % {"count": whole(len(parts) - _MOST_PARTS, language)}))
+
+
+def parts_of(made: Draw) -> dict[str, tuple[int, int]]:
+    """Return N_h and n_h of each stratum, by name; of each month for a draw that is not stratified."""
+    by = made.stratified_by or ["month"]
+    parts: dict[str, tuple[int, int]] = {}
+    for cell in made.allocation:
+        named = [cell.month] if "month" in by else []
+        if set(by) - {"month"}:
+            named.append(cell.stratum or NOTHING)
+        size, drawn = parts.get(" · ".join(named), (0, 0))
+        parts[" · ".join(named)] = (size + cell.size, drawn + cell.drawn)
+    return dict(sorted(parts.items()))
 
 
 def _design_facts(session: Session, made: Draw) -> list[tuple[str, str]]:
@@ -74,12 +95,12 @@ def print_preview(session: Session, found: DrawPreview) -> None:
     ]
     print_columns((say("Stratum"), say("Size N"), say("Drawn n"), say("Interval ±")), rows)
     rate = percent(float(found.expected_rate), language)
-    stdout().print(
-        escape(
-            say("If %(rate)s have a remark, the interval reaches ± %(width)s.")
-            % {"rate": rate, "width": _width(session, found.half_width)}
-        )
-    )
+    if found.half_width is None:
+        told = say("How far the interval will reach cannot be computed beforehand.")
+    else:
+        reaches = say("If %(rate)s have a remark, the interval reaches ± %(width)s.")
+        told = reaches % {"rate": rate, "width": _width(session, found.half_width)}
+    stdout().print(escape(told))
     for warning in found.warnings:
         stdout().print(f"[yellow]![/] {escape(warning_text(warning, language))}")
 

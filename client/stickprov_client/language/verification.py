@@ -30,6 +30,7 @@ CHECKS: Final = frozenset(
         marked("every inclusion probability is 1 divided by the interval"),
         marked("every inclusion probability is the unit's share of the sizes"),
         marked("month, stratum, unit, handler and subunits are the frame's"),
+        marked("every event is the one whose hash stands in the log"),
     }
 )
 DIFFERENCES: Final = frozenset(
@@ -71,6 +72,7 @@ DIFFERENCES: Final = frozenset(
         marked("The log draws case %(case)s, whose ticket is not among the smallest."),
         marked("The log draws case %(case)s, which the rule does not select."),
         marked("Case %(case)s came as number %(order)s of its part, after number %(before)s."),
+        marked("Event %(number)s of %(stream)s (%(type)s) is not the one whose hash stands in the log."),
         marked("Case %(case)s has %(field)s %(found)s, computed again %(expected)s."),
     }
 )

@@ -122,7 +122,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
         drawing=drawing,
         continuing=Continuing(log.store, log.reader, drawing, seeds),
         previewing=Previewing(log.store, lists, drawing, sampling),
-        verifying=Verifying(log.store, log.reader, sampling, frame_folder),
+        verifying=Verifying(log.store, log.reader, pool, sampling, frame_folder),
         measuring=Measuring(log.store, log.reader, Counting(frame_folder, settings.engine_memory), frame_folder),
         scheduling=Scheduling(log.store, Lists(pool)),
         identities=ShowingIdentities(log.store, pool, _permission(foundation)),

@@ -181,3 +181,25 @@ async def test_another_seed_than_the_committed_one_is_told(sampler):
     await sampler.sequenced()
     await change_events(sampler, "seed-revealed", seed, "0" * 48)
     assert "SeedRevealed shows a seed with hash" in (await sampler.verification(draw))["first_difference"]
+
+
+async def test_a_draw_made_again_with_another_seed_in_every_event_is_told_by_its_hashes(sampler):
+    """Seed, sample and cases fit each other and the frame; only the chained hashes know better."""
+    await freeze_spring(sampler)
+    kept = (await sampler.drawn(n=5, seed=SEED))["draw"]
+    wanted = (await sampler.drawn(n=5, seed="9" * 20))["draw"]
+    await sampler.sequenced()
+    await sampler.tamper(
+        "UPDATE event SET data = convert_to(replace(convert_from(other.data, 'UTF8'), $2, $1), 'UTF8')"
+        " FROM event AS other WHERE event.stream = 'draw/' || $1 AND other.stream = 'draw/' || $2 AND other.version = event.version",
+        kept,
+        wanted,
+    )
+    found = await sampler.verification(kept)
+    assert [name for name, held in found["checks"] if not held] == [
+        "every event is the one whose hash stands in the log"
+    ]
+    assert found["first_difference"] == (
+        f"Event 1 of draw/{kept} (stickprov.sampler.seed-drawn.v1) is not the one whose hash stands in the log."
+    )
+    assert (await sampler.verification(wanted))["verdict"] == "verified"

@@ -156,7 +156,7 @@ def verdict(of, file_hash="a" * 64, again=None):
 def test_a_draw_that_follows_the_rule_is_verified():
     found = verify(logged(), "a" * 64, recompute(logged()))
     assert (found.verdict, found.first_difference) == ("verified", None)
-    assert len(found.checks) == 12
+    assert len(found.checks) == 13
     assert all(held for _, held in found.checks)
 
 

@@ -5,20 +5,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
+
 from stickprov_contracts.events.draws import SeedCommitted
 from stickprov_contracts.http.draws import DrawSql
 from stickprov_contracts.http.sampler import DrawVerification
+from stickprov_contracts.streams import series_stream
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_kernel.log.understanding import NotUnderstoodError
 from stickprov_sampler.adapters.draws.sampling import Sampling
 from stickprov_sampler.adapters.draws.showing import DrawUnknownError, positions_of, seed_tale, shown
 from stickprov_sampler.adapters.draws.statements import statement_of, written_out
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of
+from stickprov_sampler.adapters.sql import SQL
 from stickprov_sampler.adapters.streams import draw_of, frame_of
 from stickprov_sampler.domain.draw.commitment import SeedSecretError
 from stickprov_sampler.domain.draw.continuing import plan_now
 from stickprov_sampler.domain.draw.differences import Difference, Told, differs
-from stickprov_sampler.domain.draw.logged import Logged, plan_of, request_of
+from stickprov_sampler.domain.draw.logged import Altered, Logged, plan_of, request_of
 from stickprov_sampler.domain.draw.pareto import shares
 from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.recomputation import Recomputed
@@ -36,6 +40,7 @@ class Verifying:
 
     store: EventStore
     reader: LogReader
+    pool: asyncpg.Pool
     sampling: Sampling
     frame_folder: Path
 
@@ -94,7 +99,12 @@ class Verifying:
             await positions_of(self.reader, recorded, history, tale),
             commitment if isinstance(commitment, SeedCommitted) else None,
             tale.revealed,
+            await self._altered([history.stream, recorded.stream, series_stream(state.sample.series)]),
         )
+
+    async def _altered(self, streams: list[str]) -> Altered | None:
+        row = await self.pool.fetchrow(SQL["altered"], streams)
+        return None if row is None else Altered(*row)
 
     def _recompute(self, logged: Logged, frame_file: Path) -> Recomputed:
         survey = self.sampling.survey(frame_file, request_of(logged.sample))

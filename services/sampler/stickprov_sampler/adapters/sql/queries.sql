@@ -24,6 +24,13 @@ FROM event LEFT JOIN ledger ON ledger.event_id = event.id
 WHERE event.type = $1 AND event.type <> 'stickprov.sampler.case-drawn.v1'
 ORDER BY event.seq
 
+-- name: altered
+-- The first event of some streams that is not the one whose hash the ledger has. $1 streams[]
+SELECT event.stream, event.version, event.type
+FROM event JOIN ledger ON ledger.event_id = event.id
+WHERE event.stream = ANY ($1::text[]) AND event.leaf_hash <> ledger.leaf_hash
+ORDER BY ledger.position LIMIT 1
+
 -- name: newest_of_type
 -- The newest event of one type in each stream, by stream. Not for drawn cases. $1 type
 SELECT DISTINCT ON (event.stream) event.stream, event.version, event.data

@@ -26,6 +26,18 @@ def checked_in_itself(logged: Logged) -> Iterator[tuple[Check, Difference | None
         yield Check.STEPS_FIT, _steps_fit(logged)
 
 
+def checked_by_hash(logged: Logged) -> Iterator[tuple[Check, Difference | None]]:
+    """Return whether the events are those that were chained. Last of all, because it does not tell what was altered."""
+    altered = logged.altered
+    if altered is None:
+        yield Check.UNALTERED, None
+    else:
+        yield (
+            Check.UNALTERED,
+            differs(Told.ALTERED, number=altered.number, stream=altered.stream, type=altered.type),
+        )
+
+
 def _one_story(logged: Logged) -> Difference | None:
     frame, sample = logged.frame, logged.sample
     for event, field, said, expected in (

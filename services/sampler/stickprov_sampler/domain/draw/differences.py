@@ -34,6 +34,7 @@ class Check(StrEnum):
     CHANCE_OF_INTERVAL = "every inclusion probability is 1 divided by the interval"
     CHANCE_OF_SIZE = "every inclusion probability is the unit's share of the sizes"
     UNITS = "month, stratum, unit, handler and subunits are the frame's"
+    UNALTERED = "every event is the one whose hash stands in the log"
 
 
 class Told(StrEnum):
@@ -80,6 +81,7 @@ class Told(StrEnum):
     NOT_AMONG_TICKETS = "The log draws case %(case)s, whose ticket is not among the smallest."
     NOT_OF_RULE = "The log draws case %(case)s, which the rule does not select."
     OUT_OF_TURN = "Case %(case)s came as number %(order)s of its part, after number %(before)s."
+    ALTERED = "Event %(number)s of %(stream)s (%(type)s) is not the one whose hash stands in the log."
     ANOTHER_VALUE = "Case %(case)s has %(field)s %(found)s, computed again %(expected)s."
 
 

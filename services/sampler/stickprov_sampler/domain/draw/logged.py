@@ -1,6 +1,7 @@
 """What the log says of a draw: its events, and the plan and the request that they tell of."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from stickprov_contracts.events.draws import SeedCommitted, SeedRevealed
 from stickprov_contracts.events.sampler import CaseDrawn, FrameFrozen, SampleDrawn, SeedDrawn
@@ -11,12 +12,21 @@ from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.state import State
 
 
+class Altered(NamedTuple):
+    """An event that is not the one whose hash was chained: the ``number``-th of its stream."""
+
+    stream: str
+    number: int
+    type: str
+
+
 @dataclass(frozen=True, slots=True)
 class Logged:
     """What the log says of a draw.
 
     Attributes:
         seed: of the draw alone; else it was committed for the series, and revealed or not.
+        altered: the first event of the draw, its frame or its series that was altered after it had its place.
     """
 
     frame: FrameFrozen
@@ -26,6 +36,7 @@ class Logged:
     positions: Positions
     commitment: SeedCommitted | None = None
     revelation: SeedRevealed | None = None
+    altered: Altered | None = None
 
     @property
     def cases(self) -> tuple[CaseDrawn, ...]:

@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from stickprov_contracts.http.sampler import DrawDifference, DrawVerification
-from stickprov_sampler.domain.draw.consistency import checked_in_itself
+from stickprov_sampler.domain.draw.consistency import checked_by_hash, checked_in_itself
 from stickprov_sampler.domain.draw.differences import Check, Difference
 from stickprov_sampler.domain.draw.logged import Logged
 from stickprov_sampler.domain.draw.recomputation import Recomputed, checked_by_drawing_again
@@ -24,7 +24,13 @@ def verify(logged: Logged, file_hash: str | None, recompute: Callable[[], Recomp
         recompute: repeats the draw from the frame file; called only when the file is the logged one, because
             another file's units prove nothing.
     """
-    found = list(chain(checked_in_itself(logged), checked_by_drawing_again(logged, file_hash, recompute)))
+    found = list(
+        chain(
+            checked_in_itself(logged),
+            checked_by_drawing_again(logged, file_hash, recompute),
+            checked_by_hash(logged),
+        )
+    )
     first = next((difference for _, difference in found if difference is not None), None)
     checks = [(check, difference is None) for check, difference in found]
     return _verdict(logged.sample.draw, checks, first, pending=logged.known_seed is None)
