@@ -31,6 +31,7 @@ from stickprov_client.web.plan_size import plan_size_router
 from stickprov_client.web.plans import plans_router
 from stickprov_client.web.problems import answer_problems
 from stickprov_client.web.questionnaires import questionnaires_router
+from stickprov_client.web.reviewing.routes import reviewing_router
 from stickprov_client.web.settings import WebSettings
 from stickprov_client.web.sign_in import sign_in_router, sign_out_router
 from stickprov_client.web.staff import staff_router
@@ -94,6 +95,7 @@ def create(settings: WebSettings) -> FastAPI:
     app.include_router(action_forms_router())
     app.include_router(actions_router())
     app.include_router(conclusions_router())
+    app.include_router(reviewing_router())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))
     app.add_middleware(ProtectingHeaders)
     app.add_middleware(Counting, counts=RequestCounts(registry))

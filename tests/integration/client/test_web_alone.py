@@ -82,9 +82,10 @@ def test_every_answer_carries_the_policy(web, path):
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_the_policy_allows_nothing_inline_and_no_script():
+def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere():
     assert "unsafe" not in POLICY
-    assert "script-src" not in POLICY
+    assert "script-src 'self';" in POLICY
+    assert "connect-src 'self';" in POLICY
     assert POLICY.startswith("default-src 'none'")
 
 

@@ -1,0 +1,163 @@
+"""A reviewer's queue: how far they have come, what waits by control point and month, and the way to the next case."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from stickprov_client.api import Services
+from stickprov_client.api.errors import ClientError
+from stickprov_client.language.translations import marked
+from stickprov_client.web.connected import Connected
+from stickprov_client.web.rendering import page
+from stickprov_client.web.reviewing.addresses import PURPOSES, QUEUE, CasePages, Reviewer, pages_of
+from stickprov_client.web.reviewing.form_page import previous_case
+from stickprov_contracts.http.findings import Purpose, Queue, QueueItem
+from stickprov_contracts.http.sampler import ControlPoint
+
+TITLES: Final[dict[Purpose, str]] = {
+    "review": marked("Review"),
+    "second-review": marked("Second review"),
+    "file-review": marked("File review"),
+}
+SHOWN: Final = {
+    "left": marked("Left to do"),
+    "reviewed": marked("Reviewed"),
+    "over-coverage": marked("Over-coverage"),
+    "non-response": marked("Non-response"),
+    "all": marked("All"),
+}
+_LEFT: Final = frozenset({"waiting", "started"})
+_MOST: Final = 1000
+_PAGE: Final = 50
+
+
+@dataclass(frozen=True)
+class Group:
+    """The cases of one control point and month.
+
+    Attributes:
+        total, done: of all its cases, whichever are shown. items: those that are shown, with the address of each.
+    """
+
+    control_point: str
+    month: str
+    total: int
+    done: int
+    items: list[tuple[QueueItem, CasePages]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the queue is to be seen."""
+
+    purpose: Purpose
+    shown: str
+    control_point: str
+    start: int
+
+
+def queue_router() -> APIRouter:
+    """Return the page."""
+    router = APIRouter()
+
+    @router.get(QUEUE)
+    async def queue(
+        request: Request,
+        services: Connected,
+        _reviewer: Reviewer,
+        purpose: str = "",
+        show: str = "left",
+        control_point: str = "",
+        start: str = "0",
+    ) -> Response:
+        read, points = await asyncio.gather(
+            asyncio.gather(*(services.findings.queue(purpose=one, limit=_MOST) for one in PURPOSES)),
+            _points(services),
+        )
+        queues = dict(zip(PURPOSES, read, strict=True))
+        wanted = Wanted(
+            purpose=next((one for one in PURPOSES if one == purpose), _first_with_work(queues)),
+            shown=show if show in SHOWN else "left",
+            control_point=control_point,
+            start=int(start) if start.isascii() and start.isdigit() and len(start) < len("1000000") else 0,
+        )
+        return _page(request, queues, wanted, points)
+
+    return router
+
+
+def _page(
+    request: Request, queues: Mapping[Purpose, Queue], wanted: Wanted, points: Mapping[str, ControlPoint]
+) -> Response:
+    queue = queues[wanted.purpose]
+    chosen = [item for item in queue.items if wanted.control_point in {"", item.control_point}]
+    selected = [item for item in chosen if wanted.shown == "all" or _shown_as(item) == wanted.shown]
+    counts = Counter(_shown_as(item) for item in chosen)
+    return page(
+        request,
+        "queue.html",
+        queue=queue,
+        counts=[(name, counts[name]) for name in SHOWN if name != "all"],
+        total=len(chosen),
+        tabs=[(purpose, TITLES[purpose], queues[purpose]) for purpose in PURPOSES if queues[purpose].total],
+        wanted=wanted,
+        shown=SHOWN,
+        groups=groups_of(chosen, selected[wanted.start : wanted.start + _PAGE]),
+        selected=len(selected),
+        next_start=wanted.start + _PAGE if wanted.start + _PAGE < len(selected) else None,
+        last_start=max(0, wanted.start - _PAGE) if wanted.start else None,
+        next_case=_first_of(chosen),
+        points=points,
+        control_points=sorted({item.control_point for item in queue.items}),
+        previous=previous_case(request),
+    )
+
+
+def _first_of(items: Sequence[QueueItem]) -> str | None:
+    """Return the address to go on with: the reviewer's own draft, a new case, what else is not done."""
+    left = [item for item in items if item.status in _LEFT]
+    ranked = sorted(left, key=lambda item: (not item.has_draft, item.status != "waiting"))
+    return pages_of(ranked[0]).case if ranked else None
+
+
+def groups_of(items: Sequence[QueueItem], shown: Sequence[QueueItem]) -> list[Group]:
+    """Return the cases to show by control point and month, in the queue's order, with how far each group is.
+
+    Args:
+        items: everything in the groups.
+        shown: those of them that are to be listed.
+    """
+    total = Counter(_group_of(item) for item in items)
+    left = Counter(_group_of(item) for item in items if item.status in _LEFT)
+    ordered = sorted(shown, key=_group_of)
+    return [
+        Group(*key, total[key], total[key] - left[key], [(item, pages_of(item)) for item in found])
+        for key, found in groupby(ordered, key=_group_of)
+    ]
+
+
+def _group_of(item: QueueItem) -> tuple[str, str]:
+    return item.control_point, item.month
+
+
+def _shown_as(item: QueueItem) -> str:
+    return "left" if item.status in _LEFT else item.status
+
+
+def _first_with_work(queues: Mapping[Purpose, Queue]) -> Purpose:
+    return next((purpose for purpose in PURPOSES if queues[purpose].waiting), PURPOSES[0])
+
+
+async def _points(services: Services) -> dict[str, ControlPoint]:
+    """Return the control points for their words; without them the ids must do."""
+    try:
+        return {point.control_point: point for point in await services.sampler.control_points()}
+    except ClientError:
+        return {}

@@ -1,0 +1,127 @@
+"""Where first and second review disagree: both beside each other, and the coordinator says what holds."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import APIRouter
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from stickprov_client.api import ApiProblem
+from stickprov_client.language.translations import Language, texts
+from stickprov_client.web.access import Examiner
+from stickprov_client.web.connected import Connected
+from stickprov_client.web.forms import Fault, Form, read_form
+from stickprov_client.web.language import language_of
+from stickprov_client.web.rendering import page
+from stickprov_client.web.reviewing.addresses import CASE, NamedCase
+from stickprov_client.web.reviewing.conflicts import is_conflict
+from stickprov_client.web.reviewing.faults import faults_in, unacceptable
+from stickprov_client.web.reviewing.opening import OpenedCase, open_to_read
+from stickprov_client.web.reviewing.told import told
+from stickprov_client.web.reviewing.typed import (
+    QUESTIONNAIRE,
+    REVIEW_VERSION,
+    SECOND_VERSION,
+    Fields,
+    applying,
+    fields_of,
+    number_in,
+    outcome_in,
+)
+from stickprov_client.web.sessions import Session
+from stickprov_contracts.http.findings import HistoryEntry, Review, SettleDisagreement
+
+_OUTCOMES: Final = frozenset({"recorded", "corrected"})
+
+
+def settling_router() -> APIRouter:
+    """Return the page."""
+    router = APIRouter(prefix=CASE)
+
+    @router.get("/settlement")
+    async def show(request: Request, services: Connected, session: Examiner, pages: NamedCase) -> Response:
+        language = language_of(request)
+        opened = await open_to_read(services, pages, language, with_identity=False)
+        return _page(request, session, opened, _begun(opened.review, language))
+
+    @router.post("/settlement")
+    async def settle(request: Request, services: Connected, session: Examiner, pages: NamedCase) -> Response:
+        language = language_of(request)
+        opened = await open_to_read(services, pages, language, with_identity=False)
+        form = await read_form(request)
+        content = outcome_in(form, opened.sheet)
+        content |= {"reason": form.value("reason"), "second_version": number_in(form, SECOND_VERSION)}
+        try:
+            settlement = SettleDisagreement.model_validate(content)
+            seen = number_in(form, REVIEW_VERSION)
+            await services.findings.settle(pages.key, settlement, version=seen, command=form.command)
+        except ValidationError as error:
+            return _page(request, session, opened, form.with_faults(unacceptable(error, language, {})))
+        except ApiProblem as error:
+            if not error.is_our_fault or error.problem.status in {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED}:
+                raise
+            faults = faults_in(error.problem, opened.sheet, language, {})
+            if is_conflict(error.problem):
+                form, faults = _newer(form, opened.review), [Fault("", _moved_on(language)), *faults]
+            return _page(request, session, opened, form.with_faults(faults))
+        return RedirectResponse(pages.case, HTTPStatus.SEE_OTHER)
+
+    return router
+
+
+def _page(request: Request, session: Session, opened: OpenedCase, form: Form) -> Response:
+    language = language_of(request)
+    review = opened.review
+    first = fields_of(review, review.subunits, language)
+    latest = second_of(review)
+    second = fields_of(latest, review.subunits, language) if latest else {}
+    rows = told(opened.sheet, language, first, second)
+    return page(
+        request,
+        "review_settlement.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.faults else HTTPStatus.OK,
+        opened=opened,
+        pages=opened.pages,
+        review=review,
+        sheet=opened.sheet,
+        second=latest,
+        rows=rows,
+        hints={row.field: row.texts for row in rows if row.differs},
+        form=form,
+        applying=applying(opened.sheet, form.values),
+        may_settle="coordinator" in session.roles and review.disagrees,
+    )
+
+
+def second_of(review: Review) -> HistoryEntry | None:
+    """Return what the second review says now."""
+    return next((entry for entry in reversed(review.second) if entry.what in _OUTCOMES), None)
+
+
+def agreed(first: Fields, second: Fields) -> dict[str, tuple[str, ...]]:
+    """Return the fields that both have alike."""
+    return {name: values for name, values in first.items() if second.get(name) == values}
+
+
+def _begun(review: Review, language: Language) -> Form:
+    latest = second_of(review)
+    first = fields_of(review, review.subunits, language)
+    second: Mapping[str, tuple[str, ...]] = fields_of(latest, review.subunits, language) if latest else {}
+    ours = {
+        REVIEW_VERSION: (str(review.version),),
+        SECOND_VERSION: (str(review.second_version or 0),),
+        QUESTIONNAIRE: (str(review.questionnaire_number or ""),),
+    }
+    return Form(values=agreed(first, second) | ours)
+
+
+def _newer(form: Form, review: Review) -> Form:
+    seen = {REVIEW_VERSION: (str(review.version),), SECOND_VERSION: (str(review.second_version or 0),)}
+    return Form(values={**form.values, **seen}, command=form.command)
+
+
+def _moved_on(language: Language) -> str:
+    return texts(language).gettext("One of the two has changed since you opened this page. Look at both once more.")

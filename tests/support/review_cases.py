@@ -1,0 +1,193 @@
+"""Drawn cases to review in a browser: a control point of a test's own, with its questionnaire, frame and draw."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO, Final, TypeVar
+from uuid import uuid4
+
+from stickprov_client.api import Services, discover, open_services
+from stickprov_client.api.findings import ReviewKey
+from stickprov_client.api.sampler import upload_of
+from stickprov_client.documents.questionnaire_file import questionnaire_in
+from stickprov_client.documents.yaml_document import read_document
+from stickprov_contracts.http.findings import Purpose, QueueItem
+from stickprov_contracts.http.plans import ListedPerson, ListStaff
+from stickprov_contracts.http.sampler import Category, DefineControlPoint, FrameOptions, MakeDraw
+from support.waiting import eventually
+
+QUESTIONNAIRES: Final = Path(__file__).parents[1] / "seeds" / "questionnaires"
+EVERY_TYPE: Final = QUESTIONNAIRES.parent / "review" / "alla-slag.yaml"
+"""A questionnaire with every type of question, a condition, a computed answer and remark rules."""
+CHILDREN: Final = QUESTIONNAIRES / "003-barnrattsperspektiv.yaml"
+CATEGORIES: Final = [
+    Category(id="plan", sv="Planen saknas eller är för gammal", en="The plan is missing or too old"),
+    Category(id="money", sv="Insättningar på konto", en="Deposits on account"),
+]
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Cases of one control point, waiting for one reviewer.
+
+    Attributes:
+        control_point: its id. reviewer: account whose the cases are. items: as the queue has them, in its order.
+    """
+
+    control_point: str
+    reviewer: str
+    items: list[QueueItem]
+
+    def key(self, place: int = 0, purpose: Purpose = "review") -> ReviewKey:
+        item = self.items[place]
+        return ReviewKey(item.draw, item.control_point, item.case, purpose)
+
+    def path(self, place: int = 0, purpose: Purpose = "review") -> str:
+        """Address of the page of one of the cases."""
+        key = self.key(place, purpose)
+        return f"/{purpose}/{key.draw}/{key.control_point}/{key.case}"
+
+
+@dataclass(frozen=True)
+class CaseMaker:
+    """Makes cases on a running stack.
+
+    Attributes:
+        url: the stack's address. token: gives the token of an account.
+    """
+
+    url: str
+    token: Callable[[str], str]
+
+    def make(
+        self,
+        questionnaire: Path | None = EVERY_TYPE,
+        *,
+        count: int = 3,
+        reviewer: str = "reviewer-07",
+        children: int = 0,
+        measure: str = "Kontroll av att beslut, planer och underlag stämmer överens",
+    ) -> Cases:
+        """Draw all of ``count`` cases whose handler is the reviewer."""
+
+        async def made() -> Cases:
+            async with open_services(await discover(self.url), lambda: self.token("coordinator")) as services:
+                theirs = services.signed_in_with(lambda: self.token(reviewer))
+                return await _make(services, theirs, questionnaire, count, reviewer, children, measure)
+
+        return _run(made())
+
+    def list_staff(self) -> None:
+        """List the reviewers: all in one unit, ``reviewer-11`` alone in the group ``andra``."""
+        people = [
+            ListedPerson(sign_in=name, unit="Norr", groups=["andra"] if name == "reviewer-11" else [])
+            for name in (f"reviewer-{number:02}" for number in range(1, 13))
+        ]
+
+        async def heard(services: Services) -> None:
+            await services.plans.list_staff(ListStaff(staff=people))
+
+            async def listed() -> bool:
+                return len(await services.findings.reviewers()) == len(people)
+
+            await eventually(listed, what="the staff list in findings")
+
+        self.do("coordinator", heard)
+
+    def do(self, account: str, work: Callable[[Services], Awaitable[Result]]) -> Result:
+        """Do something through the API as somebody."""
+
+        async def done() -> Result:
+            async with open_services(await discover(self.url), lambda: self.token(account)) as services:
+                return await work(services)
+
+        return _run(done())
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Wait for a coroutine in a thread of its own: the browser's driver has a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+async def _make(
+    services: Services,
+    reviewer: Services,
+    questionnaire: Path | None,
+    count: int,
+    account: str,
+    children: int,
+    measure: str,
+) -> Cases:
+    name = None
+    if questionnaire is not None:
+        read = questionnaire_in(read_document(questionnaire))
+        name = read.questionnaire
+        await services.plans.publish(name, read.content)
+    point = f"PROV-{uuid4().hex[:8]}"
+    definition = DefineControlPoint(
+        year=2021,
+        board="Socialnämnden",
+        number="1",
+        area="Norr",
+        measure=measure,
+        unit_name="ärende",
+        subunit_name="barn" if children else None,
+        questionnaire=name,
+        reviewer_rule="handler",
+        categories=CATEGORIES,
+    )
+    await services.sampler.define(point, definition)
+    frame = await services.sampler.freeze(upload_of(_register(count, account, children), _options(point, children)))
+    await services.sampler.make_draw(MakeDraw(frame=frame.frame.frame, design="census"))
+
+    items: list[QueueItem] = []
+
+    async def heard() -> bool:
+        items[:] = (await reviewer.findings.queue(control_point=point)).items
+        return len(items) >= count
+
+    await eventually(heard, what="the drawn cases in findings")
+    return Cases(point, account, items)
+
+
+@dataclass(frozen=True)
+class _Register:
+    """A register file that lies nowhere."""
+
+    content: bytes
+    name: str = "register.csv"
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    def open(self) -> BinaryIO:
+        return BytesIO(self.content)
+
+
+def _register(count: int, handler: str, children: int) -> _Register:
+    rows = [
+        f"2021-{number:04};Påhittad Person {number};{handler};"
+        + ",".join(f"B{number}-{child}" for child in range(1, children + 1))
+        for number in range(1, count + 1)
+    ]
+    text = "Ärendenummer;Sökande;Handläggare;Barn\n" + "".join(f"{row}\n" for row in rows)
+    return _Register(text.encode())
+
+
+def _options(point: str, children: int) -> FrameOptions:
+    return FrameOptions(
+        frame_name=f"{point} 2021-03",
+        control_point=point,
+        period="2021-03",
+        unit_id_column="Ärendenummer",
+        handler_column="Handläggare",
+        subunit_ids_column="Barn" if children else None,
+        identity_columns=["Sökande"],
+    )
