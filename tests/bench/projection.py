@@ -122,7 +122,7 @@ async def _draw_cases(pool: asyncpg.Pool) -> None:
         )
         for number in range(EVENTS)
     ]
-    envelope = Envelope.model_construct(streamversion="1")
+    envelope = Envelope.model_construct(streamversion="1", subject="draw/1")
     async with pool.acquire() as connection, connection.transaction():
         for start in range(0, EVENTS, BATCH):
             events = [Incoming(1, b"", envelope, case) for case in cases[start : start + BATCH]]

@@ -73,16 +73,18 @@ EMPTY = CaseRow()
 
 Outcome: TypeAlias = FindingRecorded | FindingCorrected | DisagreementSettled
 NotReviewed: TypeAlias = FindingWithdrawn | CaseMarkedOverCoverage | CaseMarkedNonResponse | ReviewReopened
-CaseEvent: TypeAlias = CaseDrawn | CaseReplaced | Outcome | NotReviewed
+DrawEvent: TypeAlias = CaseDrawn | CaseReplaced
+ReviewEvent: TypeAlias = Outcome | NotReviewed
+CaseEvent: TypeAlias = DrawEvent | ReviewEvent
 
 _OTHER_PURPOSES: Final = ("second-review/", "file-review/")
 
 
 def row_keys(event: Event, stream: str) -> list[RowKey]:
     """Return the rows that an event is about: none, one, or one for each control point that a case serves."""
-    if isinstance(event, CaseDrawn | CaseReplaced):
+    if isinstance(event, DrawEvent):
         return [RowKey(event.draw, point, event.case) for point in dict.fromkeys(event.control_points)]
-    if isinstance(event, Outcome | NotReviewed) and not stream.startswith(_OTHER_PURPOSES):
+    if isinstance(event, ReviewEvent) and not stream.startswith(_OTHER_PURPOSES):
         return [RowKey(event.draw, event.control_point, event.case)]
     return []
 
@@ -90,15 +92,15 @@ def row_keys(event: Event, stream: str) -> list[RowKey]:
 def evolve(row: CaseRow, event: Event, version: int) -> CaseRow:
     """Return the row after an event; ``version`` is the event's number in its stream."""
     if isinstance(event, CaseDrawn):
-        return row._replace(drawn=Drawn(event.month, event.unit, event.stratum))
+        return CaseRow(Drawn(event.month, event.unit, event.stratum), row.review, row.replaced)
     if isinstance(event, CaseReplaced):
         return row._replace(replaced=True)
-    if isinstance(event, Outcome | NotReviewed) and version > row.review.version:
-        return row._replace(review=_review(event, version))
+    if isinstance(event, ReviewEvent) and version > row.review.version:
+        return CaseRow(row.drawn, _review(event, version), row.replaced)
     return row
 
 
-def _review(event: Outcome | NotReviewed, version: int) -> Review:
+def _review(event: ReviewEvent, version: int) -> Review:
     if not isinstance(event, Outcome):
         return Review(version)
     categories = tuple(sorted(set(event.categories))) if event.remark else ()
