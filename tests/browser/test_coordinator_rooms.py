@@ -286,6 +286,9 @@ def test_the_start_page_reminds_the_coordinator_of_missing_frames_and_nobody_els
 
     due = page.locator("section", has=page.locator("#reminders"))
     expect(due).to_contain_text(f"{point}: saknad ram för november")
+    due.get_by_role("listitem").filter(has_text=point).get_by_role("link", name="Frys en registerfil").click()
+    expect(page.get_by_label("Kontrollmoment")).to_have_value(point)
+    expect(page.locator("#period")).to_have_value(month)
     page.get_by_role("button", name="Logga ut").click()
     page.goto("/")
     expect(page.locator("#reminders")).to_have_count(0)

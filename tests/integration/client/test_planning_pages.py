@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from support.register_measures import preschool_staff
+from support.waiting import wait_until
 
 POINT = "AMF-2021-3"
 
@@ -34,8 +35,8 @@ def test_a_form_that_is_sent_shows_the_size_and_stages(played_stack):
     [
         ({"tolerable": "fem"}, "Skriv en andel"),
         ({"tolerable": "5 %", "frame_size": "många"}, "Skriv ett heltal."),
-        ({"tolerable": "5 %", "expected": "6 %"}, "lower than the tolerable"),
-        ({"frame_size": "222"}, "Give the tolerable rate"),
+        ({"tolerable": "5 %", "expected": "6 %"}, "ska vara lägre än den tolererade"),
+        ({"frame_size": "222"}, "Ange den tolererade andelen"),
         ({"tolerable": "5 %", "stages": "9"}, "utanför"),
     ],
 )
@@ -74,6 +75,12 @@ def test_a_register_file_becomes_a_measure_that_stats_show_and_verify_confirms(p
     measure = json.loads(made.stdout)["measure"]
     assert played_stack.stickprov("measure", "verify", measure, who="auditor").returncode == 0
     assert "38/100" in played_stack.stickprov("measure", "show", measure).stdout
+
+    def counted() -> list[tuple[str, str]]:
+        told = json.loads(played_stack.stickprov("stats", POINT, "--period", "2013", "--json", who="board").stdout)
+        return [(one["title"], one["total"]["numerator"]) for one in told["register_measures"]]
+
+    wait_until(lambda: counted() == [("Degrees", "38")], what="reporting has heard of the measure")
 
 
 def test_a_schedule_tells_what_is_missing_on_a_day(played_stack):
