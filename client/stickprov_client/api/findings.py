@@ -67,6 +67,8 @@ class FindingsClient(HeardLogsClient):
         purpose: Purpose | None = None,
         control_point: str | None = None,
         draw: UUID | None = None,
+        unit: str | None = None,
+        reviewer: str | None = None,
         status: Status | None = None,
         limit: int = 100,
         offset: int = 0,
@@ -76,6 +78,8 @@ class FindingsClient(HeardLogsClient):
             "purpose": purpose,
             "control_point": control_point,
             "draw": str(draw) if draw else None,
+            "unit": unit,
+            "reviewer": reviewer,
             "status": status,
             "limit": limit,
             "offset": offset,
@@ -160,9 +164,16 @@ class FindingsClient(HeardLogsClient):
         return await self.transport.fetch(list[Reviewer], Call(path="/v1/reviewers"))
 
     async def progress(
-        self, *, control_point: str | None = None, draw: UUID | None = None, period: str | None = None
+        self,
+        *,
+        control_point: str | None = None,
+        draw: UUID | None = None,
+        period: str | None = None,
+        purpose: Purpose = "review",
+        overdue_days: int = 0,
     ) -> Progress:
-        parameters = {"control_point": control_point, "draw": str(draw) if draw else None, "period": period}
+        chosen = {"control_point": control_point, "draw": str(draw) if draw else None, "period": period}
+        parameters = {**chosen, "purpose": purpose, "overdue_days": overdue_days}
         return await self.transport.fetch(Progress, Call(path="/v1/progress", parameters=parameters))
 
     async def my_findings(

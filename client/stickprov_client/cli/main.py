@@ -12,6 +12,7 @@ import typer
 from stickprov_client.api import ClientError
 from stickprov_client.cli import draw_steps, findings_files, review_marks, reviewing, stack
 from stickprov_client.cli.action import action
+from stickprov_client.cli.assign import assign
 from stickprov_client.cli.audit import audit
 from stickprov_client.cli.conclude import conclude
 from stickprov_client.cli.console import stdout
@@ -25,6 +26,7 @@ from stickprov_client.cli.plan import plan
 from stickprov_client.cli.plan_size import plan_size
 from stickprov_client.cli.plan_status import report_status, show_status
 from stickprov_client.cli.questionnaire import questionnaire
+from stickprov_client.cli.review_progress import progress
 from stickprov_client.cli.schedule import schedule
 from stickprov_client.cli.session import DEFAULT_URL, Session
 from stickprov_client.cli.staff import staff
@@ -65,6 +67,8 @@ app.command("plan-size", epilog="Example: stickprov plan-size --frame-size 222 -
 )
 app.add_typer(measure, name="measure")
 app.add_typer(schedule, name="schedule")
+app.add_typer(assign, name="assign")
+app.command("progress", epilog="Example: stickprov progress --by reviewer --overdue-days 30")(progress)
 app.command("queue", epilog="Example: stickprov queue --status waiting")(reviewing.queue)
 app.command("next", epilog="Example: stickprov next --point AMF-2021-3 --template svar.yaml")(reviewing.next_case)
 app.command("start", epilog=f"Example: stickprov start {_A_REVIEW}")(review_marks.start)

@@ -28,6 +28,11 @@ _PURPOSES: Final[dict[Purpose, str]] = {
 }
 
 
+def status_in_words(session: Session, status: Status) -> str:
+    """Return how a review stands."""
+    return session.say(_STATUSES[status])
+
+
 def print_progress(session: Session, found: Queue) -> None:
     """Print how many cases there are, and how many are done."""
     say, language = session.say, session.language

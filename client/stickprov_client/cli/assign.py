@@ -1,0 +1,181 @@
+"""`stickprov assign`: who reviews what."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.markup import escape
+
+from stickprov_client.api import Services
+from stickprov_client.cli.assign_tables import assigned_tables, cells, headings, list_table
+from stickprov_client.cli.calling import call
+from stickprov_client.cli.console import print_json, stdout
+from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.options import AsJson
+from stickprov_client.cli.review_options import (
+    FileReview,
+    Second,
+    purpose_of,
+    review_named,
+)
+from stickprov_client.cli.review_tables import print_recorded
+from stickprov_client.cli.session import session_of
+from stickprov_client.documents.table_writing import as_csv
+from stickprov_client.documents.yaml_document import Document
+from stickprov_client.language.assigning import names_of
+from stickprov_client.language.typed_shares import share_of
+from stickprov_contracts.http.findings import AssignCases, Assigned, QueueItem, Reassign, Recorded
+from stickprov_contracts.http.plans import Person
+
+assign = typer.Typer(no_args_is_help=True, help="Who reviews what: by rule, evenly, or moved by hand.")
+
+_DRAW = "0198c0de-0000-7000-8000-000000000001"
+_OPTIONS = Document("the options", None)
+_PAGE = 1000
+
+Draw = Annotated[UUID, typer.Option("--draw", help="Id of the draw.")]
+Point = Annotated[str, typer.Option("--point", help="Control point that its cases serve.")]
+
+
+@assign.command("make", epilog=f"Example: stickprov assign make --draw {_DRAW} --point AMF-2021-3 --dry-run")
+def make(
+    context: typer.Context,
+    draw: Draw,
+    point: Point,
+    second: Second = False,
+    file_review: FileReview = False,
+    rule: Annotated[
+        str | None, typer.Option("--rule", help="handler, colleague, group or round_robin; else the control point's.")
+    ] = None,
+    group: Annotated[str | None, typer.Option("--group", help="Group of the staff list, for that rule.")] = None,
+    share: Annotated[
+        str | None, typer.Option("--share", help="Of the reviewed cases, for --second: 10% or 0.1.")
+    ] = None,
+    capacity: Annotated[
+        int | None, typer.Option("--capacity", help="The most cases that anybody is to have waiting in all.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say who would be given how much.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give the cases that wait for a reviewer to one. Whoever has a case keeps it."""
+    session = session_of(context)
+    asked = _OPTIONS.checked(
+        AssignCases,
+        {
+            "draw": draw,
+            "control_point": point,
+            "purpose": purpose_of(second, file_review),
+            "rule": rule,
+            "group": group,
+            "share": None if share is None else _share(share),
+            "capacity": capacity,
+            "dry_run": dry_run,
+        },
+    )
+    done, people = call(session, lambda services: _assign(services, asked))
+    if as_json:
+        print_json(done)
+        return
+    for part in assigned_tables(session, done, names_of(people)):
+        stdout().print(part)
+    if dry_run:
+        stdout().print(escape(session.say("Nothing has been stored.")))
+
+
+@assign.command("show", epilog="Example: stickprov assign show --point AMF-2021-3 --csv > att-granska.csv")
+def show(
+    context: typer.Context,
+    draw: Annotated[UUID | None, typer.Option("--draw", help="Only this draw.")] = None,
+    point: Annotated[str | None, typer.Option("--point", help="Only this control point.")] = None,
+    reviewer: Annotated[str | None, typer.Option("--reviewer", help="Only theirs: pseudonym or name.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="Only cases of this unit.")] = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help="Only what nobody has begun.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, to print or to send.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List drawn cases by reviewer."""
+    session = session_of(context)
+
+    async def read(services: Services) -> tuple[list[QueueItem], list[Person]]:
+        people = await services.plans.staff()
+        whose = None if reviewer is None else _pseudonym(reviewer, people)
+        return await _cases(services, draw=draw, point=point, unit=unit, whose=whose, waiting=waiting), people
+
+    items, people = call(session, read)
+    names = names_of(people)
+    items.sort(key=lambda item: (item.reviewer is None, names.get(item.reviewer or "", item.reviewer or "")))
+    if as_json:
+        print_json(items)
+    elif csv:
+        table = as_csv(headings(session), [cells(session, item, names) for item in items])
+        typer.echo(table, nl=False)
+    else:
+        stdout().print(list_table(session, items, names))
+
+
+@assign.command("move", epilog=f"Example: stickprov assign move {_DRAW}/AMF-2021-3/3fa9… --to p0123… --reason sjukdom")
+def move(
+    context: typer.Context,
+    review: Annotated[str, typer.Argument(metavar="REVIEW", help="DRAW/POINT/CASE, as queue and next print it.")],
+    to: Annotated[str, typer.Option("--to", help="Who is to have it: pseudonym, or name on the staff list.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it can be erased later.")],
+    second: Second = False,
+    file_review: FileReview = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give one case to another reviewer."""
+    session = session_of(context)
+    key = review_named(review, purpose_of(second, file_review))
+
+    async def send(services: Services) -> Recorded:
+        reviewer = _pseudonym(to, await services.plans.staff())
+        asked = _OPTIONS.checked(Reassign, {"reviewer": reviewer, "reason": reason})
+        return await services.findings.reassign(key, asked)
+
+    print_recorded(session, call(session, send), as_json=as_json)
+
+
+async def _assign(services: Services, asked: AssignCases) -> tuple[Assigned, list[Person]]:
+    return await services.findings.assign(asked), await services.plans.staff()
+
+
+async def _cases(
+    services: Services, *, draw: UUID | None, point: str | None, unit: str | None, whose: str | None, waiting: bool
+) -> list[QueueItem]:
+    items: list[QueueItem] = []
+    while True:
+        page = await services.findings.queue(
+            control_point=point,
+            draw=draw,
+            unit=unit,
+            reviewer=whose,
+            status="waiting" if waiting else None,
+            limit=_PAGE,
+            offset=len(items),
+        )
+        items += page.items
+        if len(page.items) < _PAGE:
+            return items
+
+
+def _pseudonym(text: str, people: Sequence[Person]) -> str:
+    """Return whom a pseudonym or a name means.
+
+    Raises:
+        BadInput: nobody on the staff list, or several.
+    """
+    if any(person.pseudonym == text for person in people):
+        return text
+    found = [person.pseudonym for person in people if (person.name or "").casefold() == text.casefold()]
+    if len(found) != 1:
+        raise BadInput("Write the pseudonym or the whole name of somebody; stickprov staff show lists both.")
+    return found[0]
+
+
+def _share(text: str) -> Decimal:
+    try:
+        return share_of(text)
+    except ValueError as error:
+        raise BadInput(f"--share: {error}") from None

@@ -1,0 +1,25 @@
+"""How assignments are told in both languages, in the command and on the pages alike."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from stickprov_client.language.translations import Language, marked, texts
+from stickprov_contracts.http.plans import Person
+
+_WHY: Final = {
+    "no-handler": marked("the register names no handler"),
+    "handler-not-listed": marked("the handler is not on the staff list"),
+    "no-colleague": marked("there is no colleague in the unit"),
+    "no-reviewer": marked("there is nobody who may review it"),
+    "capacity": marked("everybody has as many as they are to have"),
+}
+
+
+def why_unassigned(why: str, language: Language) -> str:
+    """Return why nobody could be given a case."""
+    return texts(language).gettext(_WHY.get(why, why))
+
+
+def names_of(people: Sequence[Person]) -> dict[str, str]:
+    """Return what to call people, by pseudonym; those whom the vault does not name are not in it."""
+    return {person.pseudonym: person.name for person in people if person.name}
