@@ -7,15 +7,13 @@ list that is in memory already. Checking the frame file's hash, which a draw doe
 storing the events is the append row's matter.
 """
 
-import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 from consistent_sampler import sampler
 
+from bench.medians import medians
 from bench.table import Row
 from stickprov_sampler.adapters.draws.sampling import Sampling
 from stickprov_sampler.adapters.duck import THREADS
@@ -36,7 +34,7 @@ COPY (
     FROM range({UNITS}) AS units (unit) ORDER BY case_id
 ) TO '{{path}}' (FORMAT parquet, COMPRESSION zstd)
 """
-BARE = f"SELECT case_id FROM read_parquet($frame) ORDER BY sha256($seed || '|' || case_id) LIMIT {DRAWN}"
+BARE = "SELECT case_id FROM read_parquet($frame) ORDER BY sha256($seed || '|' || case_id) LIMIT {n}"
 
 
 def run() -> list[Row]:
@@ -49,49 +47,40 @@ def run() -> list[Row]:
         each = DRAWN // MONTHS
         months = [f"2021-{month:02}" for month in range(1, MONTHS + 1)]
         by_month = Plan("stratified", ("month",), dict.fromkeys(months, UNITS // MONTHS), dict.fromkeys(months, each))
-        ours, stratified, hashed, bare = _medians(
+        ours, stratified, hashed, alone = medians(
             lambda: sampling.select(frame, simple, SEED),
             lambda: sampling.select(frame, by_month, SEED),
             lambda: hash_of(frame),
-            lambda: _bare(frame),
+            lambda: bare(frame),
+            rounds=ROUNDS,
         )
         ids = [
             case for (case,) in duckdb.connect().execute("SELECT case_id FROM read_parquet(?)", [str(frame)]).fetchall()
         ]
         drawn = [unit.case for unit in sampling.select(frame, simple, SEED)]
-        if drawn != [case for (case,) in _bare(frame)]:
+        if drawn != [case for (case,) in bare(frame)]:
             raise AssertionError("the draw and DuckDB's bare statement disagree")
-        (library,) = _medians(lambda: list(sampler(ids, seed=SEED, take=DRAWN, output="id")), rounds=3)
+        (library,) = medians(lambda: list(sampler(ids, seed=SEED, take=DRAWN, output="id")), rounds=3)
     return [
-        Row("draw 1,000 of 1 million / DuckDB bare", ours, bare, ours / bare, "<= 1.3", "s"),
+        Row("draw 1,000 of 1 million / DuckDB bare", ours, alone, ours / alone, "<= 1.3", "s"),
         Row("consistent_sampler / draw 1,000 of 1 million", ours, library, library / ours, ">= 25", "s"),
         Row(
             f"draw {each} from each of 12 months of 1 million / DuckDB bare",
             stratified,
-            bare,
-            stratified / bare,
+            alone,
+            stratified / alone,
             "",
             "s",
         ),
-        Row("check the frame file's SHA-256 / DuckDB bare", hashed, bare, hashed / bare, "", "s"),
+        Row("check the frame file's SHA-256 / DuckDB bare", hashed, alone, hashed / alone, "", "s"),
     ]
 
 
-def _bare(frame: Path) -> list[tuple[str]]:
+def bare(frame: Path, n: int = DRAWN) -> list[tuple[str]]:
+    """Return the units with the smallest tickets by DuckDB alone, on a new connection."""
     with duckdb.connect(config={"threads": THREADS}) as connection:
-        rows: list[tuple[str]] = connection.execute(BARE, {"frame": str(frame), "seed": SEED}).fetchall()
+        rows: list[tuple[str]] = connection.execute(BARE.format(n=n), {"frame": str(frame), "seed": SEED}).fetchall()
         return rows
-
-
-def _medians(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
-    """Return each work's median time; the rounds are interleaved, so that a busy moment strikes all alike."""
-    times: list[list[float]] = [[] for _ in works]
-    for _ in range(rounds):
-        for work, taken in zip(works, times, strict=True):
-            start = time.perf_counter()
-            work()
-            taken.append(time.perf_counter() - start)
-    return [statistics.median(taken) for taken in times]
 
 
 if __name__ == "__main__":

@@ -5,16 +5,14 @@ row, makes the pseudonyms and writes the identity file beside the frame.
 """
 
 import secrets
-import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
 import duckdb
 
+from bench.medians import medians
 from bench.table import Row
 from stickprov_contracts.http.sampler import FrameOptions
 from stickprov_sampler.adapters.duck import THREADS
@@ -67,12 +65,13 @@ def run() -> list[Row]:
         folder = Path(name)
         register = folder / "register.csv"
         duckdb.connect().execute(MAKE_REGISTER.format(units=UNITS, path=register))
-        ours, filtered, bare = _medians(
+        ours, filtered, bare = medians(
             lambda: _freeze(register, folder, OPTIONS),
             lambda: _freeze(
                 register, folder, OPTIONS.model_copy(update={"filter": "age between 16 and 65 and Barn > 0"})
             ),
             lambda: _bare(register, folder),
+            rounds=ROUNDS,
         )
     return [
         Row("freeze 1 million CSV rows / DuckDB bare", ours, bare, ours / bare, "<= 6.0", "s"),
@@ -106,17 +105,6 @@ def _freeze(register: Path, folder: Path, options: FrameOptions) -> None:
 def _bare(register: Path, folder: Path) -> None:
     with duckdb.connect(config={"threads": THREADS}) as connection:
         connection.execute(BARE.format(target=folder / f"{uuid4()}.parquet"), {"path": str(register)})
-
-
-def _medians(*works: Callable[[], object]) -> list[float]:
-    """Return each work's median time; the rounds are interleaved, so that a busy moment strikes all alike."""
-    times: list[list[float]] = [[] for _ in works]
-    for _ in range(ROUNDS):
-        for work, taken in zip(works, times, strict=True):
-            start = time.perf_counter()
-            work()
-            taken.append(time.perf_counter() - start)
-    return [statistics.median(taken) for taken in times]
 
 
 if __name__ == "__main__":
