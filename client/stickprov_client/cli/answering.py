@@ -31,6 +31,11 @@ class Said:
     file: Path | None = None
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether neither a remark nor an answer is given."""
+        return self.remark is None and not self.answers and self.file is None
+
+    @property
     def needs_questions(self) -> bool:
         """Whether it must be known what is asked, to read the answers."""
         return bool(self.answers)

@@ -110,6 +110,8 @@ def submit(
     session = session_of(context)
     key = review_named(review, purpose_of(second, file_review))
     said = Said(remark, category or (), comment, answer or (), answers)
+    if said.is_nothing:
+        raise BadInput("Say what you found: --answer or --answers, or --remark or --no-remark where nothing is asked.")
     recorded = call(session, lambda services: _record(services, key, said))
     print_recorded(session, recorded, as_json=as_json)
 
