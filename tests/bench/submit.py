@@ -1,9 +1,10 @@
 """Submitting a finding over HTTP, against the same handler without the domain, in the same run.
 
 Both are served by uvicorn and the real edge (sign-in, body model, metrics) to 16 kept connections in this
-process. The peer parses the request and inserts one row. Ours also reads and checks the case, its handler, its
-categories, what happened to it and the command's id, and stores command, answer and event, while it sequences and
-publishes what was stored. The client is plain sockets, because a comfortable one would cost more than either server.
+process. The peer parses the request and inserts one row. Ours also reads and checks the case, who may review it, its
+categories or its questionnaire, what happened to it and the command's id, and stores command, answer and event, while
+it sequences and publishes what was stored. The client is plain sockets, because a comfortable one would cost more
+than either server.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from prometheus_client import CollectorRegistry
 from bench.servers import BenchDatabase, Servers
 from bench.table import Row
 from stickprov_contracts.http.findings import RecordFinding
+from stickprov_contracts.questionnaires import Question, Questionnaire, RemarkRule
 from stickprov_findings.app import create, migrate_database
 from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.database.pool import open_pool
@@ -45,6 +47,8 @@ POINT = "AMF-2021-3"
 PATH = f"/v1/reviews/{DRAW}/{POINT}/{{case}}/finding"
 FINDING = {"remark": True, "categories": ["swish"]}
 COMMENTED = FINDING | {"comment": "a deposit of 500 on the 14th"}
+QUESTIONS = [f"q{number}" for number in range(8)]
+ANSWERED = {"answers": dict.fromkeys(QUESTIONS, "yes") | {"q0": "no"}, "questionnaire_number": 1}
 
 DRAWN = """
 WITH point AS (
@@ -56,27 +60,35 @@ SELECT $1::text, $2::uuid, id, 'review/' || $2 || '/' || $1 || '/' || id,
 FROM unnest($3::text[]) WITH ORDINALITY AS drawn (id, place)
 """
 
+ASKED = """
+WITH asked AS (INSERT INTO questionnaire_version VALUES ('eight', 1, $1))
+UPDATE control_point SET questionnaire = 'eight'
+"""
+
 
 def run() -> list[Row]:
     """Return the rows on submitting."""
     configure("findings", "error", "json")
     with Servers() as servers, tempfile.TemporaryDirectory() as folder:
-        ours, commented, bare = uvloop.run(_submitting(servers, Path(folder)))
+        ours, commented, answered, bare = uvloop.run(_submitting(servers, Path(folder)))
     return [
         Row("submit a finding by HTTP, committed, 16 connections", ours, bare, ours / bare, ">= 0.6", "requests/s"),
         Row("the same, with a comment", commented, bare, commented / bare, "", "requests/s"),
+        Row("the same, with 8 answers", answered, bare, answered / bare, "", "requests/s"),
     ]
 
 
-async def _submitting(servers: Servers, folder: Path) -> tuple[float, float, float]:
-    """Return submits a second: ours, ours with a comment, bare; the medians of interleaved rounds."""
+async def _submitting(servers: Servers, folder: Path) -> tuple[float, float, float, float]:
+    """Return submits a second: ours, with a comment, with 8 answers, bare; the medians of interleaved rounds."""
     signer, bootstrap = issuer(), servers.broker().bootstrap
-    ours, commented, bare = [], [], []
+    ours, commented, answered, bare = [], [], [], []
     for _ in range(ROUNDS):
         ours.append(await _ours(await servers.database(), folder, bootstrap, signer, FINDING))
         bare.append(await _bare(await servers.database(), signer))
         commented.append(await _ours(await servers.database(), folder, bootstrap, signer, COMMENTED))
-    return statistics.median(ours), statistics.median(commented), statistics.median(bare)
+        answered.append(await _ours(await servers.database(), folder, bootstrap, signer, ANSWERED))
+    medians = [statistics.median(rates) for rates in (ours, commented, answered, bare)]
+    return medians[0], medians[1], medians[2], medians[3]
 
 
 async def _ours(database: BenchDatabase, folder: Path, bootstrap: str, signer: Issuer, body: dict[str, Any]) -> float:
@@ -98,6 +110,8 @@ async def _ours(database: BenchDatabase, folder: Path, bootstrap: str, signer: I
     await migrate_database(settings)
     connection = await asyncpg.connect(database.service_url)
     await connection.execute(DRAWN, POINT, DRAW, list(_cases()))
+    if "answers" in body:
+        await connection.execute(ASKED, _questionnaire())
     rate = await _measure(create(settings), signer, body)
     stored = await connection.fetchval("SELECT count(*) FROM event")
     await connection.close()
@@ -144,6 +158,15 @@ async def _bare(database: BenchDatabase, signer: Issuer) -> float:
         registry=CollectorRegistry(),
     )
     return await _measure(app, signer, FINDING)
+
+
+def _questionnaire() -> str:
+    """Return eight questions; "no" to any of them is a remark."""
+    questions = [
+        Question(id=name, sv=name, en=name, type="yes_no", remarks=[RemarkRule(answers=["no"], category="swish")])
+        for name in QUESTIONS
+    ]
+    return Questionnaire(sv="Åtta", en="Eight", questions=questions).model_dump_json(exclude_defaults=True)
 
 
 def _cases() -> Iterator[str]:

@@ -44,8 +44,9 @@ def drawn(handler: str | None = None, **changes: object) -> DrawnCase:
     return replace(DrawnCase(handler, CATEGORIES, date(2021, 1, 31)), **changes)
 
 
-def found(remark: bool | None = None, *categories: str, comment: Note | None = None, **given: object) -> Found:
-    """Return what somebody says of the case on the first of March."""
+def found(*categories: str, remark: bool | None = None, comment: Note | None = None, **given: object) -> Found:
+    """Return what somebody says of the case on the first of March; who names a category says that there is a remark."""
+    remark = True if categories and remark is None else remark
     return Found(
         GivenOutcome(remark=remark, categories=categories, **given),
         date(2021, 3, 1),

@@ -41,14 +41,14 @@ def decided(command: Command, state: Review) -> list[ReviewEvent]:
 def record(
     *categories: str, remark: bool | None = None, comment: Note | None = None, **changes: object
 ) -> RecordFinding:
-    said = found(bool(categories) if remark is None else remark, *categories, comment=comment)
+    said = found(*categories, remark=bool(categories) if remark is None else remark, comment=comment)
     return replace(RecordFinding(KEY, "anna", said), **changes)
 
 
 def correct(
     *categories: str, remark: bool | None = None, comment: Note | None = None, **changes: object
 ) -> CorrectFinding:
-    said = found(bool(categories) if remark is None else remark, *categories, comment=comment)
+    said = found(*categories, remark=bool(categories) if remark is None else remark, comment=comment)
     return replace(CorrectFinding(KEY, "anna", said, note("misread", 2)), **changes)
 
 

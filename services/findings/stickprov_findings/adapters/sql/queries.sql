@@ -14,7 +14,13 @@ SELECT drawn.handler, drawn.unit, drawn.month, drawn.stratum, drawn.period_end, 
        (SELECT min(label) FROM closed_period AS closed
         WHERE closed.control_point = drawn.control_point
           AND closed.period_start <= drawn.period_start AND drawn.period_end <= closed.period_end) AS closed,
-       given.reviewer, second.reviewer AS second_reviewer,
+       -- As questions of their own they go by the key, however small the table was when the plan was made.
+       (SELECT given.reviewer FROM assignment AS given
+        WHERE given.control_point = drawn.control_point AND given.draw = drawn.draw AND given.case_id = drawn.case_id
+          AND given.purpose = $3) AS reviewer,
+       (SELECT given.reviewer FROM assignment AS given
+        WHERE given.control_point = drawn.control_point AND given.draw = drawn.draw AND given.case_id = drawn.case_id
+          AND given.purpose = 'second-review') AS second_reviewer,
        mine.pseudonym AS asking, mine.unit AS asking_unit, mine.groups AS asking_groups,
        theirs.pseudonym AS handling, theirs.unit AS handling_unit,
        EXISTS (SELECT FROM draft WHERE draft.stream = $5 AND draft.reviewer = $4) AS has_draft,
@@ -25,10 +31,6 @@ CROSS JOIN LATERAL (
     SELECT CASE $3 WHEN 'file-review' THEN point.file_review_questionnaire ELSE point.questionnaire END AS questionnaire
 ) AS asked
 LEFT JOIN replaced_case AS gone USING (draw, case_id)
-LEFT JOIN assignment AS given ON given.control_point = drawn.control_point AND given.draw = drawn.draw
-    AND given.case_id = drawn.case_id AND given.purpose = $3
-LEFT JOIN assignment AS second ON second.control_point = drawn.control_point AND second.draw = drawn.draw
-    AND second.case_id = drawn.case_id AND second.purpose = 'second-review'
 LEFT JOIN staff AS mine ON mine.pseudonym = $4
 LEFT JOIN staff AS theirs ON theirs.pseudonym = drawn.handler
 LEFT JOIN event ON event.stream = ANY ($2::text[])

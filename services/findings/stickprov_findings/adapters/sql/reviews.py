@@ -85,7 +85,8 @@ class Reviews:
             return None
         row, texts = rows[0], _texts(rows[0])
         happened = {stream: [_happened(row) for row in rows if row["stream"] == stream] for stream in streams}
-        case = await self._case(row, number)
+        categories = json.loads(row["categories"]) if row["categories"] is not None else None
+        case = await self._case(row, number, categories)
         review = _folded(Review(case, texts), happened[key.stream])
         if beside is not None:
             other = _folded(Review(case, texts), happened[key.stream_of(beside)])
@@ -96,7 +97,7 @@ class Reviews:
             measure=row["measure"] or "",
             unit_name=row["unit_name"] or "",
             subunit_name=row["subunit_name"],
-            categories=json.loads(row["categories"]) if row["categories"] else [],
+            categories=categories or [],
             review=review,
             history=happened[key.stream],
             beside=happened[key.stream_of(beside)] if beside else [],
@@ -115,13 +116,15 @@ class Reviews:
         }
         return {number: version for number, version in versions.items() if version is not None}
 
-    async def _case(self, row: asyncpg.Record, number: int | None) -> DrawnCase:
+    async def _case(
+        self, row: asyncpg.Record, number: int | None, categories: Sequence[Mapping[str, str]] | None
+    ) -> DrawnCase:
         asked = None
         if row["questionnaire"] is not None:
             asked = await self._asked(row["questionnaire"], row["newest_number"], number)
         return DrawnCase(
             handler=row["handler"],
-            categories=_category_ids(row["categories"]),
+            categories=None if categories is None else frozenset(category["id"] for category in categories),
             # The log's periods end with the first day that is no longer part of them.
             period_end=row["period_end"] - timedelta(days=1),
             replaced_by=row["replacement"],
@@ -177,10 +180,6 @@ def _number_of(event: ReviewEvent, asked: Asked) -> int | None:
     """Return which version of the questionnaire an event answered; None for another, and where nothing was answered."""
     answered = getattr(event, "questionnaire", None) == asked.questionnaire
     return getattr(event, "questionnaire_number", None) if answered else None
-
-
-def _category_ids(categories: str | None) -> frozenset[str] | None:
-    return None if categories is None else frozenset(category["id"] for category in json.loads(categories))
 
 
 def _texts(row: asyncpg.Record) -> Mapping[UUID, str]:
