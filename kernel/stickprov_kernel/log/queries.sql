@@ -65,10 +65,28 @@ ORDER BY next.seq
 -- The oldest transaction that is not over in this snapshot.
 SELECT pg_snapshot_xmin(pg_current_snapshot())
 
--- name: sweep_all
--- Every visible event without a ledger row, in order of insertion; the walk by sequence number gives the first at once.
+-- name: last_sequenced
+-- Sequence number of the event at the last position; 0 for an empty ledger. Most of what waits was inserted after it.
+SELECT coalesce((SELECT event.seq FROM ledger JOIN event ON event.id = ledger.event_id
+                 ORDER BY ledger.position DESC LIMIT 1), 0)
+
+-- name: read_whole_tables
+-- For the one statement that goes through everything, until the transaction ends or says otherwise.
+SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on
+
+-- name: read_few_rows
+-- As leaders do otherwise.
+SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off
+
+-- name: sweep_until
+-- Every visible event without a ledger row up to a sequence number, in order of insertion: late commits. $1 the number
 SELECT event.id, event.leaf_hash FROM event
-WHERE NOT EXISTS (SELECT FROM ledger WHERE ledger.event_id = event.id) ORDER BY event.seq
+WHERE event.seq <= $1 AND NOT EXISTS (SELECT FROM ledger WHERE ledger.event_id = event.id) ORDER BY event.seq
+
+-- name: sweep_after
+-- The same after a sequence number; the walk by it gives the first events at once. $1 the number
+SELECT event.id, event.leaf_hash FROM event
+WHERE event.seq > $1 AND NOT EXISTS (SELECT FROM ledger WHERE ledger.event_id = event.id) ORDER BY event.seq
 
 -- name: sweep_since
 -- The same for events of transactions not older than $1, found by the index on txid and then sorted.

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import asyncpg
+from asyncpg.cursor import Cursor
 
 from stickprov_kernel.log.group_commit import SQL
 from stickprov_kernel.log.leadership import SESSION
@@ -78,9 +79,15 @@ class Sweep:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             xmin = await connection.fetchval(SQL["xmin"])
             if self._oldest == FULL_SEARCH:
-                cursor = await connection.cursor(SQL["sweep_all"])
+                last = await connection.fetchval(SQL["last_sequenced"])
+                await connection.execute(SQL["read_whole_tables"])
+                await self._pass_on(await connection.cursor(SQL["sweep_until"], last))
+                await connection.execute(SQL["read_few_rows"])
+                await self._pass_on(await connection.cursor(SQL["sweep_after"], last))
             else:
-                cursor = await connection.cursor(SQL["sweep_since"], self._oldest)
-            while rows := await cursor.fetch(_PAGE):
-                await self._pages.put([tuple(row) for row in rows])
+                await self._pass_on(await connection.cursor(SQL["sweep_since"], self._oldest))
         self.xmin = xmin
+
+    async def _pass_on(self, cursor: Cursor) -> None:
+        while rows := await cursor.fetch(_PAGE):
+            await self._pages.put([tuple(row) for row in rows])
