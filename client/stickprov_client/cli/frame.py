@@ -50,6 +50,10 @@ SubunitsParent = Annotated[
 SubunitsId = Annotated[
     str | None, typer.Option("--subunits-id", help="Its column with the subunit's id; else the second.")
 ]
+SubunitNumbers = Annotated[
+    bool | None,
+    typer.Option("--subunit-personal-numbers", help="The subunits' ids are personal numbers: checked, normalised."),
+]
 PersonalNumber = Annotated[
     str | None,
     typer.Option("--personal-number", help="Column of personal numbers: checked, normalised, never in the frame."),
@@ -91,6 +95,7 @@ def read_register(
     subunits_file: SubunitsFile = None,
     subunits_parent: SubunitsParent = None,
     subunits_id: SubunitsId = None,
+    subunit_personal_numbers: SubunitNumbers = None,
     identity: Identity = None,
     personal_number: PersonalNumber = None,
     keep: Keep = None,
@@ -119,6 +124,7 @@ def read_register(
         "subunit_ids_column": subunit_ids,
         "subunits_parent_column": subunits_parent,
         "subunits_id_column": subunits_id,
+        "subunit_personal_numbers": subunit_personal_numbers,
         "identity_columns": identity,
         "personal_number_column": personal_number,
         "kept_columns": keep,

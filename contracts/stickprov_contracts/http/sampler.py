@@ -106,6 +106,8 @@ class FrameOptions(Request):
         subunit_ids_column: a column that lists a unit's subunits by id, with ``,`` ``;`` ``|`` or a line break between.
         subunits_parent_column, subunits_id_column: where part ``subunits_file`` has the unit's id and the subunit's;
             when left out, its first and second column.
+        subunit_personal_numbers: whether the listed subunits' ids, in a column or in their file, are personal numbers
+            (children of a household): checked and normalised as those of ``personal_number_column`` are.
         identity_columns: columns that identify a person; they go to the vault, never to the frame.
         personal_number_column: holds personnummer, samordningsnummer or interim numbers. They are checked, and
             normalised to twelve digits against ``extract_date``; they identify a person, so they go to the vault.
@@ -132,6 +134,7 @@ class FrameOptions(Request):
     subunit_ids_column: str | None = None
     subunits_parent_column: str | None = None
     subunits_id_column: str | None = None
+    subunit_personal_numbers: StrictBool = False
     identity_columns: list[str] = []
     personal_number_column: str | None = None
     kept_columns: list[str] = []

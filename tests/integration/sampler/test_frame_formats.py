@@ -16,7 +16,8 @@ from stickprov_kernel.errors import BadInputError
 from stickprov_sampler.adapters.duck import engine
 from stickprov_sampler.adapters.frames import spreadsheet
 from stickprov_sampler.adapters.frames.filtering import compiled
-from stickprov_sampler.adapters.frames.reading import ROUNDED, RULE, Files, reading
+from stickprov_sampler.adapters.frames.reading import Files, reading
+from stickprov_sampler.adapters.frames.rules import ROUNDED, RULE
 from stickprov_sampler.adapters.frames.sources import FormatError
 from stickprov_sampler.adapters.frames.spreadsheet import SpreadsheetError
 from stickprov_sampler.adapters.frames.writing import Places, write
@@ -531,3 +532,58 @@ def _literal(text):
 
 def test_compiling_no_filter_removes_nothing():
     assert compiled([], None).removed_by == "0"
+
+
+CHILDREN = {"subunit_personal_numbers": True, "extract_date": EXTRACT}
+
+
+def test_a_child_has_one_public_id_however_its_number_is_written(extracted):
+    listed = [
+        extracted(f"Id;Barn\nA;{spelling}\n", subunit_ids_column="Barn", **CHILDREN)
+        for spelling in ("811218-9876", "198112189876 | 19121212-1212", "19811218-9876")
+    ]
+    filed = extracted("Id\nA\n", "Id;Barn\nA;8112189876\n", **CHILDREN)
+    first, both, third = (frame[0]["subunit_ids"] for _, frame, _ in listed)
+    assert first == third == filed[1][0]["subunit_ids"]
+    assert set(first) < set(both)
+    assert set(filed[2][0][3].values()) == {"198112189876"}
+
+
+def test_a_listed_child_whose_number_is_wrong_is_told_by_its_row(extracted):
+    content = "Id;Barn\nA;811218-9876\nB;811218-9876,811218-9875\nC;811218-9876,198112189876\nD;\nE;anna\n"
+    report, _, _ = extracted(content, subunit_ids_column="Barn", **CHILDREN)
+    assert problems(report) == [
+        (3, "Barn", "number-check"),
+        (4, "Barn", "repeated-subunit"),
+        (6, "Barn", "number-form"),
+    ]
+    assert report.rejected[0].message == (
+        "Row 3, column “Barn”: “811218-9875” has a wrong check digit, so at least one digit is mistyped."
+    )
+    assert report.accepted == 2
+
+
+def test_a_child_of_a_file_whose_number_is_wrong_is_told_by_its_row(extracted):
+    lines = "A;811218-9876\nA;198112189876\nA;1,98E+11\nA;20210401-2380\nA;\n"
+    report, _, _ = extracted("Id\nA\n", f"Id;Barn\n{lines}", **CHILDREN)
+    assert problems(report) == [
+        (3, "Barn", "repeated-subunit"),
+        (4, "Barn", "float-id"),
+        (5, "Barn", "number-late"),
+        (6, "Barn", "missing-value"),
+    ]
+    assert report.rejected_subunit_rows == 4
+
+
+@pytest.mark.parametrize(
+    ("given", "option"),
+    [
+        ({"subunit_personal_numbers": True, "subunit_ids_column": "Barn"}, "extract_date"),
+        (CHILDREN, "subunit_personal_numbers"),
+        (CHILDREN | {"subunits_column": "Barn"}, "subunit_personal_numbers"),
+    ],
+)
+def test_numbers_of_children_need_a_list_and_the_extracts_date(extracted, given, option):
+    with pytest.raises(ColumnsError) as caught:
+        extracted("Id;Barn\nA;1\n", **given)
+    assert caught.value.errors[0].field == option

@@ -17,23 +17,19 @@ from stickprov_kernel.database.queries import load_queries
 from stickprov_sampler.adapters.duck import engine, fill, identifier
 from stickprov_sampler.adapters.frames.cells import filled
 from stickprov_sampler.adapters.frames.filtering import Compiled, cell, compiled
-from stickprov_sampler.adapters.frames.problems import unusable_subunit, unusable_value
-from stickprov_sampler.adapters.frames.sources import REGISTER, SUBUNITS, Loaded, load
+from stickprov_sampler.adapters.frames.problems import unusable_value
+from stickprov_sampler.adapters.frames.rules import ROUNDED, RULE, SHOWN_PROBLEMS
+from stickprov_sampler.adapters.frames.sources import REGISTER, Loaded, load
+from stickprov_sampler.adapters.frames.subunits import count_rejected, judge_lists, judge_subunits, listed_subunits
 from stickprov_sampler.adapters.frames.types import types_of
 from stickprov_sampler.domain.filter.checking import Columns, ColumnType, Type
 from stickprov_sampler.domain.filter.grammar import clauses_of
 from stickprov_sampler.domain.filter.tree import Clause
-from stickprov_sampler.domain.frame.columns import ColumnPlan, ColumnsError, plan_columns
+from stickprov_sampler.domain.frame.columns import ColumnPlan, plan_columns
 from stickprov_sampler.domain.period import months_of
 
 SQL = load_queries(__package__, "reading.sql")
-RULE = load_queries(__package__, "personal_number.sql")["rule"]
 
-SHOWN_PROBLEMS: Final = 100
-ROUNDED: Final = r"[+-]?\d+([.,]\d+)?[eE][+-]\d+|[+-]?\d+[.,]\d+[eE]\d+|[+-]?\d+[.,]0+"
-"""What a spreadsheet makes of a long number: 1,98E+11 or 198001011234.0"""
-
-_LIST_SIGNS: Final = r"\s*[,;|\n]\s*"
 _KINDS: Final[dict[ColumnType, tuple[Type, str]]] = {
     "integer": ("number", "BIGINT"),
     "decimal": ("number", "DECIMAL(38, 9)"),
@@ -103,8 +99,9 @@ def reading(
         plan = plan_columns(loaded.header, options)
         types = types_of(connection, SQL["column_types"], len(plan.header))
         stage(FrameStage(stage="checking", rows=loaded.rows))
+        judge_lists(connection, options, plan)
         _judge(connection, plan, period, options, compiled(clauses, _columns(plan, types)), types)
-        subunits = _judge_subunits(connection, files.subunits, options, plan, work)
+        subunits = judge_subunits(connection, files.subunits, options, plan, work)
         connection.execute(SQL["drop_raw"])
         _accept(connection, listed=subunits is not None)
         report = _report(connection, loaded, plan, types, clauses, subunits)
@@ -149,7 +146,7 @@ def _judge(
         rule=RULE,
         unit_id=filled(plan.unit_id),
         personal_number=filled(plan.personal_number),
-        subunit_ids=_listed(plan.subunit_ids),
+        **listed_subunits(options, plan),
         unit_value="coalesce(digits, unit_text)" if unit_is_number else "unit_text",
         unit_is_number=str(unit_is_number).lower(),
         carried=_carried(plan, types),
@@ -165,54 +162,6 @@ def _judge(
         "end": period.end,
     }
     connection.execute(statement, values | chosen.values)
-
-
-def _judge_subunits(
-    connection: duckdb.DuckDBPyConnection, source: BinaryIO | None, options: FrameOptions, plan: ColumnPlan, work: Path
-) -> list[FieldProblem] | None:
-    """Read the subunits' own file; return its first faults, None when there is no such file."""
-    if source is None:
-        for option in ("subunits_parent_column", "subunits_id_column"):
-            if getattr(options, option) is not None:
-                raise ColumnsError.at(option, f"{option} is for the subunits' own file. Send it as subunits_file.")
-        connection.execute(SQL["no_subunits_file"])
-        return None
-    if plan.subunits is not None or plan.subunit_ids is not None:
-        option = "subunits_column" if plan.subunits is not None else "subunit_ids_column"
-        raise ColumnsError.at(option, "The subunits have a file of their own. Leave the column out, or the file.")
-    alone = options.model_copy(
-        update={"encoding": None, "delimiter": None, "sheet": None, "header_row": 1, "subunit_ids_column": None}
-    )
-    loaded = load(connection, source, alone, work, SUBUNITS)
-    parent = _subunit_column(loaded.header, "subunits_parent_column", options.subunits_parent_column, 0)
-    place = _subunit_column(loaded.header, "subunits_id_column", options.subunits_id_column, 1)
-    number = filled(parent) if plan.unit_id == plan.personal_number else "NULL::VARCHAR"
-    connection.execute(
-        fill(SQL["judge_subunits"], rule=RULE, parent=filled(parent), id=filled(place), parent_number=number),
-        {"rounded": ROUNDED, "extract_date": options.extract_date},
-    )
-    connection.execute(SQL["list_subunits"])
-    found = connection.execute(SQL["subunit_problems"], {"limit": SHOWN_PROBLEMS}).fetchall()
-    places = {"parent": parent, "id": place}
-    return loaded.unreadable + [
-        unusable_subunit(loaded.header, row, places[role], code, value) for row, role, code, value in found
-    ]
-
-
-def _subunit_column(header: list[str], option: str, name: str | None, place: int) -> int:
-    if name is None and place < len(header):
-        return place
-    if name in header:
-        return header.index(name)
-    listed = ", ".join(f"“{column}”" for column in header)
-    wanted = f"no column “{name}”" if name else "only one column"
-    raise ColumnsError.at(option, f"The subunits' file has {wanted}. Its columns are {listed}.")
-
-
-def _listed(place: int | None) -> str:
-    if place is None:
-        return "NULL::VARCHAR[]"
-    return f"list_filter(regexp_split_to_array({filled(place)}, '{_LIST_SIGNS}'), lambda one: one <> '')"
 
 
 def _typed(place: int, kind: ColumnType) -> str:
@@ -261,7 +210,7 @@ def _report(
             for number, clause in enumerate(clauses, start=1)
         ],
         rejected_rows=loaded.rows - accepted - excluded,
-        rejected_subunit_rows=_rejected_subunits(connection, subunits),
+        rejected_subunit_rows=count_rejected(connection, subunits),
         rejected=[*problems, *(subunits or [])][:SHOWN_PROBLEMS],
         duplicates=_one(connection, SQL["count_repeats"])[0],
         strata=[
@@ -270,14 +219,6 @@ def _report(
         ],
         subunits=counted,
     )
-
-
-def _rejected_subunits(connection: duckdb.DuckDBPyConnection, subunits: list[FieldProblem] | None) -> int:
-    if subunits is None:
-        return 0
-    unreadable = sum(problem.field == "file" for problem in subunits)
-    bad: int = _one(connection, SQL["count_bad_subunits"])[0]
-    return unreadable + bad
 
 
 def _one(connection: duckdb.DuckDBPyConnection, statement: str) -> tuple[Any, ...]:

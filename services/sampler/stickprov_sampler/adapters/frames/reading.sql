@@ -14,8 +14,8 @@ WITH cleaned AS (
     SELECT *,
         {unit_id} AS unit_text, {personal_number} AS number_text, {month} AS month_text,
         {stratum} AS stratum, {unit} AS unit, {handler} AS handler, {subunits} AS subunits_text,
-        {subunit_ids} AS subunit_list
-    FROM numbered
+        {subunit_ids} AS subunit_list, {subunit_code} AS subunit_code, {subunit_text} AS subunit_text
+    FROM {rows}
 ), {rule}, dated AS (
     SELECT *,
         CASE
@@ -42,6 +42,7 @@ WITH cleaned AS (
         CASE WHEN unit = '' THEN 'missing-value' END AS unit_code,
         CASE WHEN handler = '' THEN 'missing-value' END AS handler_code,
         CASE
+            WHEN subunit_code IS NOT NULL THEN subunit_code
             WHEN len(subunit_list) > 999 THEN 'too-many-subunits'
             WHEN len(subunit_list) <> len(list_distinct(subunit_list)) THEN 'repeated-subunit'
             WHEN subunit_list IS NOT NULL THEN NULL
@@ -63,7 +64,7 @@ SELECT row, unit_id, coalesce(left(month_text, 7), $first_month) AS month, strat
             {'place': 4, 'role': 'stratum', 'code': stratum_code, 'value': stratum},
             {'place': 5, 'role': 'unit', 'code': unit_code, 'value': unit},
             {'place': 6, 'role': 'handler', 'code': handler_code, 'value': handler},
-            {'place': 7, 'role': 'subunits', 'code': subunits_code, 'value': subunits_text}
+            {'place': 7, 'role': 'subunits', 'code': subunits_code, 'value': coalesce(subunit_text, subunits_text)}
         ]
     END AS faults{carried}
 FROM judged
@@ -80,35 +81,6 @@ CREATE TABLE repeated AS SELECT unit_id, row AS first_row FROM judged WHERE fals
 CREATE TABLE repeated AS
 SELECT unit_id, min(row) AS first_row
 FROM judged WHERE unit_id <> '' AND removed_by = 0 GROUP BY unit_id HAVING count(*) > 1
-
--- name: judge_subunits
--- The rows of the subunits' own file, each with a code when it cannot be used.
-CREATE TABLE subunit_judged AS
-WITH cleaned AS (
-    SELECT row, {parent} AS parent_text, {id} AS id,
-        {parent_number} AS number_text
-    FROM subunit_numbered
-), {rule}, units AS (
-    SELECT unit_id, min(removed_by) AS removed_by FROM judged WHERE unit_id <> '' GROUP BY unit_id
-)
-SELECT coded.row, parent_text, id, unit_id, removed_by,
-    CASE WHEN parent_text = '' THEN 'missing-value' WHEN unit_id IS NULL THEN 'unknown-unit' END AS parent_code,
-    CASE
-        WHEN id = '' THEN 'missing-value'
-        WHEN regexp_full_match(id, $rounded) THEN 'float-id'
-        WHEN unit_id IS NOT NULL AND row_number() OVER (PARTITION BY unit_id, id ORDER BY coded.row) > 1
-            THEN 'repeated-subunit'
-    END AS id_code
-FROM coded LEFT JOIN units ON unit_id = coalesce(digits, parent_text)
-
--- name: list_subunits
--- The subunits of each unit, in an order that does not depend on the file's.
-CREATE TABLE listed AS
-SELECT unit_id, list(id ORDER BY id) AS ids
-FROM subunit_judged WHERE parent_code IS NULL AND id_code IS NULL GROUP BY unit_id
-
--- name: no_subunits_file
-CREATE TABLE listed AS SELECT NULL::VARCHAR AS unit_id, NULL::VARCHAR[] AS ids WHERE false
 
 -- name: drop_raw
 -- Room for the rest of the work: everything that is asked for later has been carried along.
@@ -145,20 +117,6 @@ FROM (
     FROM judged JOIN repeated USING (unit_id) WHERE row > first_row AND removed_by = 0
 )
 ORDER BY row, place LIMIT $limit
-
--- name: subunit_problems
--- The first values of the subunits' own file that cannot be used.
-SELECT row, role, code, value
-FROM (
-    SELECT row, 0 AS place, 'parent' AS role, parent_code AS code, parent_text AS value
-    FROM subunit_judged WHERE parent_code IS NOT NULL
-    UNION ALL
-    SELECT row, 1, 'id', id_code, id FROM subunit_judged WHERE id_code IS NOT NULL
-)
-ORDER BY row, place LIMIT $limit
-
--- name: count_bad_subunits
-SELECT count(*) FROM subunit_judged WHERE coalesce(parent_code, id_code) IS NOT NULL
 
 -- name: strata
 -- Sizes by stratum and month of the units that can be used.

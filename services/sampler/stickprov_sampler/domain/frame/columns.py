@@ -154,7 +154,8 @@ def _alike(plan: ColumnPlan) -> list[FieldProblem]:
 
 def _contradictions(options: FrameOptions) -> list[FieldProblem]:
     problems = []
-    if options.personal_number_column is not None and options.extract_date is None:
+    numbers = options.personal_number_column is not None or options.subunit_personal_numbers
+    if numbers and options.extract_date is None:
         message = (
             "Personal numbers are judged against the day the register was read. Give it as extract_date, YYYY-MM-DD."
         )

@@ -1,0 +1,13 @@
+"""The rules of a register's values that more than one statement asks."""
+
+from typing import Final
+
+from stickprov_kernel.database.queries import load_queries
+
+RULE: Final = load_queries(__package__, "personal_number.sql")["rule"]
+"""The parts of a WITH that judge personal numbers."""
+
+ROUNDED: Final = r"[+-]?\d+([.,]\d+)?[eE][+-]\d+|[+-]?\d+[.,]\d+[eE]\d+|[+-]?\d+[.,]0+"
+"""What a spreadsheet makes of a long number: 1,98E+11 or 198001011234.0"""
+
+SHOWN_PROBLEMS: Final = 100
