@@ -4,6 +4,7 @@ from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from stickprov_client.api.transport import Call, Transport
+from stickprov_contracts.http.notices import NoticesSent, SendNotices
 from stickprov_contracts.http.plans import (
     AdoptedPlan,
     AdoptPlan,
@@ -103,3 +104,8 @@ class PlansClient:
 
     async def staff(self) -> list[Person]:
         return await self.transport.fetch(list[Person], Call(path="/v1/staff"))
+
+    async def send_notices(self, request: SendNotices, *, command: UUID | None = None) -> NoticesSent:
+        """Tell reviewers by e-mail that cases wait."""
+        call = Call(method="POST", path="/v1/notices", body=request, command=command or uuid4())
+        return await self.transport.fetch(NoticesSent, call)

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from stickprov_client.api import Services
-from stickprov_client.cli.assign_tables import assigned_tables, cells, headings, list_table
+from stickprov_client.cli.assign_tables import assigned_tables, cells, headings, list_table, notices_told
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.failure import BadInput
@@ -27,6 +27,7 @@ from stickprov_client.documents.yaml_document import Document
 from stickprov_client.language.assigning import names_of
 from stickprov_client.language.typed_shares import share_of
 from stickprov_contracts.http.findings import AssignCases, Assigned, QueueItem, Reassign, Recorded
+from stickprov_contracts.http.notices import NoticesSent, SendNotices
 from stickprov_contracts.http.plans import Person
 
 assign = typer.Typer(no_args_is_help=True, help="Who reviews what: by rule, evenly, or moved by hand.")
@@ -135,6 +136,38 @@ def move(
         return await services.findings.reassign(key, asked)
 
     print_recorded(session, call(session, send), as_json=as_json)
+
+
+@assign.command("notify", epilog=f"Example: stickprov assign notify --draw {_DRAW} --point AMF-2021-3")
+def notify(
+    context: typer.Context,
+    draw: Draw,
+    point: Point,
+    second: Second = False,
+    file_review: FileReview = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell each reviewer by e-mail how many of a draw's cases wait for them. Nothing is said of the cases."""
+    session = session_of(context)
+    purpose = purpose_of(second, file_review)
+
+    async def send(services: Services) -> tuple[NoticesSent | None, list[Person]]:
+        found = await services.findings.progress(control_point=point, draw=draw, purpose=purpose)
+        waiting = [{"reviewer": row.name, "cases": row.waiting} for row in found.reviewers if row.name and row.waiting]
+        if not waiting:
+            return None, []
+        asked = {"control_point": point, "purpose": purpose, "notices": waiting}
+        sent = await services.plans.send_notices(SendNotices.model_validate(asked))
+        return sent, await services.plans.staff()
+
+    sent, people = call(session, send)
+    if sent is None:
+        stdout().print(escape(session.say("No case waits for anybody.")))
+    elif as_json:
+        print_json(sent)
+    else:
+        for line in notices_told(session, sent, names_of(people)):
+            stdout().print(escape(line))
 
 
 async def _assign(services: Services, asked: AssignCases) -> tuple[Assigned, list[Person]]:

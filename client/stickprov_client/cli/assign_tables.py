@@ -13,6 +13,7 @@ from stickprov_client.cli.session import Session
 from stickprov_client.language.assigning import why_unassigned
 from stickprov_client.language.numbers import NOTHING, whole
 from stickprov_contracts.http.findings import Assigned, ProgressRow, QueueItem
+from stickprov_contracts.http.notices import NoticesSent
 
 
 def assigned_tables(session: Session, done: Assigned, names: Mapping[str, str]) -> Iterable[RenderableType]:
@@ -73,6 +74,18 @@ def progress_table(session: Session, kind: str, rows: Sequence[ProgressRow], nam
         name = names.get(row.name, row.name) or NOTHING
         table.add_row(escape(name), *(whole(count, language) for count in (*counts, *marks)))
     return table
+
+
+def notices_told(session: Session, sent: NoticesSent, names: Mapping[str, str]) -> Iterable[str]:
+    """Yield what became of notices: how many were sent, and who could not be reached."""
+    say = session.say
+    yield say("{count} notices sent.").format(count=whole(sent.sent, session.language))
+    for told, people in (
+        (say("Without an address on the staff list: {names}"), sent.without_address),
+        (say("The mail server did not take the address of: {names}"), sent.not_taken),
+    ):
+        if people:
+            yield told.format(names=", ".join(names.get(one, one) for one in people))
 
 
 def _table(*names: str) -> Table:

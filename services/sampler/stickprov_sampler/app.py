@@ -32,6 +32,7 @@ from stickprov_sampler.adapters.http.draws import draws_router
 from stickprov_sampler.adapters.http.frames import frames_router
 from stickprov_sampler.adapters.http.identities import identities_router
 from stickprov_sampler.adapters.http.measures import measures_router
+from stickprov_sampler.adapters.http.notices import notices_router
 from stickprov_sampler.adapters.http.planner import planner_router
 from stickprov_sampler.adapters.http.plans import lineage_router, plans_router, questionnaires_router, staff_router
 from stickprov_sampler.adapters.http.schedules import schedules_router
@@ -39,6 +40,8 @@ from stickprov_sampler.adapters.identities.permission import Permission, finding
 from stickprov_sampler.adapters.identities.showing import ShowingIdentities
 from stickprov_sampler.adapters.measures.counting import Counting
 from stickprov_sampler.adapters.measures.measuring import Measuring
+from stickprov_sampler.adapters.notices.mail import MailServer
+from stickprov_sampler.adapters.notices.sending import Sending
 from stickprov_sampler.adapters.parts import Parts
 from stickprov_sampler.adapters.plans.adopting import Adopting
 from stickprov_sampler.adapters.plans.keeping import Keeping
@@ -82,6 +85,7 @@ def create(settings: SamplerSettings) -> FastAPI:
             draws_router(parts),
             draw_steps_router(parts),
             identities_router(parts),
+            notices_router(parts),
             planner_router(),
             measures_router(parts),
             schedules_router(parts),
@@ -126,6 +130,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
         measuring=Measuring(log.store, log.reader, Counting(frame_folder, settings.engine_memory), frame_folder),
         scheduling=Scheduling(log.store, Lists(pool)),
         identities=ShowingIdentities(log.store, pool, _permission(foundation)),
+        sending=Sending(log.store, plan_log, _mail_server(settings), settings.notice_queue, settings.notice_language),
     )
 
 
@@ -142,3 +147,16 @@ def _permission(foundation: Foundation[SamplerSettings]) -> Permission:
     client = findings_at(foundation.settings.findings_url)
     foundation.stack.push_async_callback(client.aclose)
     return Permission(client)
+
+
+def _mail_server(settings: SamplerSettings) -> MailServer | None:
+    if settings.smtp_host is None:
+        return None
+    return MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        sender=settings.smtp_sender,
+        user=settings.smtp_user,
+        password_file=settings.smtp_password_file,
+    )

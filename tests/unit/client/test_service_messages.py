@@ -17,6 +17,7 @@ SAID_BY = [
     "services/sampler/stickprov_sampler/adapters/plans",
     "services/sampler/stickprov_sampler/adapters/measures",
     "services/sampler/stickprov_sampler/adapters/identities",
+    "services/sampler/stickprov_sampler/adapters/notices",
     "services/findings/stickprov_findings/domain/assignment",
     "services/findings/stickprov_findings/domain/follow_up",
     "services/findings/stickprov_findings/adapters/follow_ups.py",

@@ -15,6 +15,7 @@ from stickprov_sampler.adapters.draws.verifying import Verifying
 from stickprov_sampler.adapters.frames.freezing import Freezing
 from stickprov_sampler.adapters.identities.showing import ShowingIdentities
 from stickprov_sampler.adapters.measures.measuring import Measuring
+from stickprov_sampler.adapters.notices.sending import Sending
 from stickprov_sampler.adapters.plans.adopting import Adopting
 from stickprov_sampler.adapters.plans.keeping import Keeping
 from stickprov_sampler.adapters.plans.showing import Showing
@@ -42,6 +43,7 @@ class Parts:
     measuring: Measuring
     scheduling: Scheduling
     identities: ShowingIdentities
+    sending: Sending
 
 
 GetParts: TypeAlias = Callable[[], Parts]
