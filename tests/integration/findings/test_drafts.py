@@ -1,0 +1,153 @@
+"""What a reviewer has filled in survives what can happen to it, and is gone when the review is done."""
+
+import asyncio
+
+import pytest
+
+from support.findings_service import running_findings
+from support.reviews import case_drawn, point_defined
+from support.tokens import issuer
+
+TYPED = {"answers.swish": ["yes"], "subunits.0.answers.what": ["a text\nof two lines"], "categories": ["swish", ""]}
+NO_REMARK = {"remark": False}
+
+
+@pytest.fixture
+async def drawn(service):
+    await service.hear(point_defined(), case_drawn())
+
+
+async def rows(service):
+    return await service.pool.fetchval("SELECT count(*) FROM draft")
+
+
+async def test_a_draft_is_kept_as_it_was_typed(service, drawn):
+    saved = await service.save_draft(TYPED, seen=0)
+    read = await service.draft()
+
+    assert (saved.status_code, saved.headers["ETag"], read.headers["ETag"]) == (200, '"1"', '"1"')
+    assert read.json() == saved.json()
+    assert (read.json()["fields"], read.json()["review_version"]) == (TYPED, 0)
+
+
+async def test_a_draft_is_nobody_elses(service, drawn):
+    await service.save_draft(TYPED, seen=0)
+
+    for who in ("reviewer-02", "coordinator"):
+        assert (await service.draft(who=who)).json()["code"] == "no-draft"
+        assert (await service.review(who=who))["draft"] is None
+    assert (await service.draft(who="auditor")).status_code == 403
+
+
+async def test_another_tabs_newer_draft_is_not_overwritten(service, drawn):
+    await service.save_draft(TYPED, seen=0)
+    await service.save_draft(TYPED | {"comment": ["newer"]}, seen=1)
+
+    for seen in (0, 1, 7):
+        late = await service.save_draft(TYPED | {"comment": ["older"]}, seen=seen)
+        assert (late.status_code, late.json()["code"], late.json()["current_version"]) == (412, "stale-version", 2)
+    assert (await service.draft()).json()["fields"]["comment"] == ["newer"]
+
+
+async def test_of_ten_tabs_at_once_one_saves_and_the_others_hear_of_it(service, drawn):
+    saves = await asyncio.gather(*(service.save_draft({"comment": [str(n)]}, seen=0) for n in range(10)))
+
+    assert sorted(save.status_code for save in saves) == [200] + [412] * 9
+    [kept] = [save.json()["fields"] for save in saves if save.status_code == 200]
+    assert (await service.draft()).json()["fields"] == kept
+
+
+async def test_a_save_that_is_sent_again_is_answered_as_the_first_time(service, drawn):
+    first = await service.save_draft(TYPED, seen=0)
+    again = await service.save_draft(TYPED, seen=0)
+
+    assert (again.status_code, again.json()) == (200, first.json())
+
+
+async def test_a_draft_says_which_version_was_seen(service, drawn):
+    assert (await service.save_draft(TYPED, seen=None)).status_code == 428
+
+
+@pytest.mark.parametrize(("what", "body"), [("finding", NO_REMARK), ("non-response", {"reason": "no-time"})])
+async def test_what_ends_a_review_ends_its_draft(service, drawn, what, body):
+    await service.save_draft(TYPED, seen=0)
+    await service.post(what, body)
+
+    assert (await service.draft()).status_code == 404
+    assert await rows(service) == 0
+
+
+async def test_a_refused_finding_leaves_the_draft(service, drawn):
+    await service.save_draft(TYPED, seen=0)
+    assert (await service.post("finding", {"remark": True})).status_code == 422
+
+    assert (await service.draft()).json()["fields"] == TYPED
+
+
+async def test_a_start_leaves_the_draft(service, drawn):
+    await service.save_draft(TYPED, seen=0)
+    await service.post("start", b"")
+
+    assert (await service.draft()).status_code == 200
+
+
+async def test_whoever_lost_the_case_to_somebody_keeps_what_they_typed(service, drawn):
+    await service.save_draft(TYPED, seen=0)
+    await service.post("finding", NO_REMARK, who="reviewer-02")
+    lost = await service.post("finding", NO_REMARK)
+
+    assert (lost.status_code, lost.json()["code"], lost.json()["current_version"]) == (409, "already-reviewed", 1)
+    assert (await service.draft()).json()["fields"] == TYPED
+    assert (await service.review())["history"][0]["actor"] == service.actor("reviewer-02")
+
+
+async def test_a_save_that_comes_after_the_review_was_ended_brings_nothing_back(service, drawn):
+    await service.post("finding", NO_REMARK)
+    late = await service.save_draft(TYPED, seen=0)
+
+    assert (late.status_code, late.json()["current_version"]) == (412, 0)
+    assert (await service.draft()).status_code == 404
+
+
+async def test_what_a_late_save_left_behind_is_no_draft_and_gives_way(service, drawn):
+    await service.save_draft(TYPED, seen=0)
+    left = await service.pool.fetchrow("SELECT * FROM draft")
+    await service.post("finding", NO_REMARK)
+    await service.pool.execute("INSERT INTO draft VALUES ($1, $2, $3, $4, $5, $6)", *left)
+
+    assert (await service.draft()).status_code == 404
+    assert (await service.review())["draft"] is None
+    saved = await service.save_draft({"reason": ["misread"]}, seen=0, review_version=1)
+    assert (saved.status_code, saved.json()["version"]) == (200, 1)
+    assert (await service.draft()).json()["fields"] == {"reason": ["misread"]}
+
+
+async def test_a_draft_is_forgotten_when_asked(service, drawn):
+    await service.save_draft(TYPED, seen=0)
+    path = str((await service.draft()).request.url)
+    for _ in range(2):
+        assert (await service.client.delete(path, headers=service.signed_in("reviewer-01"))).status_code == 204
+
+    assert await rows(service) == 0
+
+
+async def test_a_draft_has_an_end(service, drawn):
+    large = await service.save_draft({f"f{n}": ["x" * 9_000] for n in range(30)}, seen=0)
+
+    assert (large.status_code, large.json()["code"]) == (413, "too-large")
+
+
+async def test_a_draft_is_for_a_case_of_ones_own(service, drawn):
+    await service.give("reviewer-02")
+
+    assert (await service.save_draft(TYPED, seen=0)).json()["code"] == "case-not-yours"
+    assert (await service.save_draft(TYPED, seen=0, who="reviewer-02")).status_code == 200
+
+
+async def test_a_draft_survives_a_restarted_service(database, tmp_path, free_port):
+    signer, bootstrap = issuer(), f"127.0.0.1:{free_port()}"
+    async with running_findings(database, tmp_path, bootstrap, signer=signer) as service:
+        await service.hear(point_defined(), case_drawn())
+        await service.save_draft(TYPED, seen=0)
+    async with running_findings(database, tmp_path, bootstrap, signer=signer) as service:
+        assert (await service.draft()).json()["fields"] == TYPED
