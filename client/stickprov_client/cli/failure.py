@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from stickprov_client.api import ApiProblem, ClientError, MalformedAnswer, Unreachable
 from stickprov_client.cli.console import stderr
+from stickprov_client.cli.faults import fault_lines
 from stickprov_client.documents.faults import BadFile
 from stickprov_client.language.numbers import NOTHING
 from stickprov_client.language.problems import title_of
@@ -57,9 +58,8 @@ def report(error: Exception, language: Language) -> Exit:
 
 def _print_problem(problem: Problem, language: Language) -> None:
     _print(title_of(problem, language), told(problem.detail, language))
-    for fault in problem.errors:
-        row = f"{texts(language).gettext('row')} {fault.row}, " if fault.row is not None else ""
-        stderr().print(f"  {row}[bold]{escape(fault.field)}[/]: {escape(told(fault.message, language))}")
+    for line in fault_lines((fault for fault in problem.errors if fault.message != problem.detail), language):
+        stderr().print(line)
 
 
 def _print(heading: str, message: str) -> None:

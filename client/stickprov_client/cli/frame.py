@@ -16,7 +16,7 @@ from stickprov_client.api.upload import Upload
 from stickprov_client.cli.console import print_json
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.frame_progress import watching
-from stickprov_client.cli.frame_tables import print_frame, print_frames, print_report
+from stickprov_client.cli.frame_tables import print_frame, print_frames, print_report, print_verdict
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of, signed_in
 from stickprov_client.documents.yaml_document import read_document
@@ -145,6 +145,7 @@ def read_register(
             print_json(report)
         else:
             print_report(session, report)
+            print_verdict(session, report)
         return
     frozen = _send(session, files, options, lambda services, upload: services.sampler.freeze(upload), silent=as_json)
     if as_json:

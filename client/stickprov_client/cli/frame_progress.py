@@ -14,7 +14,7 @@ from stickprov_client.cli.session import Session
 from stickprov_client.language.numbers import whole
 from stickprov_contracts.http.progress import FrameStage, StageName
 
-_MEGABYTE = 1_000_000
+_KILOBYTE, _MEGABYTE = 1_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ def watching(session: Session, file: Path, *, silent: bool) -> Iterator[Watcher]
             shown = _Bars(session, bars, _sending(session, file, bars))
             yield Watcher(shown.sent, shown.told)
     else:
-        size = format_decimal(file.stat().st_size / _MEGABYTE, format="#,##0.0", locale=session.language)
-        console.print(f"{session.say('Sending {name}').format(name=file.name)} ({size} MB)")
+        sending = session.say("Sending {name}").format(name=file.name)
+        console.print(f"{sending} ({_size(file.stat().st_size, session)})")
         yield Watcher(told=_Lines(session, console).told)
 
 
@@ -93,6 +93,11 @@ class _Bars:
         for earlier in self.stages.values():
             self.bars.update(earlier, total=1, completed=1)
         self.stages[stage.stage] = self.bars.add_task(text, total=None)
+
+
+def _size(size: int, session: Session) -> str:
+    unit, name = (_MEGABYTE, "MB") if size >= _MEGABYTE else (_KILOBYTE, "kB")
+    return f"{format_decimal(size / unit, format='#,##0.0', locale=session.language)} {name}"
 
 
 def _bars(console: Console) -> Progress:

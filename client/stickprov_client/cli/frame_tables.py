@@ -1,10 +1,10 @@
 """Frames and register files as tables."""
 
-from rich.markup import escape
 from rich.table import Table
 
 from stickprov_client.cli.console import stdout
 from stickprov_client.cli.facts import facts_table
+from stickprov_client.cli.faults import fault_lines
 from stickprov_client.cli.session import Session
 from stickprov_client.language.numbers import NOTHING, whole
 from stickprov_contracts.http.sampler import Frame, FrameReport
@@ -14,7 +14,15 @@ def print_report(session: Session, report: FrameReport) -> None:
     """Print what was seen in a register file."""
     say, language = session.say, session.language
     delimiter = say("tab") if report.delimiter == "\t" else report.delimiter or NOTHING
-    columns = ", ".join(f"{column.name} ({column.type})" for column in report.columns)
+    types = {
+        "text": say("text"),
+        "integer": say("whole number"),
+        "decimal": say("decimal number"),
+        "date": say("date"),
+        "boolean": say("yes or no"),
+        "empty": say("empty"),
+    }
+    columns = ", ".join(f"{column.name} ({types[column.type]})" for column in report.columns)
     facts = [
         (say("Format"), report.format.upper()),
         *([(say("Sheet"), report.sheet)] if report.sheet else []),
@@ -34,9 +42,23 @@ def print_report(session: Session, report: FrameReport) -> None:
     if report.rejected_subunit_rows:
         facts.append((say("Rejected rows of the subunits' file"), whole(report.rejected_subunit_rows, language)))
     stdout().print(facts_table(facts))
-    for fault in report.rejected:
-        row = f"{say('row')} {fault.row}, " if fault.row is not None else ""
-        stdout().print(f"  {row}[bold]{escape(fault.field)}[/]: {escape(fault.message)}")
+    for line in fault_lines(report.rejected, language):
+        stdout().print(line)
+
+
+def print_verdict(session: Session, report: FrameReport) -> None:
+    """Print whether a register file could be frozen as it is."""
+    rejected = report.rejected_rows + report.rejected_subunit_rows
+    if rejected:
+        text = session.say("Nothing is frozen before the rejected rows are corrected or removed. Nothing was stored.")
+    elif report.accepted:
+        text = session.say("The file can be frozen as it is. Nothing was stored.")
+    else:
+        text = session.say("No row is left, so there is nothing to freeze. Nothing was stored.")
+    stdout().print(f"[bold]{text}[/]")
+    if rejected > len({fault.row for fault in report.rejected}):
+        shown = session.say("The first {number} faults are shown.").format(number=len(report.rejected))
+        stdout().print(shown)
 
 
 def print_frame(session: Session, frozen: Frame) -> None:
