@@ -20,6 +20,7 @@ SAID_BY = [
     "services/sampler/stickprov_sampler/adapters/notices",
     "services/findings/stickprov_findings/domain/assignment",
     "services/findings/stickprov_findings/domain/follow_up",
+    "services/findings/stickprov_findings/domain/review",
     "services/findings/stickprov_findings/adapters/follow_ups.py",
     "client/stickprov_client/documents",
 ]
