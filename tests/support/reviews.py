@@ -17,10 +17,11 @@ from stickprov_contracts.streams import (
 )
 from stickprov_findings.domain.questionnaire.outcome import GivenOutcome
 from stickprov_findings.domain.review.commands import Found, ReviewKey
-from stickprov_findings.domain.review.note import Note, NoteKeys
+from stickprov_findings.domain.review.note import NoteKeys
 from stickprov_findings.domain.review.state import DrawnCase
 from stickprov_kernel.log.memory import MemoryStore
 from stickprov_kernel.messaging.delivery import Delivery
+from stickprov_kernel.notes.note import Note
 from support.inbox import MemoryFeed, deliveries
 from support.log import append, command
 

@@ -5,6 +5,7 @@ The sampler tells in English, always by these texts; one that is newer than this
 
 from typing import Final
 
+from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import Language, marked, texts
 from stickprov_contracts.http.sampler import DrawVerification
 
@@ -112,4 +113,6 @@ def first_difference(verification: DrawVerification, language: Language) -> str:
     values = dict(difference.values)
     if "field" in values:
         values["field"] = catalogue.gettext(values["field"])
+    if "why" in values:
+        values["why"] = told(values["why"], language)
     return catalogue.gettext(difference.text) % values

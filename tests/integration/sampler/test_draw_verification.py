@@ -191,7 +191,8 @@ async def test_a_draw_made_again_with_another_seed_in_every_event_is_told_by_its
     await sampler.sequenced()
     await sampler.tamper(
         "UPDATE event SET data = convert_to(replace(convert_from(other.data, 'UTF8'), $2, $1), 'UTF8')"
-        " FROM event AS other WHERE event.stream = 'draw/' || $1 AND other.stream = 'draw/' || $2 AND other.version = event.version",
+        " FROM event AS other WHERE event.stream = 'draw/' || $1 AND other.stream = 'draw/' || $2"
+        " AND other.version = event.version",
         kept,
         wanted,
     )

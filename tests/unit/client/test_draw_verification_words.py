@@ -28,6 +28,12 @@ def test_a_difference_is_told_in_both_languages_with_its_values():
     assert found.first_difference == "Case 3f has unit Norr, computed again Söder."
 
 
+def test_why_a_design_cannot_be_followed_is_told_in_both_languages_too():
+    found = unreadable(DRAW, differs(Told.NO_DESIGN, why="The sample is drawn, and stays as it is."))
+
+    assert first_difference(found, "sv").startswith("Utformningen som loggen anger går inte att följa: Urvalet")
+
+
 def test_a_check_is_told_in_both_languages():
     found = unreadable(DRAW, differs(Told.NO_SEED))
 

@@ -23,9 +23,9 @@ from stickprov_findings.domain.review.commands import (
 )
 from stickprov_findings.domain.review.decide import decide
 from stickprov_findings.domain.review.evolve import evolve
-from stickprov_findings.domain.review.note import Note
 from stickprov_findings.domain.review.state import Entitled, Review
 from stickprov_kernel.errors import StickprovError
+from stickprov_kernel.notes.note import Note
 from support.reviews import KEY, drawn, found, note
 
 # What fits comes more often than what does not, or no review would get far.

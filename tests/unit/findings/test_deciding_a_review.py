@@ -6,7 +6,6 @@ from stickprov_contracts.events.findings import FindingCorrected, FindingRecorde
 from stickprov_findings.domain.review.commands import Command, CorrectFinding, RecordFinding, WithdrawFinding
 from stickprov_findings.domain.review.decide import decide
 from stickprov_findings.domain.review.evolve import evolve
-from stickprov_findings.domain.review.note import Note
 from stickprov_findings.domain.review.refusals import (
     AlreadyReviewedError,
     CaseNotDrawnError,
@@ -19,6 +18,7 @@ from stickprov_findings.domain.review.refusals import (
 from stickprov_findings.domain.review.state import Finding, Review
 from stickprov_findings.domain.review.status import ReviewEvent
 from stickprov_kernel.errors import BadInputError, StickprovError
+from stickprov_kernel.notes.note import Note
 from support.reviews import CASE, DRAW, KEY, POINT, drawn, found, note
 
 WAITING = Review(drawn())

@@ -13,7 +13,6 @@ from uuid import UUID
 from stickprov_contracts.events import type_name
 from stickprov_contracts.http.findings import Recorded
 from stickprov_findings.adapters.sql.drafts import dropping
-from stickprov_findings.adapters.sql.notes import writing
 from stickprov_findings.adapters.sql.reviews import ReviewRecord
 from stickprov_findings.domain.review.commands import (
     Command,
@@ -23,13 +22,14 @@ from stickprov_findings.domain.review.commands import (
     SettleDisagreement,
 )
 from stickprov_findings.domain.review.decide import Decision, decide
-from stickprov_findings.domain.review.note import Note, NoteKeys
+from stickprov_findings.domain.review.note import NoteKeys
 from stickprov_findings.domain.review.refusals import CaseNotDrawnError
 from stickprov_findings.domain.review.status import ENDS_A_REVIEW, ReviewEvent
 from stickprov_kernel.errors import StickprovError, VersionConflictError
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
+from stickprov_kernel.notes.keeping import keep_notes
 
 _ATTEMPTS: Final = 5
 _SALT_BYTES: Final = 32
@@ -102,7 +102,7 @@ class ReviewDesk:
         if isinstance(command, SettleDisagreement) and review.beside is not None:
             # Nothing is added to the second review, but it must be the one that was looked at.
             appends.append(StreamAppend(command.review.stream_of("second-review"), review.beside.version, []))
-        also = writing(decision.notes, stream, context.time)
+        also = keep_notes({stream: decision.notes}, context.time)
         if record.has_draft and any(type_name(event) in ENDS_A_REVIEW for event in decision.events):
             also += dropping(stream, command.actor)
         answer = _answer(command.review, pending[-1].id, review.version + len(pending))
@@ -111,11 +111,6 @@ class ReviewDesk:
             for event in decision.events:
                 self._stored(event)
         return receipt
-
-
-def typed(text: str) -> Note:
-    """Return a note with what somebody typed, under a new key and with a new salt."""
-    return Note(new_id(), secrets.token_bytes(_SALT_BYTES), text)
 
 
 def new_keys() -> NoteKeys:

@@ -17,14 +17,14 @@ from stickprov_contracts.events.follow_ups import (
 from stickprov_contracts.http import follow_ups as api
 from stickprov_contracts.streams import action_stream, conclusion_stream, plan_status_stream
 from stickprov_findings.adapters.sql.follow_ups import FollowUpReader
-from stickprov_findings.adapters.sql.notes import writing
 from stickprov_findings.domain.follow_up import action, conclusion, plan_status
 from stickprov_findings.domain.follow_up.problems import ControlPointUnknownError, RowNotInPlanError, fault, refuse
-from stickprov_findings.domain.review.note import Note
 from stickprov_kernel.errors import VersionConflictError
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, History, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
+from stickprov_kernel.notes.keeping import keep_notes
+from stickprov_kernel.notes.note import Note
 
 _ATTEMPTS = 5
 
@@ -146,5 +146,5 @@ class FollowUpDesk:
             context,
             [StreamAppend(history.stream, history.version, [pending])],
             answer.model_dump_json().encode(),
-            also=writing(notes, history.stream, context.time),
+            also=keep_notes({history.stream: notes}, context.time),
         )

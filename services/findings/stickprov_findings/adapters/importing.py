@@ -17,10 +17,9 @@ from stickprov_contracts.events import type_name
 from stickprov_contracts.http.imports import ImportedFindings, ImportFindings
 from stickprov_contracts.problems import FieldProblem
 from stickprov_contracts.questionnaires import Option
-from stickprov_findings.adapters.desk import ReviewSource, new_keys, typed
+from stickprov_findings.adapters.desk import ReviewSource, new_keys
 from stickprov_findings.adapters.http.given import comment, day_of
 from stickprov_findings.adapters.sql.drafts import dropping
-from stickprov_findings.adapters.sql.notes import writing
 from stickprov_findings.adapters.sql.reviews import ReviewRecord
 from stickprov_findings.domain.imports.cases import Drawn, DrawnCases, Row
 from stickprov_findings.domain.imports.columns import Columns, columns_of
@@ -39,6 +38,7 @@ from stickprov_kernel.errors import BadInputError, StickprovError, UnavailableEr
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, SideStatement, StreamAppend
 from stickprov_kernel.log.store import EventStore
+from stickprov_kernel.notes.keeping import keep_notes, typed
 
 MOST_FAULTS: Final = 1000
 """A table with more faults is told of the first ones."""
@@ -124,7 +124,7 @@ class FindingsImport:
             if one.decision.events:
                 pending = [PendingEvent(new_id(), event) for event in one.decision.events]
                 appends.append(StreamAppend(one.key.stream, one.record.review.version, pending))
-                also += writing(one.decision.notes, one.key.stream, context.time)
+                also += keep_notes({one.key.stream: one.decision.notes}, context.time)
                 if one.record.has_draft and any(type_name(event) in ENDS_A_REVIEW for event in one.decision.events):
                     also += dropping(one.key.stream, context.actor)
         answer = _answer(planned).model_dump_json().encode()

@@ -11,16 +11,16 @@ from stickprov_contracts.http import follow_ups as api
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_contracts.problems import Problem
 from stickprov_findings.adapters import follow_up_answers as answers
-from stickprov_findings.adapters.desk import typed
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.domain.follow_up import action, conclusion, plan_status
 from stickprov_findings.domain.follow_up.problems import ActionUnknownError
-from stickprov_findings.domain.review.note import Note
 from stickprov_kernel.errors import PreconditionRequiredError
 from stickprov_kernel.http.commands import command, if_match
 from stickprov_kernel.http.identity import Caller, require
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, Receipt
+from stickprov_kernel.notes.keeping import typed
+from stickprov_kernel.notes.note import Note
 from stickprov_kernel.period import parse_period
 
 _TEXTS: Final = (

@@ -5,10 +5,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from stickprov_contracts.http import findings as api
-from stickprov_findings.adapters.desk import new_keys, typed
+from stickprov_findings.adapters.desk import new_keys
 from stickprov_findings.domain.questionnaire.outcome import GivenOutcome, GivenSubunit
 from stickprov_findings.domain.review.commands import Found
-from stickprov_findings.domain.review.note import Note
+from stickprov_kernel.notes.keeping import typed
+from stickprov_kernel.notes.note import Note
 
 _HERE: Final = ZoneInfo("Europe/Stockholm")
 

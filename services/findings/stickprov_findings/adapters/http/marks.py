@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from stickprov_contracts.http import findings as api
-from stickprov_findings.adapters.desk import typed
 from stickprov_findings.adapters.http.addresses import CASE, RECORDED, Context, MaySee, Seen, key_for, recorded
 from stickprov_findings.adapters.http.given import comment
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.domain.review.commands import MarkCase, MarkKind, ReopenReview, ReviewKey
+from stickprov_kernel.notes.keeping import typed
 
 
 def add_mark_routes(router: APIRouter, parts: GetParts, purpose: api.Purpose) -> None:

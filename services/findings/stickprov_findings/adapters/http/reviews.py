@@ -5,7 +5,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Response
 
 from stickprov_contracts.http import findings as api
-from stickprov_findings.adapters.desk import typed
 from stickprov_findings.adapters.http.addresses import (
     CASE,
     PURPOSES,
@@ -33,6 +32,7 @@ from stickprov_findings.domain.review.commands import (
 from stickprov_findings.domain.review.entitlement import require_reader
 from stickprov_findings.domain.review.refusals import CaseNotDrawnError
 from stickprov_kernel.http.identity import Caller, require
+from stickprov_kernel.notes.keeping import typed
 
 _READERS: Final = ("reviewer", "coordinator", "auditor")
 _SEE_EVERYTHING: Final = frozenset({"coordinator", "auditor"})

@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from stickprov_contracts.http import findings as api
-from stickprov_findings.adapters.desk import typed
 from stickprov_findings.adapters.http.addresses import CASE, RECORDED, Seen, key_for, recorded
 from stickprov_findings.adapters.http.given import found
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.domain.review.commands import ReviewKey, SettleDisagreement
 from stickprov_kernel.http.commands import command
 from stickprov_kernel.log.records import CommandContext
+from stickprov_kernel.notes.keeping import typed
 
 
 def add_settlement_route(router: APIRouter, parts: GetParts) -> None:

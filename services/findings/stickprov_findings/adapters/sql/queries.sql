@@ -72,13 +72,6 @@ RETURNING version
 -- $1 stream, $2 reviewer
 DELETE FROM draft WHERE stream = $1 AND reviewer = $2
 
--- name: write_notes
--- Keep what was typed, in the transaction of the event that refers to it.
--- $1 notes[], $2 salts[], $3 texts[], $4 stream, $5 time
-INSERT INTO note (note, stream, salt, text, written_at)
-SELECT typed.note, $4, typed.salt, typed.text, $5
-FROM unnest($1::uuid[], $2::bytea[], $3::text[]) AS typed (note, salt, text)
-
 -- name: write_cases
 -- Take in drawn cases in bulk; a rebuild writes the same rows again.
 -- $1 control points[], $2 draws[], $3 cases[], $4 streams[], $5 period starts[], $6 period ends[], $7 period labels[],

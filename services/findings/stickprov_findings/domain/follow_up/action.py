@@ -16,7 +16,7 @@ from stickprov_findings.domain.follow_up.problems import (
     fault,
     refuse,
 )
-from stickprov_findings.domain.review.note import Note
+from stickprov_kernel.notes.note import Note
 
 ActionEvent: TypeAlias = ActionProposed | ActionUpdated | ActionFollowedUp
 

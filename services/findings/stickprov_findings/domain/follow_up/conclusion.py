@@ -8,7 +8,7 @@ from stickprov_contracts.events import Period
 from stickprov_contracts.events.follow_ups import ControlConcluded
 from stickprov_contracts.problems import FieldProblem
 from stickprov_findings.domain.follow_up.problems import AlreadyConcludedError, MovedOnError, fault, refuse
-from stickprov_findings.domain.review.note import Note
+from stickprov_kernel.notes.note import Note
 
 
 @dataclass(frozen=True, slots=True)

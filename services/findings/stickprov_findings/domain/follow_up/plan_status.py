@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from stickprov_contracts.events import Period
 from stickprov_contracts.events.follow_ups import PlanStatusReported
 from stickprov_findings.domain.follow_up.problems import RowNotInPlanError
-from stickprov_findings.domain.review.note import Note
+from stickprov_kernel.notes.note import Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from uuid import UUID
 from stickprov_contracts.http.findings import Purpose
 from stickprov_contracts.streams import file_review_stream, review_stream, second_review_stream
 from stickprov_findings.domain.questionnaire.outcome import GivenOutcome
-from stickprov_findings.domain.review.note import Note, NoteKeys
+from stickprov_findings.domain.review.note import NoteKeys
+from stickprov_kernel.notes.note import Note
 
 _STREAM_OF: Final = {"review": review_stream, "second-review": second_review_stream, "file-review": file_review_stream}
 

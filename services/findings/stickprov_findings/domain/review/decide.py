@@ -37,7 +37,6 @@ from stickprov_findings.domain.review.commands import (
 )
 from stickprov_findings.domain.review.entitlement import require_entitled, require_own_or_unread
 from stickprov_findings.domain.review.evolve import evolve
-from stickprov_findings.domain.review.note import Note
 from stickprov_findings.domain.review.outcome import Outcome, outcome_of, require_known
 from stickprov_findings.domain.review.refusals import (
     AlreadyMarkedError,
@@ -57,6 +56,7 @@ from stickprov_findings.domain.review.refusals import (
 from stickprov_findings.domain.review.state import DrawnCase, Finding, Review
 from stickprov_findings.domain.review.status import MarkEvent, OutcomeEvent, ReviewEvent
 from stickprov_kernel.errors import BadInputError
+from stickprov_kernel.notes.note import Note
 
 _MARKED: Final[dict[MarkKind, type[CaseMarkedOverCoverage | CaseMarkedNonResponse]]] = {
     "over-coverage": CaseMarkedOverCoverage,

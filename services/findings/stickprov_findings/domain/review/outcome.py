@@ -10,9 +10,9 @@ from stickprov_findings.domain.questionnaire.evaluation import evaluate
 from stickprov_findings.domain.questionnaire.outcome import CaseFacts, Evaluated, EvaluatedAnswer, EvaluatedSubunit
 from stickprov_findings.domain.questionnaire.problems import fault
 from stickprov_findings.domain.review.commands import Found, ReviewKey
-from stickprov_findings.domain.review.note import Note
 from stickprov_findings.domain.review.refusals import ControlPointNotKnownError, QuestionnaireNotKnownError
 from stickprov_findings.domain.review.state import Asked, DrawnCase
+from stickprov_kernel.notes.note import Note
 
 
 @dataclass(frozen=True, slots=True)
