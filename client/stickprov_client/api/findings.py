@@ -176,6 +176,11 @@ class FindingsClient(HeardLogsClient):
         parameters = {**chosen, "purpose": purpose, "overdue_days": overdue_days}
         return await self.transport.fetch(Progress, Call(path="/v1/progress", parameters=parameters))
 
+    async def disagreements(self, *, control_point: str | None = None, draw: UUID | None = None) -> list[QueueItem]:
+        """Read the cases whose two reviews differ and have not been settled."""
+        chosen = {"control_point": control_point, "draw": str(draw) if draw else None}
+        return await self.transport.fetch(list[QueueItem], Call(path="/v1/disagreements", parameters=chosen))
+
     async def my_findings(
         self,
         *,

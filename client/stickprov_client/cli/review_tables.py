@@ -10,17 +10,11 @@ from stickprov_client.cli.console import print_json, stderr, stdout
 from stickprov_client.cli.questionnaire_tables import questions_table
 from stickprov_client.cli.review_options import address_of, flag_of
 from stickprov_client.cli.session import Session
+from stickprov_client.language.assigning import status_name
 from stickprov_client.language.numbers import whole
 from stickprov_client.language.translations import marked
 from stickprov_contracts.http.findings import Purpose, Queue, QueueItem, Recorded, Review, Status
 
-_STATUSES: Final[dict[Status, str]] = {
-    "waiting": marked("waiting"),
-    "started": marked("started"),
-    "reviewed": marked("reviewed"),
-    "over-coverage": marked("over-coverage"),
-    "non-response": marked("non-response"),
-}
 _PURPOSES: Final[dict[Purpose, str]] = {
     "review": marked("review"),
     "second-review": marked("second review"),
@@ -30,7 +24,7 @@ _PURPOSES: Final[dict[Purpose, str]] = {
 
 def status_in_words(session: Session, status: Status) -> str:
     """Return how a review stands."""
-    return session.say(_STATUSES[status])
+    return status_name(status, session.language)
 
 
 def print_progress(session: Session, found: Queue) -> None:
@@ -52,7 +46,7 @@ def print_queue(session: Session, items: list[QueueItem]) -> None:
     say = session.say
     headings = (say("Month"), say("Order"), say("For"), say("Status"), say("Review"))
     rows = [
-        (item.month, str(item.order), say(_PURPOSES[item.purpose]), say(_STATUSES[item.status]), address_of(item))
+        (item.month, str(item.order), say(_PURPOSES[item.purpose]), status_name(item.status, session.language), address_of(item))
         for item in items
     ]
     print_columns(headings, rows)

@@ -14,6 +14,19 @@ _WHY: Final = {
     "capacity": marked("everybody has as many as they are to have"),
 }
 
+_STATUSES: Final = {
+    "waiting": marked("waiting"),
+    "started": marked("started"),
+    "reviewed": marked("reviewed"),
+    "over-coverage": marked("over-coverage"),
+    "non-response": marked("non-response"),
+}
+
+
+def status_name(status: str, language: Language) -> str:
+    """Return how a review stands."""
+    return texts(language).gettext(_STATUSES.get(status, status))
+
 
 def why_unassigned(why: str, language: Language) -> str:
     """Return why nobody could be given a case."""

@@ -24,6 +24,9 @@ from stickprov_client.web.guard import guard
 from stickprov_client.web.headers import ProtectingHeaders
 from stickprov_client.web.measures import measures_router
 from stickprov_client.web.operations import operations_router
+from stickprov_client.web.overseeing.assigning_page import assigning_router
+from stickprov_client.web.overseeing.cases_page import cases_router
+from stickprov_client.web.overseeing.progress_page import progress_router
 from stickprov_client.web.period_closing import period_closing_router
 from stickprov_client.web.plan_editing import plan_editing_router
 from stickprov_client.web.plan_import import plan_import_router
@@ -94,6 +97,9 @@ def create(settings: WebSettings) -> FastAPI:
     app.include_router(staff_router())
     app.include_router(action_forms_router())
     app.include_router(actions_router())
+    app.include_router(progress_router())
+    app.include_router(assigning_router())
+    app.include_router(cases_router())
     app.include_router(conclusions_router())
     app.include_router(reviewing_router())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))

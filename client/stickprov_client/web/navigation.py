@@ -34,6 +34,7 @@ LINKS: Final = (
     Link("/measures", marked("Register measures"), frozenset({"coordinator", "auditor"})),
     Link("/plan-size", marked("Planner"), frozenset({"coordinator"})),
     Link("/queue", marked("Queue"), frozenset({"reviewer", "protected-reviewer"})),
+    Link("/progress", marked("Reviewing"), frozenset({"coordinator", "auditor"})),
     Link("/actions", marked("Follow-up"), frozenset({_NOBODY, "coordinator", "board", "auditor"})),
     Link("/audit", marked("Audit"), frozenset({"auditor"})),
     Link("/statistics", marked("Statistics"), _EVERYBODY - {"ops"}),

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from stickprov_client.language import (
+    assigning,
     draws,
     follow_ups,
     measures,
@@ -71,6 +72,7 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
     "action_status_name": partial(follow_ups.named, names=follow_ups.ACTION_STATUSES),
     "effect_name": partial(follow_ups.named, names=follow_ups.EFFECTS),
     "row_status_name": partial(follow_ups.named, names=follow_ups.ROW_STATUSES),
+    "review_status": assigning.status_name,
     "reminder_text": schedules.reminder_text,
 }
 

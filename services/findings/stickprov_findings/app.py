@@ -14,6 +14,7 @@ from stickprov_findings.adapters.assigning import AssignmentDesk
 from stickprov_findings.adapters.desk import ReviewDesk
 from stickprov_findings.adapters.follow_ups import FollowUpDesk
 from stickprov_findings.adapters.http.assignments import assignments_router
+from stickprov_findings.adapters.http.disagreements import disagreements_router
 from stickprov_findings.adapters.http.follow_ups import action_router, conclusion_router, plan_status_router
 from stickprov_findings.adapters.http.imports import IMPORT_LIMIT, IMPORT_PATH, import_router
 from stickprov_findings.adapters.http.permission import permission_router
@@ -67,6 +68,7 @@ def create(settings: FindingsSettings) -> FastAPI:
             queue_router(parts),
             review_router(parts),
             import_router(parts),
+            disagreements_router(parts),
             conclusion_router(parts),
             action_router(parts),
             plan_status_router(parts),

@@ -31,7 +31,7 @@ def texts_in_code() -> set[str]:
 def texts_in_templates() -> set[str]:
     templates = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - parsed only
     found = set()
-    for file in (PACKAGE / "web" / "templates").glob("*.html"):
+    for file in (PACKAGE / "web" / "templates").rglob("*.html"):
         for _line, _call, message in extract_from_ast(templates.parse(file.read_text(encoding="utf-8"))):
             parts = (message,) if isinstance(message, str) else message or ()
             found |= {part for part in parts[:1] if part}

@@ -1,0 +1,113 @@
+"""Drawn cases by reviewer, to look at, to print, and to move from one to another; and what reviewers disagree about."""
+
+import asyncio
+from http import HTTPStatus
+from itertools import groupby
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from stickprov_client.api import Services
+from stickprov_client.language.translations import texts
+from stickprov_client.web.access import Coordinator, Examiner
+from stickprov_client.web.connected import Connected
+from stickprov_client.web.follow_ups.names import names_for
+from stickprov_client.web.follow_ups.typed import request_of, sent, status_of
+from stickprov_client.web.forms import Form, read_form
+from stickprov_client.web.language import language_of
+from stickprov_client.web.overseeing.progress_page import PURPOSES, NamedPurpose
+from stickprov_client.web.rendering import page
+from stickprov_client.web.reviewing.addresses import CASE, CasePages, NamedCase, pages_of
+from stickprov_contracts.http.findings import Reassign
+
+_PAGE: Final = 500
+
+
+def cases_router() -> APIRouter:
+    """Return the pages under ``/cases``, and the form to move a case."""
+    router = APIRouter()
+
+    @router.get("/cases")
+    async def cases(
+        request: Request,
+        services: Connected,
+        _coordinator: Coordinator,
+        purpose: NamedPurpose,
+        control_point: str = "",
+        reviewer: str = "",
+        start: str = "0",
+    ) -> Response:
+        begin = int(start) if start.isascii() and start.isdigit() and len(start) < len("1000000") else 0
+        queue, names, points = await asyncio.gather(
+            services.findings.queue(
+                purpose=purpose,
+                control_point=control_point or None,
+                reviewer=reviewer or None,
+                limit=_PAGE,
+                offset=begin,
+            ),
+            names_for(request, services),
+            services.sampler.control_points(),
+        )
+        items = sorted(queue.items, key=lambda item: (item.reviewer is None, item.reviewer or ""))
+        return page(
+            request,
+            "overseeing/cases.html",
+            groups=[
+                (whose, [(item, pages_of(item)) for item in found])
+                for whose, found in groupby(items, key=lambda item: item.reviewer)
+            ],
+            queue=queue,
+            names=names,
+            points=[point.control_point for point in points],
+            purposes=PURPOSES,
+            wanted={"purpose": purpose, "control_point": control_point, "reviewer": reviewer},
+            next_start=begin + _PAGE if begin + _PAGE < queue.total else None,
+        )
+
+    @router.get("/disagreements")
+    async def disagreements(
+        request: Request, services: Connected, _examiner: Examiner, control_point: str = ""
+    ) -> Response:
+        found = await services.findings.disagreements(control_point=control_point or None)
+        return page(request, "overseeing/disagreements.html", cases=[(item, pages_of(item)) for item in found])
+
+    for purpose in PURPOSES:
+        router.include_router(_moving_router(), prefix=f"/{purpose}")
+    return router
+
+
+def _moving_router() -> APIRouter:
+    router = APIRouter()
+
+    @router.get(CASE + "/move")
+    async def show(request: Request, services: Connected, _coordinator: Coordinator, case: NamedCase) -> Response:
+        return await _moving_page(request, services, case, Form())
+
+    @router.post(CASE + "/move")
+    async def move(request: Request, services: Connected, _coordinator: Coordinator, case: NamedCase) -> Response:
+        asked, form = request_of(Reassign, await read_form(request), ("reviewer", "reason"), language_of(request))
+        if asked is not None:
+            command = services.findings.reassign(case.key, asked, command=form.command)
+            moved, form = await sent(command, form)
+            if moved is not None:
+                address = f"/cases?purpose={case.key.purpose}&control_point={case.key.control_point}"
+                return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+        return await _moving_page(request, services, case, form)
+
+    return router
+
+
+async def _moving_page(request: Request, services: Services, case: CasePages, form: Form) -> Response:
+    reviewers, names = await asyncio.gather(services.findings.reviewers(), names_for(request, services))
+    say = texts(language_of(request)).gettext
+    waiting = say("{count} waiting")
+    choices = [
+        (one.pseudonym, f"{names.get(one.pseudonym, one.pseudonym)}, {one.unit} ({waiting.format(count=one.waiting)})")
+        for one in reviewers
+    ]
+    return page(
+        request, "overseeing/move.html", status=status_of(form), case=case, form=form, reviewers=[("", ""), *choices]
+    )
