@@ -113,3 +113,10 @@ def test_a_second_review_of_nothing_reviewed_gives_nothing(played_stack, draw):
 def test_a_rule_that_there_is_not_is_refused_with_its_option(played_stack, draw):
     refused = played_stack.stickprov("assign", "make", "--draw", draw, "--point", POINT, "--rule", "everybody")
     assert (refused.returncode, "rule" in refused.stderr) == (2, True)
+
+
+def test_notices_are_refused_in_words_where_no_mail_server_is_set_up(played_stack, draw):
+    refused = played_stack.stickprov("assign", "notify", "--draw", draw, "--point", POINT, language="sv")
+    assert refused.returncode == 2
+    assert "Meddelanden per e-post är avstängda" in refused.stderr
+    assert "Driften har inte ställt in någon e-postserver här." in " ".join(refused.stderr.split())

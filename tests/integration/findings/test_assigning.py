@@ -1,5 +1,6 @@
 """Cases are given to reviewers through the API: by rule, once, moved by hand, and never to who must not have them."""
 
+import asyncio
 from collections import Counter
 from decimal import Decimal
 from uuid import uuid4
@@ -87,6 +88,13 @@ async def test_the_same_command_again_gets_the_same_answer(staffed):
     again = await assign(staffed, command_id=command_id)
     assert again.json() == first.json()
     assert (await staffed.stored())["event"] == 2
+
+
+async def test_two_coordinators_at_the_same_moment_give_each_case_once(staffed):
+    await draw_cases(staffed, *[ANNA, BO, CIA] * 4, reviewer_rule="colleague")
+    answers = [answer.json() for answer in await asyncio.gather(*(assign(staffed) for _ in range(3)))]
+    assert sorted(answer["given"] for answer in answers) == [0, 0, 12]
+    assert (await staffed.stored())["event"] == 12
 
 
 async def test_a_group_and_a_rule_can_be_named_instead_of_the_points_own(service):
