@@ -75,6 +75,13 @@ def test_a_translation_keeps_the_fields_of_its_text(english, swedish):
     assert set(FIELD.findall(swedish)) == set(FIELD.findall(english))
 
 
+def test_a_percent_sign_in_a_template_is_written_twice():
+    # The templates' texts are formats, with or without fields.
+    single = [text for text in texts_in_templates() if "%" in re.sub(r"%\(\w+\)s|%%", "", text)]
+
+    assert single == []
+
+
 def test_no_translation_is_marked_as_uncertain():
     assert [message.id for message in catalogue() if message.fuzzy and message.id] == []
 
