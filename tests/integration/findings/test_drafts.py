@@ -137,6 +137,19 @@ async def test_a_draft_has_an_end(service, drawn):
     assert (large.status_code, large.json()["code"]) == (413, "too-large")
 
 
+@pytest.mark.parametrize(
+    ("fields", "version"), [({"a\x00b": ["x"]}, 0), ({"a": ["\x00"]}, 0), ({"a": ["x"]}, 2**40), ({"a": ["x"]}, -1)]
+)
+async def test_what_cannot_be_kept_is_refused_and_no_fault_of_ours(service, drawn, fields, version):
+    assert (await service.save_draft(fields, seen=0, review_version=version)).status_code == 422
+    assert await rows(service) == 0
+
+
+@pytest.mark.parametrize("number", [2**40, 0, "1"])
+async def test_a_number_that_no_questionnaire_has_is_refused_and_no_fault_of_ours(service, drawn, number):
+    assert (await service.post("finding", NO_REMARK | {"questionnaire_number": number})).status_code == 422
+
+
 async def test_a_draft_is_for_a_case_of_ones_own(service, drawn):
     await service.give("reviewer-02")
 

@@ -77,8 +77,9 @@ async def test_a_finding_keeps_the_version_it_answered(service, asked):
     assert (review["remark"], review["history"][0]["categories"]) == (False, ["swish"])
 
 
-async def test_a_version_that_does_not_exist_is_refused_by_its_field(service, asked):
-    refused = await service.post("finding", YES | {"questionnaire_number": 9})
+@pytest.mark.parametrize("number", [9, 2**40])
+async def test_a_version_that_does_not_exist_is_refused_by_its_field(service, asked, number):
+    refused = await service.post("finding", YES | {"questionnaire_number": number})
 
     assert refused.status_code == 422
     assert [error["field"] for error in refused.json()["errors"]] == ["questionnaire_number"]

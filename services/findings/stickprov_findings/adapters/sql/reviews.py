@@ -139,7 +139,8 @@ class Reviews:
         if newest is None:
             return Asked(questionnaire, None, None)
         wanted = newest if number is None else number
-        return Asked(questionnaire, wanted, await self._questionnaires.version(questionnaire, wanted))
+        content = await self._questionnaires.version(questionnaire, wanted) if wanted <= newest else None
+        return Asked(questionnaire, wanted, content)
 
 
 def _beside(purpose: Purpose, *, second: bool) -> Purpose | None:
