@@ -20,8 +20,11 @@ SAID_BY = [
     "services/sampler/stickprov_sampler/adapters/notices",
     "services/findings/stickprov_findings/domain/assignment",
     "services/findings/stickprov_findings/domain/follow_up",
+    "services/findings/stickprov_findings/domain/imports",
+    "services/findings/stickprov_findings/domain/questionnaire",
     "services/findings/stickprov_findings/domain/review",
     "services/findings/stickprov_findings/adapters/follow_ups.py",
+    "services/findings/stickprov_findings/adapters/importing.py",
     "client/stickprov_client/documents",
 ]
 NOT_FOR_PEOPLE = {"verification", "differences", "preview", "statements", "writing", "measuring", "settings"}
@@ -97,10 +100,14 @@ def sentences() -> list[tuple[str, str]]:
     """Return what the code says to who asked, each place with a sentence whose fields are filled in."""
     found = []
     for folder in SAID_BY:
-        for file in sorted((ROOT / folder).rglob("*.py")):
+        for file in _files(ROOT / folder):
             tree = ast.parse(file.read_text(encoding="utf-8"))
             found += [(f"{file.name}:{node.lineno}", said) for node, said in _said(tree) if _is_for_people(said, file)]
     return found
+
+
+def _files(place: Path) -> list[Path]:
+    return [place] if place.is_file() else sorted(place.rglob("*.py"))
 
 
 def _is_for_people(said: str, file: Path) -> bool:

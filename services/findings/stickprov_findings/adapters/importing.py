@@ -56,11 +56,13 @@ class RowsAtFaultError(BadInputError):
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         rows = len({problem.row for problem in problems if problem.row is not None})
-        more = f" The first {MOST_FAULTS} of {len(problems)} faults are listed." if len(problems) > MOST_FAULTS else ""
-        super().__init__(
-            f"Nothing was stored. Rows with faults: {rows}. Put them right and import the file again.{more}",
-            errors=problems[:MOST_FAULTS],
-        )
+        detail = f"Nothing was stored. Rows with faults: {rows}. Put them right and import the file again."
+        if len(problems) > MOST_FAULTS:
+            detail = (
+                f"Nothing was stored. Rows with faults: {rows}. Put them right and import the file again. "
+                f"The first {MOST_FAULTS} of {len(problems)} faults are listed."
+            )
+        super().__init__(detail, errors=problems[:MOST_FAULTS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def _decided(key: ReviewKey, actor: str, time: datetime, said: Said, record: Rev
         again = MarkCase(key, actor, said.mark, said.reason, note, seen=review.version)
         return _once(lambda: decide(mark, review), lambda: decide(again, review))
     found = Found(said.given, day_of(time), new_keys(), None, note)
-    correction = CorrectFinding(key, actor, found, typed("The same again."))
+    correction = CorrectFinding(key, actor, found, typed("again"))
     return _once(lambda: decide(RecordFinding(key, actor, found), review), lambda: decide(correction, review))
 
 
