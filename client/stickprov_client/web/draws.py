@@ -53,7 +53,7 @@ def draws_router() -> APIRouter:
         except ApiProblem as error:
             if error.problem.status not in {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT}:
                 raise
-            return await _form_page(request, services, form.refused(error.problem))
+            return await _form_page(request, services, form.refused(error.problem, {"period": "frame"}))
         return RedirectResponse(f"/draws/{made.draw}", status_code=HTTPStatus.SEE_OTHER)
 
     return router
