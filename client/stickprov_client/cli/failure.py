@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from stickprov_client.api import ApiProblem, ClientError, MalformedAnswer, Unreachable
 from stickprov_client.cli.console import stderr
-from stickprov_client.cli.faults import fault_lines
+from stickprov_client.cli.faults import fault_lines, file_text
 from stickprov_client.documents.faults import BadFile
 from stickprov_client.language.numbers import NOTHING
 from stickprov_client.language.problems import title_of
@@ -46,7 +46,7 @@ def report(error: Exception, language: Language) -> Exit:
         stderr().print(escape(logged.format(service=error.service, id=error.correlation_id or NOTHING)))
         return Exit.FAILED
     if isinstance(error, BadInput | BadFile):
-        _print(say("Error"), str(error))
+        _print(say("Error"), file_text(error, language) if isinstance(error, BadFile) else str(error))
         return Exit.BAD_INPUT
     if isinstance(error, Unreachable | MalformedAnswer | ClientError):
         _print(say("Failed"), str(error))

@@ -33,9 +33,11 @@ class BadFile(Exception):  # noqa: N818 - says the situation
     """A file cannot be used.
 
     Attributes:
+        name: as messages call the file.
         faults: every one, in the order of the file.
     """
 
     def __init__(self, name: str, faults: Iterable[FileFault]) -> None:
+        self.name = name
         self.faults = tuple(faults)
         super().__init__("\n".join(f"{name}{fault.text}" for fault in self.faults))

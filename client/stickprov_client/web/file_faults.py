@@ -7,8 +7,8 @@ from typing import BinaryIO, Final, TypeVar
 from starlette.datastructures import UploadFile
 
 from stickprov_client.documents.faults import BadFile, FileFault
-from stickprov_client.language.service_messages import told
-from stickprov_client.language.translations import Language, texts
+from stickprov_client.language.file_places import place_told
+from stickprov_client.language.translations import Language
 from stickprov_client.web.forms import Fault
 
 FILE: Final = "file"
@@ -43,16 +43,3 @@ def read_open(name: str, file: BinaryIO, read: Callable[[str, bytes], _Read]) ->
 def file_faults(bad: BadFile, language: Language) -> list[Fault]:
     """Return a fault for each place of the file."""
     return [Fault(FILE, place_told(fault, language)) for fault in bad.faults]
-
-
-def place_told(fault: FileFault, language: Language) -> str:
-    """Return a fault with its line and field, or its row and column."""
-    say = texts(language).gettext
-    message = told(fault.message, language)
-    if fault.number is None:
-        return message[:1].upper() + message[1:]
-    if fault.unit == "line":
-        place = say("Line {number}, field {field}") if fault.field else say("Line {number}")
-    else:
-        place = say("Row {number}, column {field}") if fault.field else say("Row {number}")
-    return f"{place.format(number=fault.number, field=fault.field)}: {message}"

@@ -12,10 +12,11 @@ from stickprov_client.api import ApiProblem, Services
 from stickprov_client.documents.faults import BadFile
 from stickprov_client.documents.plan_file import PlanFile, as_yaml, content_of, plan_in
 from stickprov_client.documents.yaml_document import document_of
+from stickprov_client.language.file_places import place_told
 from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Coordinator
 from stickprov_client.web.connected import Connected
-from stickprov_client.web.file_faults import FILE, file_faults, place_told, read_open
+from stickprov_client.web.file_faults import FILE, file_faults, read_open
 from stickprov_client.web.forms import Fault, Form, read_form
 from stickprov_client.web.held_files import HeldFile
 from stickprov_client.web.language import language_of
