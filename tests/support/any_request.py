@@ -18,7 +18,7 @@ from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
 from stickprov_kernel.http.identity import Role
 from support.tokens import Issuer
 
-EXAMPLES = int(os.environ.get("STICKPROV_ANY_REQUEST_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("STICKPROV_ANY_REQUEST_EXAMPLES", "3"))
 """Requests for each operation and each way to make them; more by hand."""
 
 reproducible = settings(
