@@ -16,7 +16,7 @@ from stickprov_client.web.reviewing.form_page import form_page
 from stickprov_client.web.reviewing.opening import open_to_fill_in
 from stickprov_client.web.reviewing.sending import Action
 from stickprov_client.web.reviewing.told import told
-from stickprov_client.web.reviewing.typed import fields_of, typed_fields, without_computed
+from stickprov_client.web.reviewing.typed import fields_of, sent_of, typed_fields, without_computed
 from stickprov_contracts.problems import Problem
 
 _CONFLICTS: Final = frozenset({HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED})
@@ -47,7 +47,7 @@ async def conflict_page(
         return form_page(request, opened, form.with_faults([fault]), correcting=not opened.is_waiting)
     recorded = without_computed(fields_of(opened.review, opened.review.subunits, language), opened.sheet)
     typed = typed_fields(form)
-    rows = told(opened.sheet, language, recorded, typed)
+    rows = told(opened.sheet, language, recorded, sent_of(typed, opened.sheet))
     return page(
         request,
         "review_conflict.html",

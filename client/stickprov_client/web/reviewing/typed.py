@@ -127,6 +127,12 @@ def fields_of(review: Review | HistoryEntry, subunits: Sequence[str], language: 
     return fields
 
 
+def sent_of(fields: Fields, sheet: Sheet) -> Fields:
+    """Return the fields without the answers to questions that do not apply."""
+    left_out = {asked.field for asked in sheet.all_questions()} - applying(sheet, fields)
+    return {name: values for name, values in fields.items() if name not in left_out}
+
+
 def without_computed(fields: Fields, sheet: Sheet) -> Fields:
     """Return the fields without what nobody types: derived answers, and the remark where the answers settle it."""
     computed = {asked.field for asked in sheet.all_questions() if asked.derived}

@@ -1,0 +1,93 @@
+"""From one case's page to the next, as 20 reviewers at the same time have it, on the whole local stack.
+
+A reviewer answers eight questions, sends the form and has the next page in full: sending, storing, the redirect, who
+the case is (asked of the vault and recorded there) and the page itself. Between two cases they think. The bar is on
+our own time, so the clock runs from the request to the last byte of the page.
+"""
+
+import asyncio
+import random
+import re
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from bench.table import Row
+from stickprov_client.api.connections import new_connections
+from support.review_cases import CaseMaker, Cases
+from support.stack import LocalStack
+
+REVIEWERS: Final = 20
+ACCOUNTS: Final = 12
+CASES: Final = 8
+THINKING: Final = (2.0, 4.0)
+"""Seconds between two cases: fewer than anybody needs for eight questions."""
+QUESTIONS: Final = Path(__file__).parents[1] / "seeds" / "review" / "atta.yaml"
+
+_BAR: Final = 100.0
+"""Milliseconds."""
+
+_FIELD: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+def run() -> list[Row]:
+    """Return the rows on pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        stack = LocalStack(Path(folder))
+        stack.start()
+        try:
+            maker = CaseMaker(stack.url, stack.token)
+            given = [
+                maker.make(QUESTIONS, count=CASES + 1, reviewer=f"reviewer-{number % ACCOUNTS + 1:02}")
+                for number in range(REVIEWERS)
+            ]
+            taken = sorted(asyncio.run(_all_review(stack.url, given)))
+        finally:
+            stack.close()
+    median = statistics.median(taken) * 1000
+    late = taken[int(len(taken) * 0.95)] * 1000
+    return [
+        Row(f"page to next page, {REVIEWERS} reviewers, median", median, _BAR, _BAR / median, ">= 1", "ms"),
+        Row("the same, 95 of 100", late, _BAR, _BAR / late, "", "ms"),
+    ]
+
+
+async def _all_review(url: str, given: list[Cases]) -> list[float]:
+    """Return the seconds of every change of page."""
+    found = await asyncio.gather(*(_review(url, cases, number) for number, cases in enumerate(given)))
+    return [seconds for one in found for seconds in one]
+
+
+async def _review(url: str, cases: Cases, number: int) -> list[float]:
+    chance = random.Random(number)
+    taken = []
+    async with new_connections(url, timeout=httpx.Timeout(60)) as browser:
+        await _sign_in(browser, cases.reviewer)
+        address = cases.path(0)
+        shown = (await browser.get(address)).text
+        for _ in range(CASES):
+            await asyncio.sleep(chance.uniform(*THINKING))
+            start = time.perf_counter()
+            answer = await browser.post(address, data=_filled_in(shown), follow_redirects=True)
+            taken.append(time.perf_counter() - start)
+            if answer.status_code != httpx.codes.OK or "done=" not in str(answer.url):
+                raise RuntimeError(f"{answer.status_code} at {answer.url}")
+            address, shown = answer.url.path, answer.text
+    return taken
+
+
+async def _sign_in(browser: httpx.AsyncClient, account: str) -> None:
+    form = dict(_FIELD.findall((await browser.get("/sign-in")).text))
+    answer = await browser.post("/sign-in", data={"form-token": form["form-token"], "account": account})
+    if answer.status_code != httpx.codes.SEE_OTHER:
+        raise RuntimeError(f"{account} could not sign in: {answer.status_code}")
+
+
+def _filled_in(page: str) -> dict[str, str]:
+    # The sign-out form comes before the case's and has the same token.
+    answers = {f"answers.q{number}": "yes" for number in range(1, 9)}
+    return dict(_FIELD.findall(page)) | answers | {"action": "submit"}
