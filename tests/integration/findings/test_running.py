@@ -167,6 +167,7 @@ OF_A_REVIEW = {
     **{("POST", f"/{what}"): {"reviewer"} for what in ("over-coverage", "non-response", "reopening")},
     **{(method, "/draft"): {"reviewer", "coordinator"} for method in ("GET", "PUT", "DELETE")},
     ("POST", "/assignment"): COORDINATOR,
+    ("GET", "/permission"): {"reviewer", "protected-reviewer"},
 }
 
 
@@ -182,6 +183,10 @@ async def test_every_route_names_who_may_call_it(service):
         ("POST", "/v1/reviews/{draw}/{control_point}/{case}/settlement"): COORDINATOR,
         ("GET", "/v1/queue"): {"reviewer", "coordinator"},
         ("GET", "/v1/queue/next"): {"reviewer"},
+        ("GET", "/v1/findings"): {"reviewer"},
+        ("POST", "/v1/findings/import"): {"reviewer"},
+        ("POST", "/v1/findings/import/preview"): {"reviewer"},
+        ("GET", "/v1/disagreements"): {"coordinator", "auditor"},
         ("POST", "/v1/assignments"): COORDINATOR,
         ("GET", "/v1/reviewers"): COORDINATOR,
         ("GET", "/v1/progress"): {"coordinator", "auditor"},
