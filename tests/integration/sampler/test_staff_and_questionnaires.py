@@ -106,3 +106,23 @@ async def test_what_contradicts_itself_in_a_questionnaire_is_named_by_its_path(s
         "questions.2.applies_if.question",
         "questions.2.remarks.0",
     ]
+
+
+async def test_a_plan_is_warned_of_remarks_whose_category_its_point_does_not_have(sampler):
+    ruled = ASKED["questions"][0] | {"remarks": [{"answers": ["no"], "category": "no-plan"}]}
+    await put(sampler, "/questionnaires/handlingsplan", ASKED | {"questions": [ruled]})
+    point = {
+        "control_point": "P-1",
+        "number": "1",
+        "area": "AMF",
+        "measure": "Planer",
+        "questionnaire": "handlingsplan",
+    }
+    plan = {"board": "Nämnden", "year": 2021, "control_points": [point]}
+    warned = (await put(sampler, "/plans/P", plan)).json()["warnings"]
+    assert [(one["field"], one["code"]) for one in warned] == [
+        ("control_points.0.questionnaire", "questionnaire-category-missing")
+    ]
+    assert "no-plan" in warned[0]["message"]
+    point["categories"] = [{"id": "no-plan", "sv": "Ingen plan", "en": "No plan"}]
+    assert (await put(sampler, "/plans/P", plan)).json()["warnings"] == []

@@ -40,7 +40,7 @@ class World:
         return Note(UUID(int=next(self.notes)), bytes(32), text)
 
     def adopt(self, plan: str, content: AdoptPlan) -> Adoption:
-        known = Known(plan_state(self.plans.get(plan, [])), self.point_states(), self.texts, set())
+        known = Known(plan_state(self.plans.get(plan, [])), self.point_states(), self.texts, {})
         adoption = decide(Adopt(plan, content, self.note), known)
         if adoption.plan is not None:
             self.plans.setdefault(plan, []).append(adoption.plan)
@@ -55,7 +55,7 @@ class World:
         assert isinstance(state.adopted, ControlPlanAdopted)
         told = [Told(step, datetime(2021, 1, 1, tzinfo=UTC), "p") for step in self.steps if step.plan == plan]
         steps = [one.step for one in newest_of_each(told)]
-        return content_of(plan_answer(state, state.adopted, Around(self.point_states(), steps, self.texts, set())))
+        return content_of(plan_answer(state, state.adopted, Around(self.point_states(), steps, self.texts, {})))
 
 
 def points(names: list[str]) -> st.SearchStrategy[list[dict]]:

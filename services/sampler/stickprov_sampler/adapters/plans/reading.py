@@ -7,12 +7,14 @@ import asyncpg
 
 from stickprov_contracts.events import Event, type_name
 from stickprov_contracts.events.plans import ControlPlanAdopted, ControlPointCarriedOver, QuestionnairePublished
+from stickprov_contracts.questionnaires import Questionnaire
 from stickprov_contracts.streams import control_point_stream, plan_stream
 from stickprov_kernel.log.records import History, Recorded
 from stickprov_kernel.log.understanding import understand
 from stickprov_kernel.notes.keeping import texts_of
 from stickprov_sampler.adapters.plans.statements import SQL
 from stickprov_sampler.domain.plan.state import PointState, point_state
+from stickprov_sampler.domain.questionnaire.publishing import categories_of
 
 _NOTHING: Final = PointState()
 
@@ -60,10 +62,13 @@ class PlanLog:
         """Return the newest adoption of every plan, by id."""
         return {recorded.stream: recorded for recorded in await self.happened(ControlPlanAdopted)}
 
-    async def published(self) -> set[str]:
-        """Return the ids of the questionnaires that there are."""
-        found = await self.happened(QuestionnairePublished)
-        return {one.event.questionnaire for one in found if isinstance(one.event, QuestionnairePublished)}
+    async def published(self) -> dict[str, frozenset[str]]:
+        """Return the categories that the remarks of each questionnaire's newest version are of, by its id."""
+        return {
+            one.event.questionnaire: categories_of(Questionnaire.model_validate(one.event.content))
+            for one in await self.happened(QuestionnairePublished)
+            if isinstance(one.event, QuestionnairePublished)
+        }
 
     async def names(self) -> dict[str, tuple[str, str]]:
         """Return name and e-mail of everybody the vault knows, by pseudonym."""

@@ -1,6 +1,6 @@
 """Plans, histories and lineages as the API shows them. A reason that has been erased is null."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -112,7 +112,7 @@ class Around:
     points: Mapping[str, PointState]
     steps: Sequence[ControlPointCarriedOver]
     texts: Mapping[str, str]
-    published: Collection[str]
+    published: Mapping[str, frozenset[str]]
 
 
 def plan_answer(state: PlanState, adopted: ControlPlanAdopted, around: Around) -> api.Plan:

@@ -3,7 +3,7 @@
 What must not break: adopting the same plan again is no event; a plan read back and adopted is the same plan.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from stickprov_contracts.events import Event
@@ -46,13 +46,13 @@ class Known:
         plan: the plan as it stands.
         points: every point that the plan, as it stands or as it is to be, names.
         texts: the readable reasons, by key of the note.
-        published: ids of the questionnaires.
+        published: categories of each questionnaire's remarks, by its id.
     """
 
     plan: PlanState
     points: Mapping[str, PointState]
     texts: Mapping[str, str]
-    published: Collection[str]
+    published: Mapping[str, frozenset[str]]
 
 
 @dataclass(slots=True)

@@ -1,17 +1,17 @@
 """What looks wrong in a plan but is kept as given: real plans are not consistent products of their labels."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
 from stickprov_contracts.http.plans import AdoptPlan
 from stickprov_contracts.problems import FieldProblem
 
 
-def warnings_about(plan: AdoptPlan, published: Collection[str]) -> list[FieldProblem]:
+def warnings_about(plan: AdoptPlan, published: Mapping[str, frozenset[str]]) -> list[FieldProblem]:
     """Return the warnings; their fields are paths into the plan.
 
     Args:
         plan: the plan as given.
-        published: ids of the questionnaires that there are.
+        published: categories that the remarks of each questionnaire are of, by its id.
     """
     return [*_labels(plan), *_idle_risks(plan), *_questionnaires(plan, published)]
 
@@ -42,11 +42,15 @@ def _idle_risks(plan: AdoptPlan) -> Iterator[FieldProblem]:
             yield FieldProblem(field=f"risks.{place}.id", code="risk-without-point", message=message)
 
 
-def _questionnaires(plan: AdoptPlan, published: Collection[str]) -> Iterator[FieldProblem]:
+def _questionnaires(plan: AdoptPlan, published: Mapping[str, frozenset[str]]) -> Iterator[FieldProblem]:
     for place, point in enumerate(plan.control_points):
         for name in ("questionnaire", "file_review_questionnaire"):
             asked = getattr(point, name)
+            field = f"control_points.{place}.{name}"
             if asked is not None and asked not in published:
                 message = f"Questionnaire {asked} is not published yet."
-                field = f"control_points.{place}.{name}"
                 yield FieldProblem(field=field, code="questionnaire-unpublished", message=message)
+            elif lacking := published.get(asked, frozenset()) - {category.id for category in point.categories}:
+                named = ", ".join(sorted(lacking))
+                message = f"Remarks of questionnaire {asked} are of {named}, which is no category of this point."
+                yield FieldProblem(field=field, code="questionnaire-category-missing", message=message)

@@ -31,3 +31,9 @@ def decide(command: Publish, newest: QuestionnairePublished | None) -> list[Even
     content = command.content.model_dump(mode="json")
     number = newest.number + 1 if newest else 1
     return [QuestionnairePublished(questionnaire=command.questionnaire, number=number, content=content)]
+
+
+def categories_of(questionnaire: Questionnaire) -> frozenset[str]:
+    """Return the categories that a questionnaire's remarks are of."""
+    rules = (rule for question in questionnaire.questions for rule in question.remarks)
+    return frozenset(rule.category for rule in rules if rule.category is not None)
