@@ -46,7 +46,13 @@ def print_queue(session: Session, items: list[QueueItem]) -> None:
     say = session.say
     headings = (say("Month"), say("Order"), say("For"), say("Status"), say("Review"))
     rows = [
-        (item.month, str(item.order), say(_PURPOSES[item.purpose]), status_name(item.status, session.language), address_of(item))
+        (
+            item.month,
+            str(item.order),
+            say(_PURPOSES[item.purpose]),
+            status_name(item.status, session.language),
+            address_of(item),
+        )
         for item in items
     ]
     print_columns(headings, rows)

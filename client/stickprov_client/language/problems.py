@@ -6,6 +6,10 @@ from stickprov_client.language.translations import Language, marked, texts
 from stickprov_contracts.problems import Problem
 
 _TITLES: Final = {
+    "action-unknown": marked("There is no such action"),
+    "already-concluded": marked("This period has a conclusion already"),
+    "nothing-new": marked("This changes nothing"),
+    "row-not-in-plan": marked("The plan has no such row"),
     "allocation-impossible": marked("The frame does not hold what is to be drawn"),
     "already-drawn": marked("The sample is drawn already"),
     "already-marked": marked("This case has been marked"),

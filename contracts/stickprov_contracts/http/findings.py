@@ -241,6 +241,7 @@ class Review(Answer):
         versions: others that the history answered, by number.
         closed: label of the closed period that the case's lies in; then nothing can be changed.
         draft: what the caller has filled in so far.
+        caller: pseudonym of whoever asks, so that they can be told what was their own doing.
         measure: the control point's, in the board's words.
         subunits: their public ids.
         disagrees: whether the second review differs from this one and nobody has settled it; always False towards a
@@ -277,6 +278,7 @@ class Review(Answer):
     versions: dict[int, Questionnaire] = {}
     closed: str | None = None
     draft: Draft | None = None
+    caller: str = ""
     disagrees: bool = False
     second_version: int | None = None
     second: list[HistoryEntry] = []

@@ -85,7 +85,7 @@ class MyFinding(Answer):
 
 
 class MyFindings(Answer):
-    """``GET /v1/findings?control_point=&draw=&purpose=``: a page of what the caller has found, as the queue is ordered."""
+    """``GET /v1/findings?control_point=&draw=&purpose=``: a page of what the caller has found, in queue order."""
 
     total: int
     items: list[MyFinding]

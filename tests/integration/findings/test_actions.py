@@ -79,7 +79,7 @@ async def test_what_changes_nothing_is_no_event(service):
 
     answer = await tell(service, f"/v1/actions/{action}", ACTION, method="PUT", seen=1)
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "nothing-changed")
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing-new")
     assert (await service.stored())["event"] == 1
 
 

@@ -48,6 +48,7 @@ def review_answer(
     versions: Mapping[int, Questionnaire],
     draft: api.Draft | None,
     *,
+    caller: str,
     sees_everything: bool,
 ) -> api.Review:
     """Return a review with its history; a note that has been erased is None.
@@ -57,6 +58,7 @@ def review_answer(
         record: it; with the second beside the first for whoever sees everything.
         versions: of its questionnaire, those that were answered.
         draft: the caller's own.
+        caller: their pseudonym.
         sees_everything: whether the caller coordinates or audits.
     """
     review, case = record.review, record.review.case
@@ -93,6 +95,7 @@ def review_answer(
         versions=dict(versions),
         closed=case.closed if case else None,
         draft=draft,
+        caller=caller,
         disagrees=disagrees(review, second) if second else False,
         second_version=second.version if second and second.version else None,
         second=[_entry(happened, review) for happened in record.beside] if second else [],

@@ -72,7 +72,7 @@ def _add_reading(router: APIRouter, parts: GetParts, purpose: api.Purpose) -> No
         versions = await reviews.versions(record)
         draft = await parts().drafts.find(key.stream, caller.actor) if record.has_draft else None
         response.headers["ETag"] = etag(record.review.version)
-        return review_answer(key, record, versions, draft, sees_everything=sees_everything)
+        return review_answer(key, record, versions, draft, caller=caller.actor, sees_everything=sees_everything)
 
 
 def _add_findings(router: APIRouter, parts: GetParts, purpose: api.Purpose) -> None:

@@ -76,7 +76,7 @@ class MovedOnError(PreconditionFailedError):
 class NothingNewError(ConflictError):
     """The request says what holds already."""
 
-    code = "nothing-changed"
+    code = "nothing-new"
     title = "This changes nothing"
 
     def __init__(self, version: int) -> None:
