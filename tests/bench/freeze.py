@@ -15,10 +15,10 @@ import duckdb
 from bench.medians import medians
 from bench.table import Row
 from stickprov_contracts.http.sampler import FrameOptions
+from stickprov_kernel.period import parse_period
 from stickprov_sampler.adapters.duck import THREADS
 from stickprov_sampler.adapters.frames.reading import Files, reading
 from stickprov_sampler.adapters.frames.writing import Places, write
-from stickprov_sampler.domain.period import parse_period
 
 UNITS, ROUNDS, MEMORY = 1_000_000, 3, "512MB"
 

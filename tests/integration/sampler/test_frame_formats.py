@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from stickprov_contracts.http.sampler import FrameOptions
 from stickprov_kernel.errors import BadInputError
+from stickprov_kernel.period import parse_period
 from stickprov_sampler.adapters.duck import engine
 from stickprov_sampler.adapters.frames import spreadsheet
 from stickprov_sampler.adapters.frames.filtering import compiled
@@ -28,7 +29,6 @@ from stickprov_sampler.domain.identity.personal_number import (
     check_digit,
     read_personal_number,
 )
-from stickprov_sampler.domain.period import parse_period
 
 EXTRACT = date(2021, 3, 31)
 SERIES_KEY, STAFF_KEY = bytes(range(32)), b"staff key"

@@ -8,6 +8,7 @@ import pytest
 
 from stickprov_contracts.http.sampler import FrameOptions
 from stickprov_kernel.http.identity import actor_pseudonym
+from stickprov_kernel.period import parse_period
 from stickprov_sampler.adapters.frames.layout import HeaderUnreadableError
 from stickprov_sampler.adapters.frames.reading import Files, reading
 from stickprov_sampler.adapters.frames.text import UndecodableError
@@ -15,7 +16,6 @@ from stickprov_sampler.adapters.frames.writing import Places, write
 from stickprov_sampler.domain.frame.columns import ColumnsError
 from stickprov_sampler.domain.frame.freezing import EmptyFrameError
 from stickprov_sampler.domain.frame.name import frame_id
-from stickprov_sampler.domain.period import parse_period
 
 SERIES_KEY, STAFF_KEY = bytes(range(32)), b"staff key"
 

@@ -12,6 +12,7 @@ from stickprov_client.language.service_messages import message_ids, told
 
 ROOT = Path(stickprov_client.__file__).parents[2]
 SAID_BY = [
+    "kernel/stickprov_kernel/period.py",
     "services/sampler/stickprov_sampler/domain",
     "services/sampler/stickprov_sampler/adapters/frames",
     "services/sampler/stickprov_sampler/adapters/plans",

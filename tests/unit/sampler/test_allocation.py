@@ -4,9 +4,9 @@ import pytest
 
 from stickprov_contracts.events.sampler import FrameFrozen, StratumSize
 from stickprov_contracts.http.sampler import ExplicitAllocation, MakeDraw
+from stickprov_kernel.period import parse_period
 from stickprov_sampler.domain.draw.allocation import plan_draw
 from stickprov_sampler.domain.draw.refusals import AllocationError, DesignError
-from stickprov_sampler.domain.period import parse_period
 
 FRAME = UUID("00000000-0000-5000-8000-000000000001")
 

@@ -11,11 +11,11 @@ import pytest
 
 from stickprov_contracts.events.sampler import FrameFrozen, StratumSize
 from stickprov_contracts.http.sampler import ExplicitAllocation, MakeDraw, StandardDeviation
+from stickprov_kernel.period import parse_period
 from stickprov_sampler.domain.draw.allocation import plan_draw
 from stickprov_sampler.domain.draw.selection import Selected, chance_of
 from stickprov_sampler.domain.draw.survey import Cell, Survey, survey_of
 from stickprov_sampler.domain.draw.ticket import start_of, ticket
-from stickprov_sampler.domain.period import parse_period
 from support.draw_chances import counted, fixed_seeds, pearson, smallest, units_called, within, without_replacement
 
 SEEDS = fixed_seeds(5000)

@@ -7,6 +7,7 @@ import pytest
 
 from stickprov_contracts.events.sampler import FrameFrozen, StratumSize
 from stickprov_contracts.http.sampler import MakeDraw
+from stickprov_kernel.period import parse_period
 from stickprov_sampler.domain.draw.allocation import plan_draw
 from stickprov_sampler.domain.draw.drawing import (
     AlreadyDrawnError,
@@ -25,7 +26,6 @@ from stickprov_sampler.domain.draw.state import State, state_of
 from stickprov_sampler.domain.draw.survey import part_of, survey_of
 from stickprov_sampler.domain.draw.ticket import ticket
 from stickprov_sampler.domain.draw.verification import verify
-from stickprov_sampler.domain.period import parse_period
 
 FRAME_ID = UUID("00000000-0000-5000-8000-000000000001")
 DRAW = UUID("00000000-0000-5000-8000-000000000003")

@@ -5,6 +5,7 @@ import pytest
 from stickprov_contracts.events.sampler import StratumSize
 from stickprov_contracts.http.sampler import FrameReport
 from stickprov_contracts.problems import FieldProblem
+from stickprov_kernel.period import parse_period
 from stickprov_sampler.domain.frame.freezing import (
     EmptyFrameError,
     FrameNameTakenError,
@@ -14,7 +15,6 @@ from stickprov_sampler.domain.frame.freezing import (
     evolve,
 )
 from stickprov_sampler.domain.frame.name import frame_id
-from stickprov_sampler.domain.period import parse_period
 
 SERIES = UUID("00000000-0000-7000-8000-000000000002")
 

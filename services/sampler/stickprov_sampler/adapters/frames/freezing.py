@@ -17,6 +17,7 @@ from stickprov_contracts.streams import frame_stream
 from stickprov_kernel.errors import VersionConflictError
 from stickprov_kernel.log.records import CommandContext, History, Receipt
 from stickprov_kernel.log.store import EventStore
+from stickprov_kernel.period import parse_period
 from stickprov_sampler.adapters.frames.reading import Files, Stage, reading
 from stickprov_sampler.adapters.frames.writing import Places, Written, write
 from stickprov_sampler.adapters.open_periods import commit_while_open
@@ -26,7 +27,6 @@ from stickprov_sampler.adapters.streams import appended, frame_named, frame_of, 
 from stickprov_sampler.adapters.workspace import workspace
 from stickprov_sampler.domain.frame import freezing
 from stickprov_sampler.domain.frame.name import frame_id
-from stickprov_sampler.domain.period import parse_period
 from stickprov_sampler.domain.plan.closing import PeriodClosedError
 
 

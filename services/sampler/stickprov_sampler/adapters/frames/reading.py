@@ -14,6 +14,7 @@ from stickprov_contracts.http.progress import FrameStage
 from stickprov_contracts.http.sampler import ClauseSeen, ColumnSeen, FrameOptions, FrameReport
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.database.queries import load_queries
+from stickprov_kernel.period import months_of
 from stickprov_sampler.adapters.duck import engine, fill, identifier
 from stickprov_sampler.adapters.frames.cells import filled
 from stickprov_sampler.adapters.frames.filtering import Compiled, cell, compiled
@@ -26,7 +27,6 @@ from stickprov_sampler.domain.filter.checking import Columns, ColumnType, Type
 from stickprov_sampler.domain.filter.grammar import clauses_of
 from stickprov_sampler.domain.filter.tree import Clause
 from stickprov_sampler.domain.frame.columns import ColumnPlan, plan_columns
-from stickprov_sampler.domain.period import months_of
 
 SQL = load_queries(__package__, "reading.sql")
 

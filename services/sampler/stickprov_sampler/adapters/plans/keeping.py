@@ -16,11 +16,11 @@ from stickprov_kernel.errors import NotFoundError, VersionConflictError
 from stickprov_kernel.http.identity import actor_pseudonym
 from stickprov_kernel.log.records import CommandContext, History, Receipt
 from stickprov_kernel.log.store import EventStore
+from stickprov_kernel.period import parse_period
 from stickprov_sampler.adapters.open_periods import closing_alone
 from stickprov_sampler.adapters.plans.reading import PlanLog
 from stickprov_sampler.adapters.plans.statements import keep_names
 from stickprov_sampler.adapters.streams import appended, plan_of
-from stickprov_sampler.domain.period import parse_period
 from stickprov_sampler.domain.plan import closing
 from stickprov_sampler.domain.questionnaire import publishing
 from stickprov_sampler.domain.staff import listing

@@ -10,13 +10,13 @@ from typing import Final
 
 from stickprov_contracts.events.sampler import FrameFrozen
 from stickprov_contracts.http.sampler import MakeDraw
+from stickprov_kernel.period import months_of
 from stickprov_sampler.domain.draw.options import check_options, columns_of, number_of, require_column
 from stickprov_sampler.domain.draw.pareto import shares
 from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.refusals import AllocationError, DesignError
 from stickprov_sampler.domain.draw.strata import per_group, stratified
 from stickprov_sampler.domain.draw.survey import MONTH, WHOLE_FRAME, Survey, part_of, survey_of
-from stickprov_sampler.domain.period import months_of
 
 _TICKETS: Final = 2**256
 

@@ -12,7 +12,7 @@ from stickprov_contracts.events import Period
 from stickprov_contracts.events.measures import ScheduleSet
 from stickprov_contracts.events.sampler import FrameFrozen, SampleDrawn
 from stickprov_contracts.http.schedules import DueSchedule, Reminder, Schedule, SetSchedule
-from stickprov_sampler.domain.period import PeriodUnclearError, parse_period
+from stickprov_kernel.period import PeriodUnclearError, parse_period
 from stickprov_sampler.domain.problem import OptionError
 
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from stickprov_sampler.domain.period import PeriodUnclearError, months_of, parse_period
+from stickprov_kernel.period import PeriodUnclearError, months_of, parse_period
 
 
 @pytest.mark.parametrize(
