@@ -197,9 +197,9 @@ def test_a_page_of_another_role_says_whose_it_is(browser):
 @pytest.mark.parametrize(
     ("account", "links"),
     [
-        ("", ["/", "/statistics"]),
-        ("board", ["/", "/statistics"]),
-        ("reviewer-01", ["/", "/statistics"]),
+        ("", ["/", "/actions", "/statistics"]),
+        ("board", ["/", "/actions", "/statistics"]),
+        ("reviewer-01", ["/", "/queue", "/statistics"]),
     ],
 )
 def test_a_person_sees_the_links_of_their_role_that_exist(browser, account, links):
@@ -218,7 +218,7 @@ def test_the_coordinator_sees_the_pages_that_there_are_and_only_those(browser):
     links = re.findall(r'href="([^"]+)"', head)
 
     assert links[:3] == ["/", "/plans", "/frames"]
-    assert links[-2:] == ["/plan-size", "/statistics"]
+    assert links[-2:] == ["/actions", "/statistics"]
     # Their services are away here: a page says so, and a link that leads nowhere would be a 404.
     assert {browser.get(link).status_code for link in links} == {200, 503}
 
