@@ -176,7 +176,7 @@ def test_a_row_that_cannot_be_used_is_named_with_its_row_and_column(played_stack
     ended = played_stack.stickprov("frame", "import", str(register), "--point", "AMF-2021-3", "--period", "2021-05")
 
     assert ended.returncode == 2
-    assert "row 3, Ärende:" in ended.stderr
+    assert "Row 3, column “Ärende”:" in ended.stderr
 
 
 def _wait_for_queue(played_stack, reviewer: str) -> None:

@@ -14,7 +14,7 @@ from support.reviews import CASE, DRAW, FEBRUARY, KEY, POINT, case_drawn, drawn,
 
 
 async def listed(pool: asyncpg.Pool, **selection: object) -> list[str]:
-    queue = await CaseQueue(pool).page(Selection(**selection), None, 100, 0)
+    queue = await CaseQueue(pool).page(Selection(**selection), "p9", None, 100, 0)
     return [item.case for item in queue.items]
 
 
