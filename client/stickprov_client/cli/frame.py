@@ -14,7 +14,7 @@ from stickprov_client.api import Services
 from stickprov_client.api.sampler import upload_of
 from stickprov_client.api.upload import Upload
 from stickprov_client.cli.console import print_json
-from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.failure import BadInput, Exit
 from stickprov_client.cli.frame_progress import watching
 from stickprov_client.cli.frame_tables import print_frame, print_frames, print_report, print_verdict
 from stickprov_client.cli.options import AsJson
@@ -146,6 +146,8 @@ def read_register(
         else:
             print_report(session, report)
             print_verdict(session, report)
+        if report.rejected_rows or report.rejected_subunit_rows:
+            raise typer.Exit(Exit.BAD_INPUT)
         return
     frozen = _send(session, files, options, lambda services, upload: services.sampler.freeze(upload), silent=as_json)
     if as_json:

@@ -177,6 +177,9 @@ def test_a_row_that_cannot_be_used_is_named_with_its_row_and_column(played_stack
 
     assert ended.returncode == 2
     assert "Row 3, column “Ärende”:" in ended.stderr
+    tried = played_stack.stickprov("frame", "preview", str(register), "--point", "AMF-2021-3", "--period", "2021-05")
+    assert tried.returncode == 2
+    assert "Row 3, column “Ärende”:" in tried.stdout
 
 
 def _wait_for_queue(played_stack, reviewer: str) -> None:
