@@ -19,8 +19,9 @@ from stickprov_client.web.follow_ups.names import names_for
 from stickprov_client.web.follow_ups.typed import request_of, sent, status_of
 from stickprov_client.web.forms import Fault, Form, read_form
 from stickprov_client.web.language import language_of
-from stickprov_client.web.overseeing.progress_page import PURPOSES, purpose_in
+from stickprov_client.web.overseeing.progress_page import purpose_in
 from stickprov_client.web.rendering import page
+from stickprov_client.web.reviewing.queue_page import TITLES
 from stickprov_contracts.http.findings import AssignCases, Assigned
 from stickprov_contracts.http.notices import Notice, SendNotices
 
@@ -88,7 +89,7 @@ async def _page(
             for draw in reversed(draws)
             for point in draw.control_points
         ],
-        purposes=[(name, say(title)) for name, title in PURPOSES.items()],
+        purposes=[(name, say(title)) for name, title in TITLES.items()],
         rules=[(name, say(title)) for name, title in _RULES.items()],
         done=done,
         stored=stored,

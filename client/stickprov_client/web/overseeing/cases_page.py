@@ -17,9 +17,10 @@ from stickprov_client.web.follow_ups.names import names_for
 from stickprov_client.web.follow_ups.typed import request_of, sent, status_of
 from stickprov_client.web.forms import Form, read_form
 from stickprov_client.web.language import language_of
-from stickprov_client.web.overseeing.progress_page import PURPOSES, NamedPurpose
+from stickprov_client.web.overseeing.progress_page import NamedPurpose
 from stickprov_client.web.rendering import page
 from stickprov_client.web.reviewing.addresses import CASE, CasePages, NamedCase, pages_of
+from stickprov_client.web.reviewing.queue_page import TITLES
 from stickprov_contracts.http.findings import Reassign
 
 _PAGE: Final = 500
@@ -62,7 +63,7 @@ def cases_router() -> APIRouter:
             queue=queue,
             names=names,
             points=[point.control_point for point in points],
-            purposes=PURPOSES,
+            purposes=TITLES,
             wanted={"purpose": purpose, "control_point": control_point, "reviewer": reviewer},
             next_start=begin + _PAGE if begin + _PAGE < queue.total else None,
         )
@@ -74,7 +75,7 @@ def cases_router() -> APIRouter:
         found = await services.findings.disagreements(control_point=control_point or None)
         return page(request, "overseeing/disagreements.html", cases=[(item, pages_of(item)) for item in found])
 
-    for purpose in PURPOSES:
+    for purpose in TITLES:
         router.include_router(_moving_router(), prefix=f"/{purpose}")
     return router
 

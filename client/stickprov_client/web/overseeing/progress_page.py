@@ -7,25 +7,20 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stickprov_client.language.translations import marked
 from stickprov_client.web.access import Examiner
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.follow_ups.names import names_for
 from stickprov_client.web.rendering import page
+from stickprov_client.web.reviewing.queue_page import TITLES
 from stickprov_contracts.http.findings import Purpose
 
-PURPOSES: Final[dict[Purpose, str]] = {
-    "review": marked("Review"),
-    "second-review": marked("Second review"),
-    "file-review": marked("File review"),
-}
 _USUAL_DAYS: Final = 14
 _MOST_DAYS: Final = 3650
 
 
 def purpose_in(purpose: str = "") -> Purpose:
     """Return the purpose that an address names; the first review for any other."""
-    return next((known for known in PURPOSES if known == purpose), "review")
+    return next((known for known in TITLES if known == purpose), "review")
 
 
 NamedPurpose = Annotated[Purpose, Depends(purpose_in)]
@@ -62,7 +57,7 @@ def progress_router() -> APIRouter:
             "overseeing/progress.html",
             found=found,
             names=names,
-            purposes=PURPOSES,
+            purposes=TITLES,
             wanted={"purpose": purpose, "control_point": control_point, "period": period, "days": late_after},
             disagreed=disagreed,
         )

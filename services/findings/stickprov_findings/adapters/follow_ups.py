@@ -3,7 +3,7 @@
 What must not break: a stored answer holds no free text, because answers cannot be erased.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,13 +42,15 @@ class FollowUpDesk:
         Raises:
             StickprovError: refused; nothing was stored.
         """
-        if (earlier := await self.store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
-        await self._require_point(command.control_point)
-        period = command.period
-        history = await self.store.load(conclusion_stream(command.control_point, period.start, period.end))
-        event = conclusion.decide(command, history.version)
-        return await self._commit(context, history, event, command.notes)
+
+        async def attempt() -> Receipt:
+            await self._require_point(command.control_point)
+            period = command.period
+            history = await self.store.load(conclusion_stream(command.control_point, period.start, period.end))
+            event = conclusion.decide(command, history.version)
+            return await self._commit(context, history, event, command.notes)
+
+        return await self._carry_out(context, attempt)
 
     async def propose(self, context: CommandContext, command: action.Propose) -> Receipt:
         """Propose an action.
@@ -56,11 +58,13 @@ class FollowUpDesk:
         Raises:
             StickprovError: refused; nothing was stored.
         """
-        if (earlier := await self.store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
-        await self._require_terms(command.terms)
-        event = action.propose(command)
-        return await self._commit(context, History(action_stream(command.action)), event, command.notes, command.action)
+
+        async def attempt() -> Receipt:
+            await self._require_terms(command.terms)
+            event, new = action.propose(command), History(action_stream(command.action))
+            return await self._commit(context, new, event, command.notes, command.action)
+
+        return await self._carry_out(context, attempt)
 
     async def update(self, context: CommandContext, command: action.Update) -> Receipt:
         """Change an action.
@@ -68,13 +72,15 @@ class FollowUpDesk:
         Raises:
             StickprovError: refused; nothing was stored.
         """
-        if (earlier := await self.store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
-        history, state = await self._action(command.action)
-        await self._require_terms(command.terms)
-        texts = await self.reader.texts([state.description] if state else [])
-        event = action.update(command, state, texts.of(state.description) if state else None)
-        return await self._commit(context, history, event, command.notes, command.action)
+
+        async def attempt() -> Receipt:
+            history, state = await self._action(command.action)
+            await self._require_terms(command.terms)
+            texts = await self.reader.texts([state.description] if state else [])
+            event = action.update(command, state, texts.of(state.description) if state else None)
+            return await self._commit(context, history, event, command.notes, command.action)
+
+        return await self._carry_out(context, attempt)
 
     async def follow_up(self, context: CommandContext, command: action.FollowUp) -> Receipt:
         """Tell what was found of an action.
@@ -82,17 +88,13 @@ class FollowUpDesk:
         Raises:
             StickprovError: refused; nothing was stored.
         """
-        if (earlier := await self.store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
-        for attempt in range(_ATTEMPTS):
+
+        async def attempt() -> Receipt:
             history, state = await self._action(command.action)
             event = action.follow_up(command, state)
-            try:
-                return await self._commit(context, history, event, command.notes, command.action)
-            except VersionConflictError:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
+            return await self._commit(context, history, event, command.notes, command.action)
+
+        return await self._carry_out(context, attempt, attempts=_ATTEMPTS)
 
     async def report(self, context: CommandContext, command: plan_status.Report) -> Receipt:
         """Report how a row of a plan stands.
@@ -100,21 +102,36 @@ class FollowUpDesk:
         Raises:
             StickprovError: refused; nothing was stored.
         """
-        if (earlier := await self.store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
-        known, plan = await self.reader.plan_of(command.control_point)
-        if not known:
-            raise RowNotInPlanError(command.plan, command.control_point)
-        for attempt in range(_ATTEMPTS):
+
+        async def attempt() -> Receipt:
+            known, plan = await self.reader.plan_of(command.control_point)
+            if not known:
+                raise RowNotInPlanError(command.plan, command.control_point)
             history = await self.store.load(plan_status_stream(command.plan, command.control_point))
             reported = [one.event for one in history.events if isinstance(one.event, PlanStatusReported)]
             event = plan_status.decide(command, plan, reported)
+            return await self._commit(context, history, event, command.notes)
+
+        return await self._carry_out(context, attempt, attempts=_ATTEMPTS)
+
+    async def _carry_out(
+        self, context: CommandContext, attempt: Callable[[], Awaitable[Receipt]], *, attempts: int = 1
+    ) -> Receipt:
+        """Return the answer that the command got before, or else carry it out.
+
+        Args:
+            context: of the command.
+            attempt: reads, decides and commits.
+            attempts: how often, where somebody else's being first changes nothing for the caller.
+        """
+        if (earlier := await self.store.answer_to(context)) is not None:
+            return Receipt(earlier, repeated=True)
+        for _ in range(attempts - 1):
             try:
-                return await self._commit(context, history, event, command.notes)
+                return await attempt()
             except VersionConflictError:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
+                continue
+        return await attempt()
 
     async def _action(self, id_: UUID) -> tuple[History, action.State | None]:
         history = await self.store.load(action_stream(id_))
