@@ -11,6 +11,7 @@ from stickprov_sampler.adapters import open_periods
 from stickprov_sampler.adapters.draws.sampling import Sampling
 from stickprov_sampler.adapters.frames import freezing
 from stickprov_sampler.adapters.measures.counting import Counting
+from support.draws import SEED, post
 from support.waiting import eventually
 
 PLAN = {
@@ -83,6 +84,17 @@ async def test_a_measure_under_way_when_the_period_closes_is_refused(planned, wh
     )
     assert refused(response) == (409, "period-closed")
     assert (await planned.get("/v1/measures")).json() == []
+
+
+@pytest.mark.parametrize(("path", "body"), [("extension", {"n": 1}), ("replacements", {"reason": "moved"})])
+async def test_what_is_added_to_a_draw_when_the_period_closes_is_refused(planned, while_working, path, body):
+    draw = (await planned.drawn(frame="A", n=1, seed=SEED))["draw"]
+    case = (await planned.cases(draw))[0]["case"]
+    wanted = body | ({"case": case} if path == "replacements" else {})
+    while_working(Sampling, "select", lambda: close(planned))
+    assert refused(await post(planned, f"/v1/draws/{draw}/{path}", **wanted)) == (409, "period-closed")
+    known = await planned.rows("SELECT case_id FROM vault.case_identity")
+    assert [row["case_id"] for row in known] == [one["case"] for one in await planned.cases(draw)] == [case]
 
 
 async def test_another_period_that_closes_meanwhile_is_no_obstacle(planned, while_working):

@@ -297,6 +297,21 @@ async def test_a_closed_period_refuses_later_freezes_and_draws_of_its_points_onl
     assert [one["period"]["label"] for one in plan["closed_periods"]] == ["2021-T1"]
 
 
+async def test_a_draw_of_a_closed_period_gets_no_more_cases(sampler):
+    await adopted(sampler, "AMF-2021", PLAN | {"year": 2021, "control_points": [POINT | {"control_point": "AMF-1"}]})
+    await sampler.freeze("id\n1\n2\n3\n", frame_name="A", control_point="AMF-1", period="2021-02")
+    draw = (await sampler.drawn(frame="A", n=1))["draw"]
+    case = (await sampler.cases(draw))[0]["case"]
+    assert (await send(sampler, "POST", f"/draws/{draw}/extension", {"n": 1})).status_code == 201
+    await send(sampler, "POST", "/plans/AMF-2021/closed-periods", {"period": "2021-T1"})
+    before = await sampler.counts()
+    for path, body in [("extension", {"n": 1}), ("replacements", {"case": case, "reason": "closed"})]:
+        refused = await send(sampler, "POST", f"/draws/{draw}/{path}", body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "period-closed")
+        assert "Period 2021-T1 of plan AMF-2021 is closed for control point AMF-1" in refused.json()["detail"]
+    assert await sampler.counts() == before
+
+
 async def test_only_a_coordinator_changes_a_plan(sampler):
     for role in ("reviewer", "board", "auditor", "service", "ops"):
         responses = [

@@ -1,6 +1,7 @@
 """Extending a draw, replacing a case of it, and revealing its seed.
 
-What must not break: a stored answer holds no note, because notes can be erased and answers cannot.
+What must not break: a stored answer holds no note, because notes can be erased and answers cannot; no case comes to a
+draw of a closed period.
 """
 
 import asyncio
@@ -18,8 +19,9 @@ from stickprov_sampler.adapters.draws.drawing import Drawing
 from stickprov_sampler.adapters.draws.sampling import Identity
 from stickprov_sampler.adapters.draws.seeds import Seeds
 from stickprov_sampler.adapters.draws.showing import Shown, shown
+from stickprov_sampler.adapters.open_periods import commit_while_open
 from stickprov_sampler.adapters.sql.vault import keep_identities
-from stickprov_sampler.adapters.streams import appended
+from stickprov_sampler.adapters.streams import appended, require_open
 from stickprov_sampler.domain.draw import continuing
 from stickprov_sampler.domain.draw.commitment import SeedNotSecretError
 from stickprov_sampler.domain.draw.drawing import Positions, as_answer
@@ -42,10 +44,11 @@ class Continuing:
 
         Raises:
             DrawUnknownError, CaseUnknownError, AlreadyReplacedError, NoSpareError: see there.
+            PeriodClosedError: the draw's period is closed for one of its control points.
         """
         if (earlier := await self.store.answer_to(context)) is not None:
             return Receipt(earlier, repeated=True)
-        found = await shown(self.store, self.reader, draw)
+        found = await self._open(draw)
         case = continuing.case_to_replace(request, found.state)
         plan = continuing.spare_plan(case, continuing.plan_now(found.state, found.sample))
         selected, identities = await self._selected(found, plan)
@@ -68,10 +71,11 @@ class Continuing:
 
         Raises:
             DrawUnknownError, DesignError, AllocationError: see there.
+            PeriodClosedError: the draw's period is closed for one of its control points.
         """
         if (earlier := await self.store.answer_to(context)) is not None:
             return Receipt(earlier, repeated=True)
-        found = await shown(self.store, self.reader, draw)
+        found = await self._open(draw)
         plan = continuing.extended_plan(request, continuing.plan_now(found.state, found.sample))
         selected, identities = await self._selected(found, plan)
         event, cases = continuing.decide_extension(found.state, found.sample, plan, selected)
@@ -102,6 +106,12 @@ class Continuing:
             context, appended(history, [event]), answer.model_dump_json().encode(), also=[forget]
         )
 
+    async def _open(self, draw: UUID) -> Shown:
+        """Return a draw whose period is open; selecting takes long, and is not begun for nothing."""
+        found = await shown(self.store, self.reader, draw)
+        await require_open(self.store, found.sample.control_points, found.frame.period)
+        return found
+
     async def _selected(self, found: Shown, plan: Plan) -> tuple[list[Selected], list[Identity]]:
         seed = found.seed or await self.seeds.secret(found.sample.seed_hash or "")
         await self.drawing.frame_file(found.frame)
@@ -118,8 +128,11 @@ class Continuing:
         notes: Sequence[Note] = (),
     ) -> Receipt:
         stream = found.history.stream
-        return await self.store.commit(
+        return await commit_while_open(
+            self.store,
             context,
+            found.sample.control_points,
+            found.frame.period,
             appended(found.history, events),
             answer.encode(),
             also=[
