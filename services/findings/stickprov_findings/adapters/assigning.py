@@ -20,13 +20,12 @@ from stickprov_findings.domain.assignment.rules import Member, Staff
 from stickprov_findings.domain.assignment.standing import Standing
 from stickprov_findings.domain.review.commands import ReviewKey
 from stickprov_findings.domain.review.refusals import CaseNotDrawnError, CaseReplacedError, PeriodClosedError
-from stickprov_kernel.errors import VersionConflictError
+from stickprov_kernel.log.attempts import carry_out
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.notes.keeping import keep_notes
 
-_ATTEMPTS: Final = 5
 _CHANCE: Final = secrets.SystemRandom()
 
 
@@ -46,14 +45,7 @@ class AssignmentDesk:
             PeriodClosedError: all of it belongs to a closed period.
             AssignmentUnfitError: a group or a share is missing.
         """
-        if (earlier := await self.store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await self._give(context, command)
-            except VersionConflictError:
-                continue
-        return await self._give(context, command)
+        return await carry_out(self.store, context, lambda: self._give(context, command))
 
     async def preview(self, command: giving.Give) -> Assigned:
         """Return what giving would answer; nothing is stored. Raises as ``give`` does.
@@ -69,14 +61,7 @@ class AssignmentDesk:
             CaseNotDrawnError, CaseReplacedError, PeriodClosedError: there is nothing to review.
             AssignmentUnfitError, AlreadyTheirsError: it cannot be theirs, or is.
         """
-        if (earlier := await self.store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await self._move(context, command)
-            except VersionConflictError:
-                continue
-        return await self._move(context, command)
+        return await carry_out(self.store, context, lambda: self._move(context, command))
 
     async def _give(self, context: CommandContext, command: giving.Give) -> Receipt:
         given, answer = await self._decide(command)

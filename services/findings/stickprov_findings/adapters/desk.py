@@ -25,13 +25,13 @@ from stickprov_findings.domain.review.decide import Decision, decide
 from stickprov_findings.domain.review.note import NoteKeys
 from stickprov_findings.domain.review.refusals import CaseNotDrawnError
 from stickprov_findings.domain.review.status import ENDS_A_REVIEW, ReviewEvent
-from stickprov_kernel.errors import StickprovError, VersionConflictError
+from stickprov_kernel.errors import StickprovError
+from stickprov_kernel.log.attempts import until_undisturbed
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.notes.keeping import keep_notes
 
-_ATTEMPTS: Final = 5
 _SALT_BYTES: Final = 32
 
 
@@ -66,12 +66,7 @@ class ReviewDesk:
         Raises:
             StickprovError: the command is refused; nothing was stored.
         """
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await self._attempt(context, command)
-            except VersionConflictError:
-                continue
-        return await self._attempt(context, command)
+        return await until_undisturbed(lambda: self._attempt(context, command))
 
     async def _attempt(self, context: CommandContext, command: Command) -> Receipt:
         record = await self._reviews.read(

@@ -3,7 +3,7 @@
 What must not break: a stored answer holds no free text, because answers cannot be erased.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,14 +19,12 @@ from stickprov_contracts.streams import action_stream, conclusion_stream, plan_s
 from stickprov_findings.adapters.sql.follow_ups import FollowUpReader
 from stickprov_findings.domain.follow_up import action, conclusion, plan_status
 from stickprov_findings.domain.follow_up.problems import ControlPointUnknownError, RowNotInPlanError, fault, refuse
-from stickprov_kernel.errors import VersionConflictError
+from stickprov_kernel.log.attempts import carry_out
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, History, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.notes.keeping import keep_notes
 from stickprov_kernel.notes.note import Note
-
-_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class FollowUpDesk:
             event = conclusion.decide(command, history.version)
             return await self._commit(context, history, event, command.notes)
 
-        return await self._carry_out(context, attempt)
+        return await carry_out(self.store, context, attempt, attempts=1)
 
     async def propose(self, context: CommandContext, command: action.Propose) -> Receipt:
         """Propose an action.
@@ -64,7 +62,7 @@ class FollowUpDesk:
             event, new = action.propose(command), History(action_stream(command.action))
             return await self._commit(context, new, event, command.notes, command.action)
 
-        return await self._carry_out(context, attempt)
+        return await carry_out(self.store, context, attempt, attempts=1)
 
     async def update(self, context: CommandContext, command: action.Update) -> Receipt:
         """Change an action.
@@ -80,7 +78,7 @@ class FollowUpDesk:
             event = action.update(command, state, texts.of(state.description) if state else None)
             return await self._commit(context, history, event, command.notes, command.action)
 
-        return await self._carry_out(context, attempt)
+        return await carry_out(self.store, context, attempt, attempts=1)
 
     async def follow_up(self, context: CommandContext, command: action.FollowUp) -> Receipt:
         """Tell what was found of an action.
@@ -94,7 +92,7 @@ class FollowUpDesk:
             event = action.follow_up(command, state)
             return await self._commit(context, history, event, command.notes, command.action)
 
-        return await self._carry_out(context, attempt, attempts=_ATTEMPTS)
+        return await carry_out(self.store, context, attempt)
 
     async def report(self, context: CommandContext, command: plan_status.Report) -> Receipt:
         """Report how a row of a plan stands.
@@ -112,26 +110,7 @@ class FollowUpDesk:
             event = plan_status.decide(command, plan, reported)
             return await self._commit(context, history, event, command.notes)
 
-        return await self._carry_out(context, attempt, attempts=_ATTEMPTS)
-
-    async def _carry_out(
-        self, context: CommandContext, attempt: Callable[[], Awaitable[Receipt]], *, attempts: int = 1
-    ) -> Receipt:
-        """Return the answer that the command got before, or else carry it out.
-
-        Args:
-            context: of the command.
-            attempt: reads, decides and commits.
-            attempts: how often, where somebody else's being first changes nothing for the caller.
-        """
-        if (earlier := await self.store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
-        for _ in range(attempts - 1):
-            try:
-                return await attempt()
-            except VersionConflictError:
-                continue
-        return await attempt()
+        return await carry_out(self.store, context, attempt)
 
     async def _action(self, id_: UUID) -> tuple[History, action.State | None]:
         history = await self.store.load(action_stream(id_))

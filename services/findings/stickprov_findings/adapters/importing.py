@@ -34,7 +34,8 @@ from stickprov_findings.domain.review.refusals import (
 )
 from stickprov_findings.domain.review.status import ENDS_A_REVIEW, ReviewEvent
 from stickprov_kernel.database.queries import load_queries
-from stickprov_kernel.errors import BadInputError, StickprovError, UnavailableError, VersionConflictError
+from stickprov_kernel.errors import BadInputError, StickprovError, UnavailableError
+from stickprov_kernel.log.attempts import carry_out
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, SideStatement, StreamAppend
 from stickprov_kernel.log.store import EventStore
@@ -43,7 +44,6 @@ from stickprov_kernel.notes.keeping import keep_notes, typed
 MOST_FAULTS: Final = 1000
 """A table with more faults is told of the first ones."""
 
-_ATTEMPTS: Final = 5
 _AT_ONCE: Final = 6
 _SQL: Final = load_queries("stickprov_findings.adapters.sql", "imports.sql")
 
@@ -109,14 +109,7 @@ class FindingsImport:
             RowsAtFaultError: every fault is named by its row and column.
             UnavailableError: something has not been heard of yet, so nothing can be checked.
         """
-        if (earlier := await self._store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await self._attempt(context, request)
-            except VersionConflictError:
-                continue
-        return await self._attempt(context, request)
+        return await carry_out(self._store, context, lambda: self._attempt(context, request))
 
     async def _attempt(self, context: CommandContext, request: ImportFindings) -> Receipt:
         planned = await self._plan(context.actor, context.time, request)

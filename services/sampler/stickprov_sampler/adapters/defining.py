@@ -1,16 +1,14 @@
 """Defining a control point: read, decide, commit; again when somebody else was first and no version was named."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from stickprov_contracts.events.sampler import ControlPointDefined
-from stickprov_kernel.errors import PreconditionFailedError, VersionConflictError
+from stickprov_kernel.errors import PreconditionFailedError
+from stickprov_kernel.log.attempts import carry_out
 from stickprov_kernel.log.records import CommandContext, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_sampler.adapters.streams import appended, control_point_of, plan_of
 from stickprov_sampler.domain.control_point.definition import Define, as_answer, decide, evolve
-
-_ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,7 @@ class Defining:
             PreconditionFailedError: the control point is at another version than ``seen``.
             BadInputError: the definition is wrong; a subclass says how.
         """
-        earlier = await self.store.answer_to(context)
-        if earlier is not None:
-            return Receipt(earlier, repeated=True)
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await self._attempt(context, command, seen)
-            except VersionConflictError:
-                continue
-        return await self._attempt(context, command, seen)
+        return await carry_out(self.store, context, lambda: self._attempt(context, command, seen))
 
     async def _attempt(self, context: CommandContext, command: Define, seen: int | None) -> Receipt:
         history, holds = await control_point_of(self.store, command.control_point)

@@ -10,7 +10,7 @@ from typing import Final
 
 from stickprov_contracts.events import Period
 from stickprov_contracts.streams import plan_stream
-from stickprov_kernel.errors import VersionConflictError
+from stickprov_kernel.log.attempts import until_undisturbed
 from stickprov_kernel.log.records import CommandContext, Receipt, SideStatement, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_sampler.adapters.streams import require_open
@@ -20,7 +20,6 @@ _LOCKS: Final = int.from_bytes(b"plan")
 """The first half of the key of a plan's advisory lock: other locks of this database have another."""
 _SHARED: Final = "SELECT pg_advisory_xact_lock_shared($1::int, hashtext($2::text))"
 _ALONE: Final = "SELECT pg_advisory_xact_lock($1::int, hashtext($2::text))"
-_ATTEMPTS: Final = 5
 
 
 async def commit_while_open(
@@ -38,18 +37,17 @@ async def commit_while_open(
         PeriodClosedError: it is; nothing was stored.
         VersionConflictError: one of the events' own streams moved on; nothing was stored.
     """
-    for attempt in range(_ATTEMPTS):
+    own = {append.stream for append in appends}
+
+    async def attempt() -> Receipt:
         read = await require_open(store, control_points, period)
         unmoved = [StreamAppend(history.stream, history.version, []) for history in read]
         plans = sorted(history.stream for history in read if history.stream.startswith(_PLANS))
         locks = [SideStatement(_SHARED, (_LOCKS, stream), first=True) for stream in plans]
-        try:
-            return await store.commit(context, [*appends, *unmoved], answer, also=[*locks, *also])
-        except VersionConflictError as error:
-            # A plan or a point that moved on for another reason than a closing is no obstacle.
-            if attempt == _ATTEMPTS - 1 or error.stream in {append.stream for append in appends}:
-                raise
-    raise AssertionError("unreachable")
+        return await store.commit(context, [*appends, *unmoved], answer, also=[*locks, *also])
+
+    # A plan or a point that moved on for another reason than a closing is no obstacle.
+    return await until_undisturbed(attempt, unless=lambda error: error.stream in own)
 
 
 def closing_alone(plan: str) -> SideStatement:

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from stickprov_contracts.events.measures import ScheduleSet
 from stickprov_contracts.http.schedules import DueSchedule
 from stickprov_contracts.streams import schedule_stream
-from stickprov_kernel.errors import PreconditionFailedError, VersionConflictError
+from stickprov_kernel.errors import PreconditionFailedError
+from stickprov_kernel.log.attempts import carry_out
 from stickprov_kernel.log.records import CommandContext, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_sampler.adapters.sql.lists import Lists
 from stickprov_sampler.adapters.streams import appended, require_control_points
 from stickprov_sampler.domain.schedule import schedule
-
-_ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +29,7 @@ class Scheduling:
             PreconditionFailedError: the schedule is at another version than ``seen``.
             BadInputError: the control point is not defined, or the options make no schedule.
         """
-        earlier = await self.store.answer_to(context)
-        if earlier is not None:
-            return Receipt(earlier, repeated=True)
-        await require_control_points(self.store, "control_point", [command.control_point])
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await self._attempt(context, command, seen)
-            except VersionConflictError:
-                continue
-        return await self._attempt(context, command, seen)
+        return await carry_out(self.store, context, lambda: self._attempt(context, command, seen))
 
     async def due(self, on: date, control_point: str | None) -> DueSchedule:
         """Return what is missing on a day, of one control point or of all."""
@@ -48,6 +37,7 @@ class Scheduling:
         return schedule.due_on(on, kept, await self.lists.frozen(), await self.lists.samples())
 
     async def _attempt(self, context: CommandContext, command: schedule.Set, seen: int | None) -> Receipt:
+        await require_control_points(self.store, "control_point", [command.control_point])
         history = await self.store.load(schedule_stream(command.control_point))
         if seen is not None and seen != history.version:
             raise PreconditionFailedError(

@@ -6,7 +6,6 @@ because answers cannot be erased.
 
 import json
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -15,17 +14,16 @@ from stickprov_contracts.events.identities import IdentityShown
 from stickprov_contracts.events.sampler import CaseDrawn
 from stickprov_contracts.http.sampler import CaseIdentity, ShowIdentity
 from stickprov_contracts.streams import draw_stream, identity_stream
-from stickprov_kernel.errors import NotFoundError, VersionConflictError
+from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.http.identity import Caller
+from stickprov_kernel.log.attempts import carry_out
 from stickprov_kernel.log.ids import new_id
-from stickprov_kernel.log.records import CommandContext, PendingEvent, StreamAppend
+from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_sampler.adapters.identities.permission import IdentityNotShownError, Permission
 from stickprov_sampler.adapters.sql import SQL
 from stickprov_sampler.adapters.streams import control_point_of
 from stickprov_sampler.domain.draw.continuing import CaseUnknownError
-
-_ATTEMPTS: Final = 5
 
 
 class IdentityErasedError(NotFoundError):
@@ -100,16 +98,11 @@ class ShowingIdentities:
         return rule == "anyone" or (rule is None and drawn.handler is None)
 
     async def _record(self, context: CommandContext, event: IdentityShown) -> None:
-        if await self.store.answer_to(context) is not None:
-            return
         stream = identity_stream(event.draw, event.case)
-        for attempt in range(_ATTEMPTS):
+
+        async def attempt() -> Receipt:
             history = await self.store.load(stream)
             append = StreamAppend(stream, history.version, [PendingEvent(new_id(), event)])
-            try:
-                await self.store.commit(context, [append], b"{}")
-            except VersionConflictError:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-                continue
-            return
+            return await self.store.commit(context, [append], b"{}")
+
+        await carry_out(self.store, context, attempt)

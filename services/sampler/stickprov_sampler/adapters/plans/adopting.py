@@ -5,12 +5,12 @@ reasons can be erased and answers cannot.
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.http.plans import AdoptedPlan, AdoptPlan, CarryOver
 from stickprov_contracts.streams import control_point_stream, plan_stream
-from stickprov_kernel.errors import PreconditionFailedError, VersionConflictError
+from stickprov_kernel.errors import PreconditionFailedError
+from stickprov_kernel.log.attempts import carry_out
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
@@ -20,8 +20,6 @@ from stickprov_sampler.domain.plan.adopting import Adopt, Adoption, Known, decid
 from stickprov_sampler.domain.plan.closing import PlanUnknownError
 from stickprov_sampler.domain.plan.moving import with_carried_over
 from stickprov_sampler.domain.plan.state import plan_state
-
-_ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +43,11 @@ class Adopting:
             PreconditionFailedError: the plan is at another version than ``seen``.
             PlanUnfitError: names every fault by its path into the plan.
         """
-        if (earlier := await self.store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await self._commit(context, plan, await self._decide(plan, content, seen))
-            except VersionConflictError:
-                continue
-        return await self._commit(context, plan, await self._decide(plan, content, seen))
+
+        async def attempt() -> Receipt:
+            return await self._commit(context, plan, await self._decide(plan, content, seen))
+
+        return await carry_out(self.store, context, attempt)
 
     async def preview(self, plan: str, content: AdoptPlan) -> AdoptedPlan:
         """Return what adopting would answer; nothing is stored. Raises as ``adopt`` does."""
@@ -65,14 +60,7 @@ class Adopting:
             PlanUnknownError: the later plan has not been adopted.
             PlanUnfitError: the step contradicts itself or what has happened before.
         """
-        if (earlier := await self.store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await self._carry(context, control_point, request)
-            except VersionConflictError:
-                continue
-        return await self._carry(context, control_point, request)
+        return await carry_out(self.store, context, lambda: self._carry(context, control_point, request))
 
     async def _carry(self, context: CommandContext, control_point: str, request: CarryOver) -> Receipt:
         history = await self.log.plan(request.plan)

@@ -5,15 +5,15 @@ What must not break: the stored answer of a staff list holds no name, because an
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.plans import QuestionnairePublished, StaffListed, StaffMember
 from stickprov_contracts.http.plans import ClosedPeriod, ListStaff, Person, PublishedQuestionnaire
 from stickprov_contracts.questionnaires import Questionnaire
 from stickprov_contracts.streams import STAFF_STREAM, questionnaire_stream
-from stickprov_kernel.errors import NotFoundError, VersionConflictError
+from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.http.identity import actor_pseudonym
+from stickprov_kernel.log.attempts import carry_out
 from stickprov_kernel.log.records import CommandContext, History, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.period import parse_period
@@ -24,8 +24,6 @@ from stickprov_sampler.adapters.streams import appended, plan_of
 from stickprov_sampler.domain.plan import closing
 from stickprov_sampler.domain.questionnaire import publishing
 from stickprov_sampler.domain.staff import listing
-
-_ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +45,21 @@ class Keeping:
             PeriodUnclearError: the label is no period.
             PlanUnknownError: there is no such plan.
         """
-        if (earlier := await self.store.answer_to(context)) is not None:
-            return Receipt(earlier, repeated=True)
         command = closing.Close(plan, parse_period(label))
-        for attempt in range(_ATTEMPTS):
+
+        async def attempt() -> Receipt:
             history, state = await plan_of(self.store, plan)
             events = closing.decide(command, state)
             points = state.adopted.control_points if state.adopted else []
             answer = ClosedPeriod(plan=plan, period=command.period, control_points=points)
-            try:
-                return await self.store.commit(
-                    context,
-                    appended(history, events),
-                    answer.model_dump_json().encode(),
-                    also=[closing_alone(plan)] if events else [],
-                )
-            except VersionConflictError:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
+            return await self.store.commit(
+                context,
+                appended(history, events),
+                answer.model_dump_json().encode(),
+                also=[closing_alone(plan)] if events else [],
+            )
+
+        return await carry_out(self.store, context, attempt)
 
     async def publish(self, context: CommandContext, questionnaire: str, content: Questionnaire) -> Receipt:
         """Publish a questionnaire; the receipt's answer is a ``PublishedQuestionnaire``.
