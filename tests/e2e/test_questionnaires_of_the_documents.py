@@ -19,8 +19,8 @@ from stickprov_client.documents.questionnaire_file import questionnaire_in
 from stickprov_client.documents.yaml_document import read_document
 from stickprov_contracts.http.findings import AssignCases, QueueItem, RecordFinding, Review
 from stickprov_contracts.http.plans import ListedPerson, ListStaff
-from stickprov_contracts.http.reporting import Statistics
 from stickprov_contracts.http.sampler import Draw, FrameOptions, MakeDraw
+from stickprov_contracts.http.statistics import Statistics
 from support.played_stack import PlayedStack
 from support.stack import LocalStack
 from support.waiting import eventually

@@ -9,8 +9,8 @@ from stickprov_client.api.findings import ReviewKey
 from stickprov_client.api.sampler import upload_of
 from stickprov_contracts.events.sampler import Category
 from stickprov_contracts.http.findings import QueueItem, RecordFinding
-from stickprov_contracts.http.reporting import Statistics
 from stickprov_contracts.http.sampler import DefineControlPoint, Draw, FrameOptions, MakeDraw
+from stickprov_contracts.http.statistics import Statistics
 from support.waiting import eventually
 
 CONTROL_POINT = "AMF-TEST-1"

@@ -1,7 +1,7 @@
 """Control point 3 of 2021, January to March, as reporting answers it; figures from the document and the design."""
 
 from stickprov_client.demo.story import DEFINITION, END, MONTHS, START
-from stickprov_contracts.http.reporting import (
+from stickprov_contracts.http.statistics import (
     AsOf,
     CategoryStatistics,
     Counts,
@@ -28,7 +28,10 @@ def interval(lower: float, upper: float, size: int, method: str = "hypergeometri
             "upper_share": upper / size,
             "confidence": 0.95,
             "method": method,
+            "estimate": (lower + upper) / 2,
+            "estimate_share": (lower + upper) / 2 / size,
             "exact": method == "hypergeometric-exact",
+            "share_exact": method == "hypergeometric-exact",
         }
     )
 
@@ -38,6 +41,8 @@ def counts(size: int, drawn: int, remarks: int) -> dict[str, object]:
         "size": size,
         "drawn": drawn,
         "reviewed": drawn,
+        "over_coverage": 0,
+        "non_response": 0,
         "waiting": 0,
         "remarks": remarks,
         "sampling_fraction": share(drawn, size),
@@ -62,6 +67,8 @@ def quarter() -> Statistics:
             sv=category.sv,
             en=category.en,
             share=share(sum(month.remarks[category.id] for month in MONTHS), 509),
+            mean_of_months=None,
+            interval=None,
             by_month={month.label: month.remarks[category.id] for month in MONTHS},
         )
         for category in DEFINITION.categories
@@ -82,6 +89,18 @@ def quarter() -> Statistics:
         mean_of_months=(28 / 156 + 29 / 159 + 47 / 194) / 3,
         weighted=(28 / 156 + 29 / 159 + 47 / 194) / 3,
         interval=interval(1352.6, 1912.7, 7989, "mover-approximate"),
+        no_interval=None,
+        missing=None,
+        verdict=None,
+        conclusions=[],
+        plan=None,
+        draws=[],
+        units=[],
+        reasons=[],
+        questions=[],
+        subunits=None,
+        agreement=None,
+        file_review=None,
         months=months,
         strata=[],
         categories=categories,

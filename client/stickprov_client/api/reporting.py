@@ -4,8 +4,10 @@ from datetime import date
 
 from stickprov_client.api.heard import HeardLogsClient
 from stickprov_client.api.transport import Call
+from stickprov_contracts.http.audit import Replay
+from stickprov_contracts.http.dashboard import ControlPointSummary
 from stickprov_contracts.http.register import RegisterMeasure
-from stickprov_contracts.http.reporting import ControlPointSummary, Replay, Statistics
+from stickprov_contracts.http.statistics import Statistics
 
 
 class ReportingClient(HeardLogsClient):

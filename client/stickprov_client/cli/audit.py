@@ -15,7 +15,7 @@ from stickprov_client.cli.session import Session, session_of, signed_in
 from stickprov_client.language.numbers import NOTHING, whole
 from stickprov_client.language.periods import DateRange
 from stickprov_client.language.translations import Language, texts
-from stickprov_contracts.http.reporting import LogVerdict, Replay
+from stickprov_contracts.http.audit import LogVerdict, Replay
 
 audit = typer.Typer(no_args_is_help=True, help="The history of a period, read again from its first event.")
 

@@ -12,7 +12,7 @@ from stickprov_client.cli.session import Session, session_of, signed_in
 from stickprov_client.cli.statistics_tables import print_statistics
 from stickprov_client.language.periods import DateRange
 from stickprov_contracts.http.register import RegisterMeasure
-from stickprov_contracts.http.reporting import Statistics
+from stickprov_contracts.http.statistics import Statistics
 
 
 class _Printed(Statistics):

@@ -10,7 +10,7 @@ from stickprov_client.language.numbers import NOTHING, percent, ratio, round_per
 from stickprov_client.language.periods import month_name, range_name, short_month_name
 from stickprov_client.language.translations import Language, texts
 from stickprov_client.language.wording import category_text, convention, interval_sentence, method_name, summary
-from stickprov_contracts.http.reporting import Counts, Statistics
+from stickprov_contracts.http.statistics import Counts, Statistics
 
 
 def print_statistics(statistics: Statistics, language: Language) -> None:

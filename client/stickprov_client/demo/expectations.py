@@ -3,7 +3,7 @@
 from typing import Final
 
 from stickprov_client.language.numbers import percent, units, whole
-from stickprov_contracts.http.reporting import Statistics
+from stickprov_contracts.http.statistics import Statistics
 
 _MONTHS: Final = {
     "2021-01": ("2 663", "156", "156", "28", "331–657"),

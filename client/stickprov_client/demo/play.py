@@ -21,8 +21,9 @@ from stickprov_client.demo.story import (
     command_id,
     month_named,
 )
-from stickprov_contracts.http.reporting import Replay, Statistics
+from stickprov_contracts.http.audit import Replay
 from stickprov_contracts.http.sampler import Draw, DrawVerification, Frame, FrameOptions, MakeDraw
+from stickprov_contracts.http.statistics import Statistics
 
 _PATIENCE_SECONDS: Final = 60.0
 _LOOK_AGAIN_SECONDS: Final = 0.1

@@ -5,7 +5,7 @@ from decimal import Decimal
 from babel.numbers import format_decimal, format_percent
 
 from stickprov_client.language.translations import Language
-from stickprov_contracts.http.reporting import Interval, Share
+from stickprov_contracts.http.statistics import Interval, Share
 
 NOTHING = "–"
 """Stands where there is no number to show."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from stickprov_client.language.numbers import NOTHING, percent, ratio, whole
 from stickprov_client.language.translations import Language, marked, texts
-from stickprov_contracts.http.reporting import CategoryStatistics, Interval, Statistics
+from stickprov_contracts.http.statistics import CategoryStatistics, Interval, Statistics
 
 METHODS: Final = {
     "hypergeometric-exact": marked("exact, hypergeometric"),

@@ -9,7 +9,7 @@ from typing import Final
 from stickprov_client.language.numbers import percent, round_percent, shares
 from stickprov_client.language.periods import month_name
 from stickprov_client.language.translations import Language
-from stickprov_contracts.http.reporting import CategoryStatistics, MonthStatistics
+from stickprov_contracts.http.statistics import CategoryStatistics, MonthStatistics
 
 _LEFT: Final = 4.0
 _RIGHT: Final = 95.0

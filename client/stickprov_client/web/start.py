@@ -15,8 +15,8 @@ from stickprov_client.language.translations import marked
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.rendering import page
 from stickprov_client.web.visitor import signed_in
+from stickprov_contracts.http.dashboard import ControlPointSummary
 from stickprov_contracts.http.logs import LogState
-from stickprov_contracts.http.reporting import ControlPointSummary
 from stickprov_contracts.http.schedules import Reminder
 
 _log = structlog.get_logger(__name__)

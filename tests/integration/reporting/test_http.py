@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
+from stickprov_contracts.http.audit import Replay
+from stickprov_contracts.http.dashboard import ControlPointSummary
 from stickprov_contracts.http.logs import LogState
-from stickprov_contracts.http.reporting import ControlPointSummary, Replay, Statistics
+from stickprov_contracts.http.statistics import Statistics
 from support.reporting import (
     APRIL_TO_AUGUST,
     JANUARY_TO_MARCH,

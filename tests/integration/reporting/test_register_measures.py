@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from stickprov_contracts.events.measures import MeasuredCell, RegisterMeasured
+from stickprov_contracts.http.audit import Replay
 from stickprov_contracts.http.register import RegisterMeasure
-from stickprov_contracts.http.reporting import Replay
 from stickprov_reporting.domain.statistics.statistic import DateRange
 from support.reporting import POINT, defined, measured, month_period
 from support.reporting_service import ReportingService, running_reporting

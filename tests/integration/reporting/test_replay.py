@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from stickprov_contracts.http.reporting import Replay
+from stickprov_contracts.http.audit import Replay
 from stickprov_contracts.topics import Source
 from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.log.memory import MemoryStore

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from stickprov_contracts.http.reporting import Replay, Statistics
+from stickprov_contracts.http.audit import Replay
+from stickprov_contracts.http.statistics import Statistics
 from stickprov_contracts.topics import SOURCES
 from stickprov_kernel.database.migrations import LOG, migrate
 from stickprov_kernel.http.roles import guarded_routes

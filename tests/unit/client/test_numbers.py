@@ -3,16 +3,19 @@
 import pytest
 
 from stickprov_client.language.numbers import one_decimal, percent, ratio, round_percent, shares, units, whole
-from stickprov_contracts.http.reporting import Interval, Share
+from stickprov_contracts.http.statistics import Interval, Share
 
 COMBINED = Interval(
     lower=1352.6,
     upper=1912.7,
     lower_share=0.1693,
     upper_share=0.2394,
+    estimate=1632.6,
+    estimate_share=0.2044,
     confidence=0.95,
     method="mover-approximate",
     exact=False,
+    share_exact=False,
 )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from stickprov_contracts.events import Event, Period
-from stickprov_contracts.http.reporting import AsOf, Statistics
+from stickprov_contracts.http.statistics import AsOf, Statistics
 from stickprov_reporting.domain.projection.fold import Folded
 from stickprov_reporting.domain.statistics.statistic import DateRange, statistics_of
 from stickprov_reporting.domain.statistics.tally import basis_within

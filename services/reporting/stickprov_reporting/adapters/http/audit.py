@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from stickprov_contracts.http.reporting import Replay
+from stickprov_contracts.http.audit import Replay
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_kernel.http.identity import require
 from stickprov_reporting.adapters.http.date_range import Dates

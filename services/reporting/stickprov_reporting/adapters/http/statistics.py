@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter, Depends
 
-from stickprov_contracts.http.reporting import ControlPointSummary, Statistics
+from stickprov_contracts.http.dashboard import ControlPointSummary
 from stickprov_contracts.http.sampler import ControlPointId
+from stickprov_contracts.http.statistics import Statistics
 from stickprov_kernel.http.identity import require
 from stickprov_reporting.adapters.http.date_range import Dates
 from stickprov_reporting.adapters.measuring import Durations

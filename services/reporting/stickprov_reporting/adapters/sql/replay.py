@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import asyncpg
 
-from stickprov_contracts.http.reporting import LogVerdict, Replay, Statistics
+from stickprov_contracts.http.audit import LogVerdict, Replay
+from stickprov_contracts.http.statistics import Statistics
 from stickprov_contracts.topics import SOURCES, Source
 from stickprov_kernel.inbox.protocols import Feed
 from stickprov_kernel.log.envelope import decode

@@ -10,7 +10,8 @@ from typing import Final, cast
 import asyncpg
 
 from stickprov_contracts.events.sampler import ControlPointDefined
-from stickprov_contracts.http.reporting import AsOf, ControlPointSummary, Statistics
+from stickprov_contracts.http.dashboard import ControlPointSummary
+from stickprov_contracts.http.statistics import AsOf, Statistics
 from stickprov_contracts.topics import SOURCES
 from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.log.hashing import GENESIS
@@ -103,4 +104,6 @@ def _summary(record: asyncpg.Record) -> ControlPointSummary:
         drawn=drawn,
         reviewed=reviewed,
         remarks=remarks,
+        over_coverage=0,
+        non_response=0,
     )

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from stickprov_contracts.http.reporting import StatisticDifference, Statistics
+from stickprov_contracts.http.audit import StatisticDifference
+from stickprov_contracts.http.statistics import Statistics
 from stickprov_reporting.domain.audit.digest import Digest, Fact, canonical
 
 ABSENT: Final = "absent"

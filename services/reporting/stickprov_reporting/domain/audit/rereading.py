@@ -4,7 +4,7 @@ What must not break: nothing that was stored is believed here. A difference is n
 that does not answer is never taken for one that agrees.
 """
 
-from stickprov_contracts.http.reporting import LogVerdict
+from stickprov_contracts.http.audit import LogVerdict
 from stickprov_contracts.log import LogHead
 from stickprov_contracts.topics import Source
 from stickprov_kernel.log.hashing import GENESIS, chain_hash, leaf_hash

@@ -7,9 +7,9 @@ if it were one. Cases that are drawn but not yet reviewed are taken as missing a
 from collections.abc import Sequence
 from fractions import Fraction
 
-from stickprov_contracts.http.reporting import Interval
+from stickprov_contracts.http.statistics import Interval
 from stickprov_reporting.domain.statistics.hypergeometric import CONFIDENCE, exact_limits
-from stickprov_reporting.domain.statistics.mover import Part, mover_limits
+from stickprov_reporting.domain.statistics.mover import Part, estimate, mover_limits
 
 
 def interval_of(parts: Sequence[Part], confidence: Fraction = CONFIDENCE) -> Interval | None:
@@ -32,7 +32,10 @@ def interval_of(parts: Sequence[Part], confidence: Fraction = CONFIDENCE) -> Int
         upper=upper,
         lower_share=lower / size,
         upper_share=upper / size,
+        estimate=sum(estimate(part) for part in parts),
+        estimate_share=sum(estimate(part) for part in parts) / size,
         confidence=float(confidence),
         method="hypergeometric-exact" if len(parts) == 1 else "mover-approximate",
         exact=len(parts) == 1,
+        share_exact=len(parts) == 1,
     )

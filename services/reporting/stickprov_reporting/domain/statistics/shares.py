@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from stickprov_contracts.http.reporting import Share
+from stickprov_contracts.http.statistics import Share
 from stickprov_reporting.domain.statistics.mover import Part, estimate
 from stickprov_reporting.domain.statistics.tally import Tally
 

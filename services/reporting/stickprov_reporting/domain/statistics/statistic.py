@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from stickprov_contracts.http.reporting import (
+from stickprov_contracts.http.statistics import (
     AsOf,
     CategoryStatistics,
     Counts,
@@ -42,7 +42,7 @@ def statistics_of(basis: Basis, dates: DateRange, as_of: Mapping[str, AsOf]) -> 
     months = dict(sorted(grouped(counts, lambda place: place.month).items()))
     parts = simple_parts(basis, counts)
     return Statistics(
-        **basis.point.model_dump(include={"control_point", "number", "measure", "unit_name", "board", "area"}),
+        **basis.point.model_dump(include={"control_point", "number", "measure", "unit_name", "board", "area", "plan"}),
         tolerance=basis.point.tolerance,
         start=dates.start,
         end=dates.end,
@@ -52,6 +52,17 @@ def statistics_of(basis: Basis, dates: DateRange, as_of: Mapping[str, AsOf]) -> 
         mean_of_months=mean_of_months(list(months.values())),
         weighted=weighted(parts),
         interval=interval_of(parts),
+        no_interval=None,
+        missing=None,
+        verdict=None,
+        conclusions=[],
+        draws=[],
+        units=[],
+        reasons=[],
+        questions=[],
+        subunits=None,
+        agreement=None,
+        file_review=None,
         months=[_month(basis, counts, month, tally) for month, tally in months.items()],
         strata=_strata(counts),
         categories=_categories(basis, total.reviewed, list(months)),
@@ -63,6 +74,8 @@ def statistics_of(basis: Basis, dates: DateRange, as_of: Mapping[str, AsOf]) -> 
 def _counts(tally: Tally) -> dict[str, object]:
     return {
         **tally._asdict(),
+        "over_coverage": 0,
+        "non_response": 0,
         "waiting": tally.drawn - tally.reviewed,
         "sampling_fraction": share(tally.drawn, tally.size),
         "remark_share": share(tally.remarks, tally.reviewed),
@@ -77,7 +90,7 @@ def _month(basis: Basis, counts: Mapping[Place, Tally], month: str, tally: Tally
 def _strata(counts: Mapping[Place, Tally]) -> list[StratumStatistics]:
     found = grouped(counts, lambda place: (place.month, place.stratum))
     return [
-        StratumStatistics(**_counts(tally), month=month, stratum=stratum)
+        StratumStatistics(**_counts(tally), month=month, stratum=stratum, interval=None)
         for (month, stratum), tally in sorted(found.items())
     ]
 
@@ -93,6 +106,8 @@ def _categories(basis: Basis, reviewed: int, months: list[str]) -> list[Category
             sv=sv,
             en=en,
             share=share(sum(counts.get(category, {}).values()), reviewed),
+            mean_of_months=None,
+            interval=None,
             by_month={month: counts.get(category, {}).get(month, 0) for month in months},
         )
         for category, (sv, en) in texts.items()
