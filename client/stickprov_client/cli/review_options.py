@@ -19,7 +19,7 @@ Remark = Annotated[
 CategoryIds = Annotated[list[str] | None, typer.Option("--category", help="Category of the remark; repeatable.")]
 Comment = Annotated[str | None, typer.Option("--comment", help="Free text; it can be erased later.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why. Stays with the finding.")]
-MarkReason = Annotated[str, typer.Option("--reason", help="Id of the reason, from the list that next shows.")]
+MarkReason = Annotated[str, typer.Option("--reason", help="Id of the reason, from the list that next shows; other needs --comment.")]
 Version = Annotated[int | None, typer.Option("--version", help="The version you saw; else the newest is read first.")]
 OnlyPoint = Annotated[str | None, typer.Option("--point", help="Only this control point.")]
 Second = Annotated[bool, typer.Option("--second", help="The second, blind review of the case.")]

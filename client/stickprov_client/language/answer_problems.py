@@ -13,7 +13,7 @@ _MESSAGES: Final = {
     "category-unknown": marked("This category is not there any more. Choose another."),
     "category-without-remark": marked("Say that there is a remark, or choose no category."),
     "choice-unknown": marked("Choose one of the answers."),
-    "comment-missing": marked("Say more in the comment."),
+    "comment-missing": marked("Say in the comment what the other reason is."),
     "date-in-future": marked("The date lies in the future."),
     "date-too-early": marked("The date lies too far back. Is the year right?"),
     "date-unreadable": marked("Write the date as 2021-03-31."),

@@ -29,7 +29,7 @@ class SubunitFound(Request):
     """What was found of one subunit.
 
     Attributes:
-        subunit: its public id. reason: id of the reason when it was not reviewed.
+        subunit: its public id. reason: id of the reason when it was not reviewed; ``other`` needs the case's comment.
     """
 
     subunit: str = Field(max_length=200)
@@ -79,7 +79,7 @@ class MarkCase(Request):
     A case that has a finding or the other mark is changed with ``If-Match``; then the first stays in the log.
 
     Attributes:
-        reason: id from the questionnaire's list, or the standard one. comment: free text.
+        reason: id from the questionnaire's list, or the standard one. comment: free text; needed with ``other``.
     """
 
     reason: PartId

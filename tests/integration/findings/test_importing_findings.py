@@ -114,18 +114,14 @@ async def test_one_fault_keeps_everything_out_and_every_fault_has_its_row(servic
         ROWS[2],
         [C, "", "", "", "nej", "", "", "", "för mycket"],
     ]
-    assert (
-        faults(await importing.send(wrong))
-        == [
-            (2, "subunit", "subunit-missing"),
-            (2, "needs", "choice-unknown"),
-            (2, "why", "question-not-applicable"),
-            (3, "subunit", "subunit-unknown"),
-            (4, "case", "case-not-drawn"),
-            (6, "", "row-too-long"),
-        ]
-        or True
-    )
+    assert sorted(faults(await importing.send(wrong))) == [
+        (2, "needs", "choice-unknown"),
+        (2, "subunit", "subunit-missing"),
+        (2, "why", "question-not-applicable"),
+        (3, "subunit", "subunit-unknown"),
+        (4, "case", "case-not-drawn"),
+        (6, "", "row-too-long"),
+    ]
     assert await service.stored() == {"event": 0, "command": 0, "note": 0}
 
 

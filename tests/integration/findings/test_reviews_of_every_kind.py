@@ -96,6 +96,14 @@ async def test_a_finding_from_before_the_questionnaire_reads_as_before(service):
     assert (await service.post("correction", NO | {"reason": "misread"}, seen=1)).status_code == 201
 
 
+@pytest.mark.parametrize("mark", ["over-coverage", "non-response"])
+async def test_a_mark_for_another_reason_without_a_comment_is_refused_at_the_comment(service, asked, mark):
+    refused = await service.post(mark, {"reason": "other"})
+    assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, ["comment"])
+    assert (await service.stored())["event"] == 0
+    assert (await service.post(mark, {"reason": "other", "comment": "flyttat utomlands"})).status_code == 201
+
+
 async def test_a_case_is_marked_reopened_and_reviewed(service, asked):
     marked = await service.post("non-response", {"reason": "file-missing", "comment": "not in the archive"})
     review = await service.review()

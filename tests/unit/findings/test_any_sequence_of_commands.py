@@ -116,7 +116,7 @@ class ReviewMachine(RuleBasedStateMachine):
     @rule(purpose=PURPOSES, actor=ACTORS, kind=KINDS, reason=MARK_REASONS, text=TEXTS, seen=SEEN)
     def mark(self, purpose, actor, kind, reason, text, seen):
         command = MarkCase(self.key(purpose), actor, kind, reason, self.typed(text), self.version(purpose, seen))
-        fits = reason == "other" and (self.standing[purpose] is None or seen is not None)
+        fits = reason == "other" and text is not None and (self.standing[purpose] is None or seen is not None)
         fits = fits and (kind, reason, text) != self.standing[purpose] and self.has_remark(purpose)
         if self.carried_out(command, fits=fits and self.may(purpose, actor, seen)):
             self.now_stands(purpose, (kind, reason, text), actor)

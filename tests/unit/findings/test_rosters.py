@@ -1,5 +1,7 @@
 """What became of each subunit of a case."""
 
+import pytest
+
 from stickprov_findings.domain.questionnaire.evaluation import evaluate
 from stickprov_findings.domain.questionnaire.outcome import CaseFacts, EvaluatedSubunit, GivenOutcome, GivenSubunit
 from stickprov_findings.domain.questionnaire.reasons import reason_problems, reasons_for
@@ -58,6 +60,18 @@ def test_a_mark_of_a_whole_case_has_a_reason_from_the_same_lists():
     assert reason_problems(None, "non-response", "moved") == []
     assert [problem.code for problem in reason_problems(None, "over-coverage", "moved")] == ["reason-unknown"]
     assert [problem.field for problem in reason_problems(None, "over-coverage", None)] == ["reason"]
+
+
+@pytest.mark.parametrize("comment", [None, "", " \n"])
+def test_another_reason_than_those_of_the_list_is_told_in_the_comment(comment):
+    def of_the_case(*subunits):
+        given = GivenOutcome(comment=comment, answers={"whole": "yes"}, subunits=subunits)
+        return faults(evaluate(ROSTER, given, CASE))
+
+    assert of_the_case(child(1, "yes"), gone(2)) == set()
+    assert of_the_case(gone(1, "other"), gone(2, "other")) == {("comment", "comment-missing")}
+    told = GivenOutcome(comment="Flyttat", answers={"whole": "yes"}, subunits=(child(1, "yes"), gone(2, "other")))
+    assert evaluate(ROSTER, told, CASE).problems == ()
 
 
 def test_every_fault_of_a_roster_is_named_by_its_place():

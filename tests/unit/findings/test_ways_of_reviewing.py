@@ -113,6 +113,14 @@ def test_a_waiting_case_is_marked_for_a_reason_of_the_list(kind, event):
     assert [(problem.field, problem.code) for problem in error.errors] == [("reason", "reason-unknown")]
 
 
+@pytest.mark.parametrize("kind", ["over-coverage", "non-response"])
+@pytest.mark.parametrize("comment", [None, note(" ")])
+def test_a_mark_for_another_reason_says_which_in_the_comment(kind, comment):
+    error = refused(BadInputError, MarkCase(KEY, "anna", kind, "other", comment), WAITING)
+    assert [(problem.field, problem.code) for problem in error.errors] == [("comment", "comment-missing")]
+    assert "say in the comment" in error.errors[0].message
+
+
 def test_a_reviewed_or_marked_case_is_marked_only_by_who_saw_it():
     mark = MarkCase(KEY, "anna", "non-response", "no-time")
 

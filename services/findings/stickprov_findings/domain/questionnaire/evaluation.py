@@ -12,6 +12,7 @@ from stickprov_findings.domain.questionnaire.outcome import (
     GivenSubunit,
 )
 from stickprov_findings.domain.questionnaire.problems import fault
+from stickprov_findings.domain.questionnaire.reasons import comment_problems
 from stickprov_findings.domain.questionnaire.remarks import Remark, contradictions, remark_of, stated_problems
 from stickprov_findings.domain.questionnaire.roster import REVIEWED, asks_of_subunits, outcome_problems, roster_problems
 
@@ -81,6 +82,7 @@ def _subunits(
         found.setdefault(one.subunit, evaluated)
         problems += faults
     problems += roster_problems(given.subunits, case.subunits)
+    problems += comment_problems([one.reason for one in found.values()], given.comment)
     return [found[one] for one in case.subunits if one in found], problems
 
 

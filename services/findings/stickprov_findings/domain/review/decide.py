@@ -21,7 +21,7 @@ from stickprov_contracts.events.findings import (
 )
 from stickprov_contracts.problems import FieldProblem
 from stickprov_findings.domain.questionnaire.problems import fault
-from stickprov_findings.domain.questionnaire.reasons import reason_problems
+from stickprov_findings.domain.questionnaire.reasons import comment_problems, reason_problems
 from stickprov_findings.domain.review.agreement import disagrees, said
 from stickprov_findings.domain.review.commands import (
     Command,
@@ -181,8 +181,9 @@ def _mark(command: MarkCase, state: Review, drawn: DrawnCase) -> Decision:
         require_own_or_unread(command.review, command.actor, state, drawn)
     _require_remark(command.review, state)
     require_known(command.review, drawn)
-    _refuse(reason_problems(drawn.asked.content if drawn.asked else None, command.kind, command.reason))
     text, mark = command.comment.text if command.comment else None, state.mark
+    asked = drawn.asked.content if drawn.asked else None
+    _refuse([*reason_problems(asked, command.kind, command.reason), *comment_problems([command.reason], text)])
     if mark and (mark.kind, mark.reason, state.text_of(mark.comment)) == (command.kind, command.reason, text):
         raise NothingChangedError(state.version)
     comment = command.comment.reference if command.comment else None
