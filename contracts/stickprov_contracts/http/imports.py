@@ -3,8 +3,10 @@
 A row is a case, or one of its subunits. Columns, by heading, in English or Swedish:
 
 - ``case`` (``ärende``): its 64 hex digits, a beginning of at least 8 that no other drawn case of the control point has,
-  or ``DRAW/POINT/CASE``. Needed.
-- ``draw`` (``dragning``): id of the draw, where the case was drawn more than once; a beginning of at least 8 does.
+  or ``DRAW/POINT/CASE``. Or else ``order`` (``ordning``, ``ordningsnummer``): its number in the draw, as the queue and
+  the lists of cases tell it. One of the two is needed; where a row has both, both must fit.
+- ``draw`` (``urval``, ``dragning``): id of the draw or a beginning of it, ``month`` (``månad``) and ``stratum``: where
+  the case was drawn more than once, or its number stands for several cases.
 - ``subunit`` (``underenhet``): its public id. Left empty, the row is about the case.
 - ``outcome`` (``utfall``): ``reviewed`` when empty, ``over-coverage`` or ``non-response``; of the
   subunit, or of the case.
@@ -12,6 +14,9 @@ A row is a case, or one of its subunits. Columns, by heading, in English or Swed
 - ``remark`` (``anmärkning``): yes or no, where the reviewer says so. ``categories`` (``kategorier``): ids or wordings
   with ``|`` between.
 - ``comment`` (``kommentar``): free text of the case.
+- ``control_point``, ``period``, ``unit``, ``handler``, ``reviewer``, ``status`` and their Swedish names, which lists of
+  cases have beside these, are passed over unless they are a question's id. A case number (``case_number``,
+  ``ärendenummer``) is refused: it is no business of findings.
 - Every other heading is a question's id: ``answers.`` may stand before it. A choice is its id or its wording, several
   stand with ``|`` between; a date is written ``2021-03-31``, a number with a comma or a point. What is said of a
   derived answer is passed over.

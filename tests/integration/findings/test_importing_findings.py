@@ -132,6 +132,18 @@ async def test_headings_are_checked_before_rows(importing):
     ]
 
 
+async def test_cases_are_meant_by_their_number_in_the_draw(service, importing):
+    rows = [["2", "2021-01-01", "bortfall", "no-access"], ["3", "", "övertäckning", "duplicate"]]
+    columns = ["Ordningsnummer", "Månad", "Utfall", "Orsak"]
+    done = await importing.send(rows, columns=columns)
+    assert (done.json()["non_response"], done.json()["over_coverage"]) == (1, 1)
+    assert (await service.get_review(case=B)).json()["mark_reason"] == "no-access"
+    assert faults(await importing.send([["4", "", "", ""], ["2", "2021-02", "", ""]], columns=columns)) == [
+        (2, "Ordningsnummer", "case-not-drawn"),
+        (3, "Ordningsnummer", "case-not-drawn"),
+    ]
+
+
 async def test_only_cases_that_one_may_review_are_recorded(service, importing):
     await service.give("reviewer-02", case=B)
     assert faults(await importing.send(ROWS)) == [(4, "case", "case-not-yours")]

@@ -55,6 +55,66 @@ def test_a_case_that_cannot_be_told_is_named_by_its_row():
     assert found(A, "0191") == (7, "ärende", "case-not-drawn")
 
 
+MARCH_AND_APRIL = DrawnCases(
+    "P-1",
+    [
+        Drawn(A, JANUARY, 1, "2021-03", "Norr"),
+        Drawn(B, JANUARY, 1, "2021-04", "Norr"),
+        Drawn(C, JANUARY, 1, "2021-04", "Söder"),
+        Drawn(C, FEBRUARY, 2, "2021-04", "Söder"),
+    ],
+)
+
+
+def numbered(columns: str, *cells: str):
+    known, problems = columns_of(columns.split(";"))
+    assert problems == []
+    meant = MARCH_AND_APRIL.meant_by(Row(7, cells), known)
+    return (meant.case, meant.draw) if isinstance(meant, Drawn) else (meant.row, meant.field, meant.code)
+
+
+def test_a_case_is_meant_by_its_number_in_the_draw():
+    assert numbered("Ordningsnummer", "2") == (C, FEBRUARY)
+    assert numbered("order;månad", "1", "2021-03") == (A, JANUARY)
+    assert numbered("order;month;stratum", "1", "2021-04-01", "söder") == (C, JANUARY)
+    assert numbered("case;order", C, "2") == (C, FEBRUARY)
+    assert numbered("case;order", "", "2") == (C, FEBRUARY)
+
+
+def test_a_number_that_several_cases_have_says_what_tells_them_apart():
+    known, _ = columns_of(["Ordningsnummer", "månad"])
+    meant = MARCH_AND_APRIL.meant_by(Row(7, ["1", ""]), known)
+    assert (meant.row, meant.field, meant.code) == (7, "Ordningsnummer", "order-ambiguous")
+    assert meant.message == "3 cases have this number. Say which one in columns månad, stratum."
+
+
+def test_a_number_that_stands_for_no_case_is_named_by_its_row():
+    assert numbered("order", "3") == (7, "order", "case-not-drawn")
+    assert numbered("order;month", "2", "2021-03") == (7, "order", "case-not-drawn")
+    assert numbered("case;order", A, "2") == (7, "case", "case-not-drawn")
+    assert numbered("order", "") == (7, "order", "case-unreadable")
+    assert numbered("order", "first") == (7, "order", "order-unreadable")
+    assert numbered("order", "1" * 40) == (7, "order", "order-unreadable")
+
+
+def test_what_a_list_of_cases_tells_is_passed_over_unless_it_is_asked():
+    case = case_of(
+        ["1", "P-1", "Kim Prov", "yes"], columns="order;Kontrollmoment;handläggare;status", asked=asking(PLAN)
+    )
+    assert case.said().given.answers == {}
+    asked = asking({"id": "status", "type": "yes_no"})
+    case = case_of(["1", "P-1", "Kim Prov", "yes"], columns="order;Control point;handler;status", asked=asked)
+    assert case.said().given.answers == {"status": "yes"}
+
+
+def test_a_case_number_is_no_business_of_findings():
+    _, problems = columns_of(["Ärendenummer", "plan"])
+    assert [(problem.field, problem.code) for problem in problems] == [
+        ("Ärendenummer", "case-number-not-taken"),
+        ("case", "column-missing"),
+    ]
+
+
 def test_headings_are_told_apart_and_faults_in_them_all_named():
     columns, problems = columns_of(["Ärende", "plan", "answers.remark", "Remark", ""])
     assert (dict(columns.parts), dict(columns.questions)) == ({"case": 0, "remark": 3}, {"plan": 1, "remark": 2})

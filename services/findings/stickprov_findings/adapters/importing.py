@@ -156,7 +156,7 @@ class FindingsImport:
         self, request: ImportFindings, columns: Columns
     ) -> tuple[Mapping[Drawn, Sequence[Row]], list[FieldProblem]]:
         records = await self._pool.fetch(_SQL["drawn_cases"], request.control_point, request.draw)
-        drawn = DrawnCases(request.control_point, [Drawn(one["case_id"], UUID(str(one["draw"]))) for one in records])
+        drawn = DrawnCases(request.control_point, [_drawn(one) for one in records])
         cases: dict[Drawn, list[Row]] = {}
         problems: list[FieldProblem] = []
         width = len(request.columns)
@@ -194,7 +194,12 @@ class FindingsImport:
         except BadInputError as error:
             return [case.located(problem) for problem in error.errors]
         except StickprovError as error:
-            return [rows[0].problem(columns.of_part("case"), error.code, error.detail)]
+            return [rows[0].problem(columns.key, error.code, error.detail)]
+
+
+def _drawn(record: asyncpg.Record) -> Drawn:
+    draw = UUID(str(record["draw"]))
+    return Drawn(record["case_id"], draw, record["draw_order"], record["month"], record["stratum"])
 
 
 def _decided(key: ReviewKey, actor: str, time: datetime, said: Said, record: ReviewRecord) -> Decision:

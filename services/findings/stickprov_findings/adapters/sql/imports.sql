@@ -2,7 +2,7 @@
 
 -- name: drawn_cases
 -- The cases drawn for a control point, in one draw or in all. $1 control point, $2 draw or null
-SELECT case_id, draw FROM drawn_case WHERE control_point = $1 AND ($2::uuid IS NULL OR draw = $2)
+SELECT case_id, draw, draw_order, month, stratum FROM drawn_case WHERE control_point = $1 AND ($2::uuid IS NULL OR draw = $2)
 
 -- name: my_findings
 -- Reviews whose newest event is somebody's outcome or mark, and how many there are in all. One row at least; without a

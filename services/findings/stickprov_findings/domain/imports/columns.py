@@ -8,11 +8,29 @@ from typing import Final, Literal, get_args
 from stickprov_contracts.problems import FieldProblem
 from stickprov_findings.domain.questionnaire.problems import listed
 
-Part = Literal["case", "draw", "subunit", "outcome", "reason", "remark", "categories", "comment"]
+Part = Literal[
+    "case", "order", "month", "stratum", "draw", "subunit", "outcome", "reason", "remark", "categories", "comment"
+]
+KEYS: Final[tuple[Part, ...]] = ("case", "order")
+"""Either says which case a row is about."""
+
+LISTED: Final = frozenset(
+    {
+        *("control_point", "control point", "kontrollmoment", "period", "unit", "enhet", "handler", "handläggare"),
+        *("reviewer", "granskare", "status"),
+    }
+)
+"""What else lists of cases tell, folded. It is for people: passed over, unless it is the id of a question."""
+
+_CASE_NUMBER: Final = frozenset({"case_number", "case number", "ärendenummer"})
 
 _SWEDISH: Final[dict[str, Part]] = {
     "ärende": "case",
+    "ordning": "order",
+    "ordningsnummer": "order",
+    "månad": "month",
     "dragning": "draw",
+    "urval": "draw",
     "underenhet": "subunit",
     "utfall": "outcome",
     "orsak": "reason",
@@ -31,7 +49,7 @@ class Columns:
     Attributes:
         names: the headings as they were given.
         parts: place of each part that has a column.
-        questions: place of each question's column, by the question's id.
+        questions: place of each question's column, by the question's id; what is in ``LISTED`` may be none.
     """
 
     names: Sequence[str]
@@ -41,6 +59,11 @@ class Columns:
     def of_part(self, part: Part) -> str:
         """Return the heading of a part; its English one where it has no column."""
         return self.names[self.parts[part]] if part in self.parts else part
+
+    @property
+    def key(self) -> str:
+        """The heading of what says which case a row is about."""
+        return self.of_part(next((key for key in KEYS if key in self.parts), "case"))
 
     def of_question(self, question: str) -> str:
         """Return the heading of a question; its id where it has no column."""
@@ -56,13 +79,22 @@ def columns_of(names: Sequence[str]) -> tuple[Columns, list[FieldProblem]]:
         heading = name.strip()
         if part := _PARTS.get(heading.casefold()):
             parts.setdefault(part, place)
+        elif heading.casefold() in _CASE_NUMBER:
+            message = (
+                "Case numbers are not taken here. Leave the column out and say the case's number in the draw (order), "
+                "or have the web page or the command look the case numbers up."
+            )
+            problems.append(_of_header(name, "case-number-not-taken", message))
         elif match := _QUESTION.fullmatch(heading):
             questions.setdefault(match[1], place)
-        elif heading:
+        elif heading and heading.casefold() not in LISTED:
             message = f"Column {place + 1} is no question's id. Name it {listed(get_args(Part))} or a question's id."
             problems.append(_of_header(name, "column-unknown", message))
-    if "case" not in parts:
-        message = "There is no column case. Name the column with the cases so."
+    if not any(key in parts for key in KEYS):
+        message = (
+            "No column says which case a row is about. Name it case (its digits, or DRAW/POINT/CASE) or order "
+            "(its number in the draw)."
+        )
         problems.append(_of_header("case", "column-missing", message))
     return Columns(names, parts, questions), problems
 

@@ -7,7 +7,7 @@ from typing import Final
 from stickprov_contracts.problems import FieldProblem
 from stickprov_contracts.questionnaires import Option, Question, Questionnaire
 from stickprov_findings.domain.imports.cases import Row
-from stickprov_findings.domain.imports.columns import Columns, Part
+from stickprov_findings.domain.imports.columns import LISTED, Columns, Part
 from stickprov_findings.domain.imports.wording import (
     answer_meant,
     option_meant,
@@ -105,12 +105,12 @@ class CaseRows:
         """Return the row that is about the case itself, if there is one."""
         own = [row for row in self.rows if not row.of(self.columns, "subunit")]
         message = "The case has a row already. Let each case, or each of its subunits, stand in one row."
-        problems += [row.problem(self.columns.of_part("case"), "row-repeated", message) for row in own[1:]]
+        problems += [row.problem(self.columns.key, "row-repeated", message) for row in own[1:]]
         return own[0] if own else None
 
     def _nothing_else(self, own: Row) -> Iterator[FieldProblem]:
         message = "The case was not reviewed, so nothing else is said of it. Empty the cell, or change the outcome."
-        for place in self.columns.questions.values():
+        for place in self._asked_places.values():
             if own.cells[place]:
                 yield own.problem(self.columns.names[place], "question-not-applicable", message)
         for part in ("remark", "categories"):
@@ -127,14 +127,14 @@ class CaseRows:
         elif own.of(self.columns, "reason"):
             message = "A reason is for cases that were not reviewed. Empty the cell, or say the outcome."
             yield own.problem(self.columns.of_part("reason"), "reason-not-needed", message)
-        for question, place in self.columns.questions.items():
+        for question, place in self._asked_places.items():
             if own.cells[place] and self._is_of_subunits(question):
                 message = f"This is asked of each subunit. Say of which, in a column {self.columns.of_part('subunit')}."
                 yield own.problem(self.columns.names[place], "subunit-missing", message)
 
     def _answers_of_the_case(self, problems: list[FieldProblem]) -> dict[str, GivenAnswer]:
         answers = {}
-        for question, place in self.columns.questions.items():
+        for question, place in self._asked_places.items():
             if (
                 not self._is_derived(question)
                 and not self._is_of_subunits(question)
@@ -152,7 +152,7 @@ class CaseRows:
             reason=option_meant(reason, reasons_for(self.questionnaire, outcome)) if reason else None,
             answers={
                 question: self._answer(question, row.cells[place])
-                for question, place in self.columns.questions.items()
+                for question, place in self._asked_places.items()
                 if row.cells[place] and self._is_of_subunits(question) and not self._is_derived(question)
             },
         )
@@ -187,6 +187,15 @@ class CaseRows:
     def _is_of_subunits(self, question: str) -> bool:
         asked = self._questions.get(question)
         return asked is not None and asked.level == "subunit"
+
+    @property
+    def _asked_places(self) -> Mapping[str, int]:
+        """Place of each question's column; what a list tells for people's sake is no question."""
+        return {
+            question: place
+            for question, place in self.columns.questions.items()
+            if question in self._questions or question.casefold() not in LISTED
+        }
 
     @property
     def _questions(self) -> Mapping[str, Question]:
