@@ -1,12 +1,14 @@
 """Counts by draw, month and stratum: what every figure of a statistic is added up from."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
+from stickprov_contracts.events.follow_ups import ControlConcluded
 from stickprov_contracts.events.sampler import ControlPointDefined
+from stickprov_contracts.questionnaires import Questionnaire
 from stickprov_reporting.domain.projection.cell import CATEGORY, DRAWN, REMARKS, REVIEWED, CellKey
 from stickprov_reporting.domain.projection.stratum import Stratum, StratumKey
 from stickprov_reporting.domain.statistics.mover import Part
@@ -17,18 +19,51 @@ _KNOWN_PARTS: Final = frozenset({"month", "stratum"})
 _Group = TypeVar("_Group", bound=Hashable)
 
 
+class WeighedCase(NamedTuple):
+    """A drawn case of a draw whose cases have chances of their own (``pps``), not one that gave way to a spare.
+
+    Attributes:
+        chance: inclusion probability, in (0, 1]; where the sample was extended, that of the newest allocation.
+        counts: what the case counts for, by indicator, as it does in cells.
+    """
+
+    draw: UUID
+    month: str
+    unit: str
+    stratum: str
+    chance: float
+    counts: Mapping[str, int]
+
+
+class Concluded(NamedTuple):
+    """What a person concluded; ``version`` is the event's number in its stream."""
+
+    event: ControlConcluded
+    version: int
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What the statistic of one control point is made from.
+    """What the statistic of one control point is made from. No order in it leaves a trace in the statistic.
 
     Attributes:
         point: the control point as it is defined now.
         strata, cells: of the draws whose period lies within the date range; of all units.
+        questionnaires: newest version, by id, of those that the cells' indicators name.
+        conclusions: on this control point, of any period; the newest of each period is told.
+        weighed: every case of the draws with design ``pps``, and of no others.
+        subunit_sizes: subunits in the frame of a draw, by draw, where the freeze counted them.
+        series: of each draw; draws of one series may share units, and seeds.
     """
 
     point: ControlPointDefined
     strata: Mapping[StratumKey, Stratum]
     cells: Mapping[CellKey, int]
+    questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
+    conclusions: Sequence[Concluded] = ()
+    weighed: Sequence[WeighedCase] = ()
+    subunit_sizes: Mapping[UUID, int] = field(default_factory=dict)
+    series: Mapping[UUID, UUID] = field(default_factory=dict)
 
 
 class Place(NamedTuple):
