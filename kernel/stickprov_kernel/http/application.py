@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
-from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.routing import iter_route_contexts
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import APIRoute, iter_route_contexts
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from starlette.responses import Response
@@ -22,7 +22,7 @@ from stickprov_kernel.http.middleware import (
 from stickprov_kernel.http.parameters import KnownParameters
 from stickprov_kernel.http.problems import add_problem_handlers
 from stickprov_kernel.http.roles import guarded_routes
-from stickprov_kernel.http.validation import refuse_unstorable
+from stickprov_kernel.http.routing import CHECKS, ServiceRouter
 from stickprov_kernel.metrics import Metrics
 
 BODY_LIMIT: Final = 1_000_000
@@ -60,7 +60,6 @@ def create_api(
         UnguardedRouteError: a route under ``/v1`` names no role.
         UnusableRouteError: a route that takes a form hashes the body too.
     """
-    parameters = KnownParameters()
     app = FastAPI(
         title=title,
         version="1",
@@ -68,13 +67,11 @@ def create_api(
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(refuse_unstorable), Depends(parameters)],
-        responses=PROBLEM_RESPONSES,
     )
     for router in (*routers, health_router(health), _metrics_router(registry)):
-        app.include_router(router)
+        _add(app, router)
     guarded_routes(app.routes)
-    parameters.learn(app.routes)
+    app.state.known_parameters = KnownParameters(app.routes)
     templates = {id(route.original_route): route.path_format or "" for route in iter_route_contexts(app.routes)}
     add_problem_handlers(app)
     app.add_middleware(AuthenticationMiddleware, authenticator=authenticator)
@@ -84,8 +81,15 @@ def create_api(
     return app
 
 
+def _add(app: FastAPI, router: APIRouter) -> None:
+    if isinstance(router, ServiceRouter) and all(isinstance(route, APIRoute) for route in router.routes):
+        app.router.routes.extend(router.routes)
+    else:
+        app.include_router(router, dependencies=CHECKS, responses=dict(PROBLEM_RESPONSES))
+
+
 def _metrics_router(registry: CollectorRegistry) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = ServiceRouter(include_in_schema=False)
 
     @router.get("/metrics")
     async def metrics(request: Request) -> Response:

@@ -8,6 +8,8 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from stickprov_kernel.http.routing import ServiceRouter
+
 CHECK_SECONDS: Final = 2.0
 """How long one condition may take to answer before it counts as failed."""
 
@@ -53,7 +55,7 @@ class Health:
 
 def health_router(health: Health) -> APIRouter:
     """Return ``/health/live`` and ``/health/ready``; they need no sign-in and tell nothing that does."""
-    router = APIRouter(include_in_schema=False)
+    router = ServiceRouter(include_in_schema=False)
 
     @router.get("/health/live")
     async def live() -> Response:

@@ -14,38 +14,39 @@ from stickprov_kernel.http.roles import is_guarded
 
 
 class KnownParameters:
-    """A dependency that refuses query parameters of which a route knows nothing."""
+    """What the routes of a finished application know; those outside the API are nobody's business here."""
 
-    def __init__(self) -> None:
-        self._names: Mapping[int, frozenset[str]] = {}
-
-    def learn(self, routes: Sequence[BaseRoute]) -> None:
-        """Take in what the finished application's routes know; those outside the API are nobody's business here."""
-        self._names = {
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._names: Mapping[int, frozenset[str]] = {
             id(route.original_route): frozenset(_names(route.dependant))
             for route in iter_route_contexts(routes)
             if isinstance(route.original_route, APIRoute) and is_guarded(route.path or "")
         }
 
-    async def __call__(self, request: Request) -> None:
-        """Refuse what is not known.
+    def of(self, route: BaseRoute) -> frozenset[str] | None:
+        """Return what a route knows; None where nobody asks."""
+        return self._names.get(id(route))
 
-        Raises:
-            BadInputError: names each unknown parameter, and all that there are.
-        """
-        known = self._names.get(id(request.scope["route"]))
-        if known is None:
-            return
-        unknown = [name for name in request.query_params if name not in known]
-        if unknown:
-            there_are = f"there are {', '.join(sorted(known))}" if known else "there are none here"
-            raise BadInputError(
-                "Correct the fields named in errors.",
-                errors=[
-                    FieldProblem(field=name[:200], code="unknown-parameter", message=f"No such parameter; {there_are}.")
-                    for name in unknown[:100]
-                ],
-            )
+
+async def refuse_unknown_parameters(request: Request) -> None:
+    """Refuse query parameters of which the route knows nothing. The application's state has ``known_parameters``.
+
+    Raises:
+        BadInputError: names each unknown parameter, and all that there are.
+    """
+    known = request.app.state.known_parameters.of(request.scope["route"])
+    if known is None:
+        return
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        there_are = f"there are {', '.join(sorted(known))}" if known else "there are none here"
+        raise BadInputError(
+            "Correct the fields named in errors.",
+            errors=[
+                FieldProblem(field=name[:200], code="unknown-parameter", message=f"No such parameter; {there_are}.")
+                for name in unknown[:100]
+            ],
+        )
 
 
 def _names(dependant: Dependant) -> Iterator[str]:

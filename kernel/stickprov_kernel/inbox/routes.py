@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from stickprov_contracts.http.logs import LogState, QuarantinedEvent
 from stickprov_contracts.topics import Source
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.inbox.heard import HeardLogs
 
 _LARGEST: Final = 2**63 - 1
@@ -15,7 +16,7 @@ _MOST: Final = 1000
 
 def heard_logs_router(logs: HeardLogs) -> APIRouter:
     """Return ``/v1/logs`` and ``/v1/quarantine``."""
-    router = APIRouter(prefix="/v1", tags=["logs"])
+    router = ServiceRouter(prefix="/v1", tags=["logs"])
 
     @router.get(
         "/logs",

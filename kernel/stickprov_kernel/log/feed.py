@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from stickprov_contracts.log import LogEntry, LogHead, LogPage
 from stickprov_contracts.topics import Source
 from stickprov_kernel.errors import UnavailableError
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.envelope import decode
 from stickprov_kernel.log.records import Head, Sequenced
 from stickprov_kernel.log.store import LogReader
@@ -41,7 +42,7 @@ def feed_router(source: Source, reader: LogReader, require: Callable[..., Callab
         reader: its sequenced log.
         require: makes the dependency that lets only callers with one of some roles pass.
     """
-    router = APIRouter(prefix="/v1/log", tags=["log"], dependencies=[Depends(require(*FEED_ROLES))])
+    router = ServiceRouter(prefix="/v1/log", tags=["log"], dependencies=[Depends(require(*FEED_ROLES))])
 
     @router.get("", response_model=LogPage, summary="A range of the log")
     async def read_log(

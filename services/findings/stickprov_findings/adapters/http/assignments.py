@@ -15,6 +15,7 @@ from stickprov_findings.domain.assignment.giving import Give
 from stickprov_findings.domain.assignment.moving import Move
 from stickprov_kernel.http.commands import command
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
 from stickprov_kernel.notes.keeping import typed
 
@@ -36,7 +37,7 @@ _MOVED: Final[dict[str, Any]] = {
 
 def assignments_router(parts: GetParts) -> APIRouter:
     """Return the routes of assignments."""
-    router = APIRouter(tags=["assignments"])
+    router = ServiceRouter(tags=["assignments"])
 
     @router.get("/v1/reviewers", summary="The reviewers with their loads", dependencies=[_coordinator()])
     async def read_reviewers() -> list[api.Reviewer]:

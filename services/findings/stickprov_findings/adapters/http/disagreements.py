@@ -13,6 +13,7 @@ from stickprov_findings.adapters.sql.queue import Selection
 from stickprov_findings.domain.review.agreement import disagrees
 from stickprov_findings.domain.review.commands import ReviewKey
 from stickprov_kernel.http.identity import Caller, require
+from stickprov_kernel.http.routing import ServiceRouter
 
 _PAGE: Final = 1000
 _AT_ONCE: Final = 8
@@ -21,7 +22,7 @@ _AT_ONCE: Final = 8
 
 def disagreements_router(parts: GetParts) -> APIRouter:
     """Return the route under ``/v1/disagreements``."""
-    router = APIRouter(prefix="/v1/disagreements", tags=["reviews"])
+    router = ServiceRouter(prefix="/v1/disagreements", tags=["reviews"])
 
     @router.get("", summary="Cases whose two reviews differ and have not been settled")
     async def read_disagreements(

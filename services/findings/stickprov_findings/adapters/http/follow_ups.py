@@ -17,6 +17,7 @@ from stickprov_findings.domain.follow_up.problems import ActionUnknownError
 from stickprov_kernel.errors import PreconditionRequiredError
 from stickprov_kernel.http.commands import command, if_match
 from stickprov_kernel.http.identity import Caller, require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, Receipt
 from stickprov_kernel.notes.keeping import typed
@@ -52,7 +53,7 @@ Plan = Annotated[ControlPointId | None, Query(description="Only this plan")]
 
 def conclusion_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/conclusions``."""
-    router = APIRouter(prefix="/v1/conclusions", tags=["follow-up"])
+    router = ServiceRouter(prefix="/v1/conclusions", tags=["follow-up"])
 
     @router.post("", summary="Conclude a control for a period", **_KEPT)
     async def conclude(context: Coordinator, body: api.ConcludeControl, seen: Seen) -> Response:
@@ -81,7 +82,7 @@ def conclusion_router(parts: GetParts) -> APIRouter:
 
 def action_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/actions``."""
-    router = APIRouter(prefix="/v1/actions", tags=["follow-up"])
+    router = ServiceRouter(prefix="/v1/actions", tags=["follow-up"])
 
     @router.post("", summary="Propose an action", **_KEPT)
     async def propose(context: Coordinator, body: api.ProposeAction) -> Response:
@@ -135,7 +136,7 @@ def action_router(parts: GetParts) -> APIRouter:
 
 def plan_status_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/plan-status``."""
-    router = APIRouter(prefix="/v1/plan-status", tags=["follow-up"])
+    router = ServiceRouter(prefix="/v1/plan-status", tags=["follow-up"])
 
     @router.post("", summary="Report how a row of a plan stands", **_KEPT)
     async def report(context: Coordinator, body: api.ReportPlanStatus) -> Response:

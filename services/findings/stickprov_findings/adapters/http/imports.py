@@ -11,6 +11,7 @@ from stickprov_findings.adapters.http.addresses import Context
 from stickprov_findings.adapters.http.queue import Draw, Point, Which
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_kernel.http.identity import Caller, require
+from stickprov_kernel.http.routing import ServiceRouter
 
 IMPORT_PATH: Final = "/v1/findings"
 IMPORT_LIMIT: Final = 20_000_000
@@ -23,7 +24,7 @@ _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
 
 def import_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/findings``."""
-    router = APIRouter(prefix=IMPORT_PATH, tags=["findings"])
+    router = ServiceRouter(prefix=IMPORT_PATH, tags=["findings"])
 
     @router.get("", summary="What the caller has found")
     async def read_my_findings(

@@ -12,6 +12,7 @@ from stickprov_findings.domain.review.commands import ReviewKey
 from stickprov_findings.domain.review.entitlement import require_entitled
 from stickprov_findings.domain.review.refusals import CaseNotDrawnError
 from stickprov_kernel.http.identity import Caller, require
+from stickprov_kernel.http.routing import ServiceRouter
 
 _MAY: Final[dict[str, Any]] = {
     "status_code": status.HTTP_204_NO_CONTENT,
@@ -24,7 +25,7 @@ _MAY: Final[dict[str, Any]] = {
 
 def permission_router(parts: GetParts) -> APIRouter:
     """Return the routes of permission, one for each purpose."""
-    router = APIRouter(tags=["reviews"])
+    router = ServiceRouter(tags=["reviews"])
     for purpose, path in PURPOSES.items():
         _permission(router, parts, purpose, path)
     return router

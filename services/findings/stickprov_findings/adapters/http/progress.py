@@ -10,11 +10,12 @@ from stickprov_contracts.http.findings import Progress, Purpose
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 
 
 def progress_router(parts: GetParts) -> APIRouter:
     """Return the route under ``/v1/progress``."""
-    router = APIRouter(prefix="/v1/progress", tags=["progress"])
+    router = ServiceRouter(prefix="/v1/progress", tags=["progress"])
 
     @router.get(
         "",

@@ -10,6 +10,7 @@ from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.adapters.sql.queue import Selection
 from stickprov_kernel.http.identity import Caller, require
+from stickprov_kernel.http.routing import ServiceRouter
 
 _PAGE_LIMIT: Final = 1000
 
@@ -22,7 +23,7 @@ Whose = Annotated[str | None, Query(max_length=100, description="Only what this 
 
 def queue_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/queue``."""
-    router = APIRouter(prefix="/v1/queue", tags=["queue"])
+    router = ServiceRouter(prefix="/v1/queue", tags=["queue"])
 
     @router.get("", summary="What there is to review, with its progress")
     async def read_queue(

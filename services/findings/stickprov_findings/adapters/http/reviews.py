@@ -32,6 +32,7 @@ from stickprov_findings.domain.review.commands import (
 from stickprov_findings.domain.review.entitlement import require_reader
 from stickprov_findings.domain.review.refusals import CaseNotDrawnError
 from stickprov_kernel.http.identity import Caller, require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.notes.keeping import typed
 
 _READERS: Final = ("reviewer", "coordinator", "auditor")
@@ -40,16 +41,17 @@ _SEE_EVERYTHING: Final = frozenset({"coordinator", "auditor"})
 
 def review_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/reviews``, ``/v1/second-reviews`` and ``/v1/file-reviews``."""
-    router = APIRouter()
+    router = ServiceRouter()
     for purpose, path in PURPOSES.items():
-        one = APIRouter(prefix=path, tags=[f"{purpose}s"])
+        one = ServiceRouter(prefix=path, tags=[f"{purpose}s"])
         _add_reading(one, parts, purpose)
         _add_findings(one, parts, purpose)
         add_mark_routes(one, parts, purpose)
         add_draft_routes(one, parts, purpose)
         if purpose == "review":
             add_settlement_route(one, parts)
-        router.include_router(one)
+        # As they are: included, they would be built a second time.
+        router.routes.extend(one.routes)
     return router
 
 

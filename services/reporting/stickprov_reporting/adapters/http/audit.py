@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from stickprov_contracts.http.audit import Replay
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_reporting.adapters.http.date_range import Dates
 from stickprov_reporting.adapters.measuring import Durations
 from stickprov_reporting.adapters.parts import GetParts
@@ -14,7 +15,9 @@ from stickprov_reporting.adapters.parts import GetParts
 
 def audit_router(parts: GetParts, durations: Durations) -> APIRouter:
     """Return ``/v1/audit``."""
-    router = APIRouter(prefix="/v1/audit", tags=["audit"], dependencies=[Depends(require("auditor", "coordinator"))])
+    router = ServiceRouter(
+        prefix="/v1/audit", tags=["audit"], dependencies=[Depends(require("auditor", "coordinator"))]
+    )
 
     @router.get("/replay", summary="Verify both logs and fold the statistic again from the first event")
     async def replay(

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Query
 from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_reporting.adapters.parts import GetParts
 
 
 def register_router(parts: GetParts) -> APIRouter:
     """Return ``/v1/register-measures``."""
-    router = APIRouter(
+    router = ServiceRouter(
         prefix="/v1/register-measures",
         tags=["register measures"],
         dependencies=[Depends(require("coordinator", "board", "reviewer", "protected-reviewer", "auditor"))],

@@ -6,6 +6,7 @@ from stickprov_contracts.http.dashboard import ControlPointSummary
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_contracts.http.statistics import Statistics
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_reporting.adapters.http.date_range import Dates
 from stickprov_reporting.adapters.measuring import Durations
 from stickprov_reporting.adapters.parts import GetParts
@@ -13,7 +14,7 @@ from stickprov_reporting.adapters.parts import GetParts
 
 def statistics_router(parts: GetParts, durations: Durations) -> APIRouter:
     """Return ``/v1/statistics`` and ``/v1/control-points``."""
-    router = APIRouter(
+    router = ServiceRouter(
         prefix="/v1",
         tags=["statistics"],
         dependencies=[Depends(require("coordinator", "board", "reviewer", "protected-reviewer", "auditor"))],

@@ -9,6 +9,7 @@ from stickprov_contracts.problems import Problem
 from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.http.commands import command, if_match
 from stickprov_kernel.http.identity import Role, require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.http.answers import REFUSED
 from stickprov_sampler.adapters.parts import GetParts
@@ -28,7 +29,7 @@ EVERYBODY: Final[tuple[Role, ...]] = (
 
 def control_points_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/control-points``."""
-    router = APIRouter(prefix="/v1/control-points", tags=["control points"])
+    router = ServiceRouter(prefix="/v1/control-points", tags=["control points"])
 
     @router.get("", summary="All control points", dependencies=[Depends(require(*EVERYBODY))])
     async def list_control_points() -> list[ControlPoint]:

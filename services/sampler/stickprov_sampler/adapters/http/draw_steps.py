@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase, Replacement
 from stickprov_contracts.http.sampler import Draw
 from stickprov_kernel.http.commands import command
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.http.answers import REFUSED, created, creating
 from stickprov_sampler.adapters.parts import GetParts
@@ -17,7 +18,7 @@ _Context = Annotated[CommandContext, Depends(command("coordinator"))]
 
 def draw_steps_router(parts: GetParts) -> APIRouter:
     """Return the routes under one draw that change it."""
-    router = APIRouter(prefix="/v1/draws/{draw}", tags=["draws"])
+    router = ServiceRouter(prefix="/v1/draws/{draw}", tags=["draws"])
 
     @creating(router, "/extension", "Draw the next tickets too", Draw)
     async def extend_draw(draw: UUID, request: ExtendDraw, context: _Context) -> Response:

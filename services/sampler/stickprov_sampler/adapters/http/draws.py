@@ -9,6 +9,7 @@ from stickprov_contracts.http.draws import DrawPreview, DrawSql, PreviewDraw, Re
 from stickprov_contracts.http.sampler import Draw, DrawnCase, DrawVerification, MakeDraw
 from stickprov_kernel.http.commands import command
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.draws.showing import replaced_cases, shown
 from stickprov_sampler.adapters.http.answers import REFUSED, created, creating
@@ -21,7 +22,7 @@ _EXAMINERS = Depends(require("coordinator", "auditor"))
 
 def draws_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/draws``."""
-    router = APIRouter(prefix="/v1/draws", tags=["draws"])
+    router = ServiceRouter(prefix="/v1/draws", tags=["draws"])
 
     @creating(router, "", "Draw a sample from a frozen frame", Draw)
     async def make_draw(

@@ -10,6 +10,7 @@ from stickprov_contracts.http.sampler import Frame, FrameFrozenAnswer, FrameOpti
 from stickprov_kernel.errors import BadInputError, NotFoundError
 from stickprov_kernel.http.commands import command_head, hashed_with
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.http.validation import read_part
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.frames.reading import Files, Stage
@@ -31,7 +32,7 @@ _CHUNK: Final = 1 << 20
 
 def frames_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/frames``."""
-    router = APIRouter(prefix="/v1/frames", tags=["frames"])
+    router = ServiceRouter(prefix="/v1/frames", tags=["frames"])
 
     @router.post(
         "/preview",

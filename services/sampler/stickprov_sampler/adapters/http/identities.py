@@ -10,6 +10,7 @@ from stickprov_contracts.http.sampler import CaseIdentity, ShowIdentity
 from stickprov_contracts.problems import Problem
 from stickprov_kernel.http.commands import command
 from stickprov_kernel.http.identity import Caller, Role, require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.parts import GetParts
 
@@ -23,7 +24,7 @@ _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
 
 def identities_router(parts: GetParts) -> APIRouter:
     """Return the route of a drawn case's identity."""
-    router = APIRouter(prefix="/v1/draws/{draw}/cases", tags=["identities"])
+    router = ServiceRouter(prefix="/v1/draws/{draw}/cases", tags=["identities"])
 
     @router.post("/{case}/identity", summary="Be shown who a drawn case is", responses=_REFUSED)
     async def show_identity(

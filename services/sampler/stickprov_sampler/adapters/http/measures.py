@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response, status
 from stickprov_contracts.http.measures import MakeMeasure, Measure, MeasurePreview, MeasureVerification
 from stickprov_kernel.http.commands import command
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.http.answers import REFUSED, REPEATED, created
 from stickprov_sampler.adapters.http.control_points import EVERYBODY
@@ -16,7 +17,7 @@ from stickprov_sampler.adapters.parts import GetParts
 
 def measures_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/measures``."""
-    router = APIRouter(prefix="/v1/measures", tags=["measures"])
+    router = ServiceRouter(prefix="/v1/measures", tags=["measures"])
 
     @router.post(
         "",

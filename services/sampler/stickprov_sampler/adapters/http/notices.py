@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from stickprov_contracts.http.notices import NoticesSent, SendNotices
 from stickprov_contracts.problems import Problem
 from stickprov_kernel.http.commands import command
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.parts import GetParts
 
@@ -18,7 +19,7 @@ _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
 
 def notices_router(parts: GetParts) -> APIRouter:
     """Return the route under ``/v1/notices``."""
-    router = APIRouter(prefix="/v1/notices", tags=["notices"])
+    router = ServiceRouter(prefix="/v1/notices", tags=["notices"])
 
     @router.post(
         "",

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends
 
 from stickprov_contracts.http.planning import PlannedSize, PlanSize
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_sampler.adapters.http.answers import REFUSED
 from stickprov_sampler.domain.planner.planning import plan_size
 
 
 def planner_router() -> APIRouter:
     """Return ``/v1/plan-size``."""
-    router = APIRouter(prefix="/v1/plan-size", tags=["planner"])
+    router = ServiceRouter(prefix="/v1/plan-size", tags=["planner"])
 
     @router.post(
         "",

@@ -10,6 +10,7 @@ from stickprov_contracts.problems import Problem
 from stickprov_contracts.questionnaires import Questionnaire
 from stickprov_kernel.http.commands import command, if_match
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.http.answers import REFUSED
 from stickprov_sampler.adapters.http.control_points import EVERYBODY
@@ -25,7 +26,7 @@ _STALE: Final[dict[int | str, dict[str, Any]]] = {
 
 def plans_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/plans``."""
-    router = APIRouter(prefix="/v1/plans", tags=["plans"])
+    router = ServiceRouter(prefix="/v1/plans", tags=["plans"])
 
     @router.get("", summary="All plans", dependencies=[_ALL])
     async def list_plans() -> list[api.PlanSummary]:
@@ -84,7 +85,7 @@ def plans_router(parts: GetParts) -> APIRouter:
 
 def lineage_router(parts: GetParts) -> APIRouter:
     """Return the routes of a control point's history and lineage."""
-    router = APIRouter(prefix="/v1/control-points", tags=["control points"])
+    router = ServiceRouter(prefix="/v1/control-points", tags=["control points"])
 
     @router.get("/{control_point}/history", summary="What happened to a control point", dependencies=[_INSIDERS])
     async def read_history(control_point: ControlPointId) -> list[api.PlanHistoryEntry]:
@@ -112,7 +113,7 @@ def lineage_router(parts: GetParts) -> APIRouter:
 
 def questionnaires_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/questionnaires``."""
-    router = APIRouter(prefix="/v1/questionnaires", tags=["questionnaires"])
+    router = ServiceRouter(prefix="/v1/questionnaires", tags=["questionnaires"])
 
     @router.get("", summary="All questionnaires", dependencies=[_ALL])
     async def list_questionnaires() -> list[api.PublishedQuestionnaire]:
@@ -156,7 +157,7 @@ def questionnaires_router(parts: GetParts) -> APIRouter:
 
 def staff_router(parts: GetParts) -> APIRouter:
     """Return the routes under ``/v1/staff``."""
-    router = APIRouter(prefix="/v1/staff", tags=["staff"])
+    router = ServiceRouter(prefix="/v1/staff", tags=["staff"])
 
     @router.get("", summary="The staff list with names", dependencies=[Depends(require("coordinator"))])
     async def read_staff() -> list[api.Person]:

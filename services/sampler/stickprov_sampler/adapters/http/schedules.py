@@ -10,6 +10,7 @@ from stickprov_contracts.http.schedules import DueSchedule, Schedule, SetSchedul
 from stickprov_contracts.problems import Problem
 from stickprov_kernel.http.commands import command, if_match
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.http.answers import REFUSED
 from stickprov_sampler.adapters.http.control_points import EVERYBODY
@@ -19,7 +20,7 @@ from stickprov_sampler.domain.schedule.schedule import Set
 
 def schedules_router(parts: GetParts) -> APIRouter:
     """Return ``/v1/schedules`` and ``/v1/schedule``."""
-    router = APIRouter(prefix="/v1", tags=["schedules"])
+    router = ServiceRouter(prefix="/v1", tags=["schedules"])
 
     @router.put(
         "/schedules/{control_point}",
