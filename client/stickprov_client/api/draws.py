@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 from stickprov_client.api.transport import Call, Transport
+from stickprov_contracts.http.case_numbers import FindCases, FoundCases
 from stickprov_contracts.http.draws import (
     DrawPreview,
     DrawSql,
@@ -49,6 +50,11 @@ class DrawSteps:
         path = f"/v1/draws/{draw}/cases/{case}/identity"
         call = Call(method="POST", path=path, body=request, command=command or uuid4())
         return await self.transport.fetch(CaseIdentity, call)
+
+    async def find_cases(self, request: FindCases, *, command: UUID | None = None) -> FoundCases:
+        """Return drawn cases by their case numbers, as far as the caller may know; the vault records what it told."""
+        call = Call(method="POST", path="/v1/case-numbers", body=request, command=command or uuid4())
+        return await self.transport.fetch(FoundCases, call)
 
     async def reveal_seed(self, draw: UUID, *, command: UUID | None = None) -> Draw:
         """Put the draw's secret seed into the log."""

@@ -6,10 +6,9 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import typer
-from pydantic import ValidationError
 from rich.markup import escape
 
-from stickprov_client.api import ApiProblem, Services
+from stickprov_client.api import Services
 from stickprov_client.api.findings import ReviewKey
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stderr, stdout
@@ -18,14 +17,14 @@ from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.progress import working
 from stickprov_client.cli.review_options import FileReview, Second, purpose_of
 from stickprov_client.cli.session import Session, session_of
-from stickprov_client.documents.faults import BadFile, FileFault
+from stickprov_client.documents.findings_import import Wanted
 from stickprov_client.documents.findings_table import findings_table
-from stickprov_client.documents.table_file import Table, read_table
+from stickprov_client.documents.table_file import read_table
 from stickprov_client.documents.table_writing import as_csv, as_xlsx
+from stickprov_client.importing import import_table
 from stickprov_client.language.numbers import whole
 from stickprov_contracts.http.findings import Purpose, Review
-from stickprov_contracts.http.imports import ImportedFindings, ImportedRow, ImportFindings, MyFinding
-from stickprov_contracts.problems import FieldProblem
+from stickprov_contracts.http.imports import ImportedFindings, MyFinding
 
 _PAGE: Final = 500
 _AT_ONCE: Final = 8
@@ -46,25 +45,16 @@ def import_findings(
 ) -> None:
     """Record many findings from a file: all of them, or none.
 
-    Columns: case (64 hex digits, or at least the first 8), draw, subunit, outcome, reason, remark, categories, comment;
-    every other column is a question's id. Recording the same file again changes nothing.
+    A row's case stands in one of three columns: order (its number in the draw), case_number (looked up in the vault,
+    which records that) or case (64 hex digits, or at least the first 8). Beside it: month, stratum, draw where a number
+    stands for several; subunit, outcome, reason, remark, categories, comment; every other column is a question's id.
+    Recording the same file again changes nothing.
     """
     session = session_of(context)
     table = read_table(file)
-    request = _request(table, point, draw, purpose_of(second, file_review))
-
-    async def send(services: Services) -> ImportedFindings:
-        if dry_run:
-            return await services.findings.preview_import(request)
-        return await services.findings.import_findings(request)
-
-    try:
-        with working(session.say("Recording {count} rows").format(count=len(table.rows))):
-            done = call(session, send)
-    except ApiProblem as error:
-        if error.problem.errors:
-            raise BadFile(table.name, [_fault(problem) for problem in error.problem.errors]) from None
-        raise
+    wanted = Wanted(point, draw, purpose_of(second, file_review))
+    with working(session.say("Recording {count} rows").format(count=len(table.rows))):
+        done = call(session, lambda services: import_table(services, table, wanted, dry_run=dry_run))
     if as_json:
         print_json(done)
     else:
@@ -94,20 +84,6 @@ def export_findings(
         raise BadInput(f"--out: {out} cannot be written: {error.strerror}.") from None
     line = session.say("{count} findings are in {file}.").format(count=whole(len(reviews), session.language), file=out)
     stdout().print(escape(line))
-
-
-def _request(table: Table, point: str, draw: UUID | None, purpose: Purpose) -> ImportFindings:
-    try:
-        rows = [ImportedRow(row=number, cells=list(cells)) for number, cells in table.rows]
-        return ImportFindings(control_point=point, draw=draw, purpose=purpose, columns=list(table.columns), rows=rows)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise BadFile(table.name, [FileFault(f"{place}: {first['msg']}.")]) from None
-
-
-def _fault(problem: FieldProblem) -> FileFault:
-    return FileFault(problem.message, problem.row, problem.field, "row")
 
 
 def _print_done(session: Session, done: ImportedFindings, *, dry_run: bool) -> None:

@@ -41,21 +41,27 @@ class Table:
 
 
 def read_table(file: Path) -> Table:
-    """Read a table.
+    """Read a table. Raises as ``table_in`` does, or when it cannot be read."""
+    return table_in(str(file), content_of_file(file))
+
+
+def table_in(name: str, content: bytes) -> Table:
+    """Read a file's table.
+
+    Args:
+        name: as messages call the file.
+        content: its bytes.
 
     Raises:
-        BadFile: it cannot be read, or holds no table.
+        BadFile: it holds no table.
     """
-    content = content_of_file(file)
-    rows = _sheet(str(file), content) if content.startswith(_ZIP) else _csv(str(file), content)
+    rows = _sheet(name, content) if content.startswith(_ZIP) else _csv(name, content)
     filled = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
     if not filled or filled[0][0] != 1:
-        raise BadFile(
-            str(file), [FileFault("row 1 is empty. It names the columns: case, the questions' ids, comment.")]
-        )
+        raise BadFile(name, [FileFault("row 1 is empty. It names the columns: case, the questions' ids, comment.")])
     if len(filled) == 1:
-        raise BadFile(str(file), [FileFault("there is nothing below the header.")])
-    return Table(str(file), filled[0][1], filled[1:])
+        raise BadFile(name, [FileFault("there is nothing below the header.")])
+    return Table(name, filled[0][1], filled[1:])
 
 
 def _csv(name: str, content: bytes) -> Iterator[list[str]]:

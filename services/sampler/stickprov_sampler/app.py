@@ -26,6 +26,7 @@ from stickprov_sampler.adapters.draws.sampling import Sampling
 from stickprov_sampler.adapters.draws.seeds import Seeds
 from stickprov_sampler.adapters.draws.verifying import Verifying
 from stickprov_sampler.adapters.frames.freezing import Freezing
+from stickprov_sampler.adapters.http.case_numbers import case_numbers_router
 from stickprov_sampler.adapters.http.control_points import control_points_router
 from stickprov_sampler.adapters.http.draw_steps import draw_steps_router
 from stickprov_sampler.adapters.http.draws import draws_router
@@ -36,6 +37,7 @@ from stickprov_sampler.adapters.http.notices import notices_router
 from stickprov_sampler.adapters.http.planner import planner_router
 from stickprov_sampler.adapters.http.plans import lineage_router, plans_router, questionnaires_router, staff_router
 from stickprov_sampler.adapters.http.schedules import schedules_router
+from stickprov_sampler.adapters.identities.finding import FindingCases
 from stickprov_sampler.adapters.identities.permission import Permission, findings_at
 from stickprov_sampler.adapters.identities.showing import ShowingIdentities
 from stickprov_sampler.adapters.measures.counting import Counting
@@ -85,6 +87,7 @@ def create(settings: SamplerSettings) -> FastAPI:
             draws_router(parts),
             draw_steps_router(parts),
             identities_router(parts),
+            case_numbers_router(parts),
             notices_router(parts),
             planner_router(),
             measures_router(parts),
@@ -111,6 +114,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
     sampling = Sampling(frame_folder, settings.engine_memory)
     lists, seeds = Lists(pool), Seeds(log.store, pool)
     drawing = Drawing(log.store, log.reader, log.signal, sampling, seeds, lists, frame_folder, vault_folder)
+    identities = ShowingIdentities(log.store, pool, _permission(foundation))
     return Parts(
         store=log.store,
         reader=log.reader,
@@ -129,7 +133,8 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
         verifying=Verifying(log.store, log.reader, pool, sampling, frame_folder),
         measuring=Measuring(log.store, log.reader, Counting(frame_folder, settings.engine_memory), frame_folder),
         scheduling=Scheduling(log.store, Lists(pool)),
-        identities=ShowingIdentities(log.store, pool, _permission(foundation)),
+        identities=identities,
+        finding=FindingCases(identities, lists),
         sending=Sending(log.store, plan_log, _mail_server(settings), settings.notice_queue, settings.notice_language),
     )
 

@@ -41,6 +41,14 @@ async def show(sampler, draw, case, *, who="reviewer-01", roles=("reviewer",), c
     return await sampler.client.post(f"/v1/draws/{draw}/cases/{case}/identity", json=body, headers=headers)
 
 
+async def find(sampler, *numbers, who="reviewer-01", roles=("reviewer",), command_id=None, **request):
+    body = {"control_point": POINT, "unit_ids": numbers} | request
+    headers = sampler.issuer.bearer(who, *roles) | {COMMAND_ID: str(command_id or uuid4())}
+    answer = await sampler.client.post("/v1/case-numbers", json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return [(one["unit_id"], one["draw"], one["case"]) for one in answer.json()["cases"]]
+
+
 async def told(sampler):
     rows = await sampler.rows("SELECT actor, data FROM event WHERE type = 'stickprov.sampler.identity-shown.v1'")
     return [(row["actor"], json.loads(row["data"])) for row in rows]
@@ -112,6 +120,39 @@ async def test_an_erased_case_and_a_case_of_another_draw_are_not_there(sampler, 
     await sampler.rows("DELETE FROM vault.case_identity WHERE unit_id = '101'")
     assert (await show(sampler, draw, cases["101"])).json()["code"] == "identity-erased"
     assert await told(sampler) == []
+
+
+async def test_cases_are_found_by_their_numbers_and_the_log_says_so(sampler, drawn):
+    draw, cases = drawn
+    await sampler.define(POINT, reviewer_rule="anyone")
+    command_id = uuid4()
+    for _ in range(2):
+        found = await find(sampler, "102", "101", "999", "101", command_id=command_id)
+        assert found == [("101", draw, cases["101"]), ("102", draw, cases["102"])]
+    actor, why = sampler.issuer.actor("reviewer-01"), {"control_point": POINT, "why": "review"}
+    assert sorted(await told(sampler), key=lambda one: one[1]["case"]) == [
+        (actor, {"draw": draw, "case": case} | why) for case in sorted([cases["101"], cases["102"]])
+    ]
+    stored = await sampler.rows("SELECT answer FROM command")
+    assert not [row for row in stored if cases["101"].encode() in row["answer"]]
+
+
+async def test_of_a_case_that_is_not_ones_own_not_even_that_it_was_drawn_is_told(sampler, drawn):
+    draw, cases = drawn
+    assert await find(sampler, "101", "102", "999") == [("101", draw, cases["101"])]
+    assert await find(sampler, "102", "999") == await find(sampler, "101", why="coordination") == []
+    assert len(await told(sampler)) == 1
+    coordinating = {"who": "coordinator-01", "roles": ("coordinator",), "why": "coordination"}
+    assert [one[0] for one in await find(sampler, "102", "103", **coordinating)] == ["102", "103"]
+
+
+async def test_cases_are_found_in_the_draws_of_the_control_point_alone(sampler, drawn):
+    first, cases = drawn
+    again = (await sampler.drawn(n=3))["draw"]
+    both = sorted([("101", first, cases["101"]), ("101", again, cases["101"])])
+    assert await find(sampler, "101") == both
+    assert await find(sampler, "101", draw=again) == [("101", again, cases["101"])]
+    assert await find(sampler, "101", draw=str(uuid4())) == await find(sampler, "101", control_point="AMF-2021-3") == []
 
 
 @asynccontextmanager

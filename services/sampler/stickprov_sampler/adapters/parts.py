@@ -13,6 +13,7 @@ from stickprov_sampler.adapters.draws.drawing import Drawing
 from stickprov_sampler.adapters.draws.previewing import Previewing
 from stickprov_sampler.adapters.draws.verifying import Verifying
 from stickprov_sampler.adapters.frames.freezing import Freezing
+from stickprov_sampler.adapters.identities.finding import FindingCases
 from stickprov_sampler.adapters.identities.showing import ShowingIdentities
 from stickprov_sampler.adapters.measures.measuring import Measuring
 from stickprov_sampler.adapters.notices.sending import Sending
@@ -43,6 +44,7 @@ class Parts:
     measuring: Measuring
     scheduling: Scheduling
     identities: ShowingIdentities
+    finding: FindingCases
     sending: Sending
 
 

@@ -95,7 +95,8 @@ class DrawnCases:
     def _unreadable(self, row: Row, columns: Columns) -> FieldProblem:
         message = (
             f"Say which case the row is about: its 64 hex digits, at least the first {_SHORTEST}, "
-            f"DRAW/{self._control_point}/CASE, or its number in the draw in a column {columns.of_part('order')}."
+            f"DRAW/{self._control_point}/CASE, its number in the draw in a column {columns.of_part('order')}, "
+            "or on the web page and with the command its case number in a column case_number."
         )
         return row.problem(columns.key, "case-unreadable", message)
 

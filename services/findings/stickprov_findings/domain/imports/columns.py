@@ -92,8 +92,8 @@ def columns_of(names: Sequence[str]) -> tuple[Columns, list[FieldProblem]]:
             problems.append(_of_header(name, "column-unknown", message))
     if not any(key in parts for key in KEYS):
         message = (
-            "No column says which case a row is about. Name it case (its digits, or DRAW/POINT/CASE) or order "
-            "(its number in the draw)."
+            "No column says which case a row is about. Name it order (the case's number in the draw) or case (its "
+            "digits, or DRAW/POINT/CASE); the web page and the command take case_number too."
         )
         problems.append(_of_header("case", "column-missing", message))
     return Columns(names, parts, questions), problems

@@ -5,6 +5,7 @@ because answers cannot be erased.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,12 +18,11 @@ from stickprov_contracts.streams import draw_stream, identity_stream
 from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.http.identity import Caller
 from stickprov_kernel.log.attempts import carry_out
-from stickprov_kernel.log.ids import new_id
-from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
+from stickprov_kernel.log.records import CommandContext, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_sampler.adapters.identities.permission import IdentityNotShownError, Permission
 from stickprov_sampler.adapters.sql import SQL
-from stickprov_sampler.adapters.streams import control_point_of
+from stickprov_sampler.adapters.streams import appended, control_point_of
 from stickprov_sampler.domain.draw.continuing import CaseUnknownError
 
 
@@ -68,18 +68,23 @@ class ShowingIdentities:
         drawn = await self._drawn(draw, case)
         if drawn is None or request.control_point not in drawn.control_points:
             raise CaseUnknownError(f"Draw {draw} has no such case for {request.control_point}. Check the three.")
-        await self._require(drawn, caller, authorization, request)
+        await self.require(drawn, caller, authorization, request)
         row = await self.pool.fetchrow(SQL["identity"], case)
         if row is None:
             raise IdentityErasedError("The vault holds nothing of this case any more; what was found of it remains.")
-        await self._record(context, IdentityShown(draw=draw, case=case, **request.model_dump()))
+        await self.record(context, [IdentityShown(draw=draw, case=case, **request.model_dump())])
         return CaseIdentity(case=case, unit_id=row["unit_id"], fields=json.loads(row["fields"]))
 
     async def _drawn(self, draw: UUID, case: str) -> CaseDrawn | None:
         data = await self.pool.fetchval(SQL["drawn_case"], draw_stream(draw), f'"case":"{case}"'.encode())
         return None if data is None else CaseDrawn.model_validate_json(data)
 
-    async def _require(self, drawn: CaseDrawn, caller: Caller, authorization: str, request: ShowIdentity) -> None:
+    async def require(self, drawn: CaseDrawn, caller: Caller, authorization: str, request: ShowIdentity) -> None:
+        """Refuse whoever is not to know who a case is.
+
+        Raises:
+            IdentityNotShownError, FindingsUnavailableError: it is not to be shown to them, or not now.
+        """
         if "coordinator" in caller.roles:
             return
         if request.why == "coordination":
@@ -97,12 +102,14 @@ class ShowingIdentities:
         rule = defined.reviewer_rule if defined else None
         return rule == "anyone" or (rule is None and drawn.handler is None)
 
-    async def _record(self, context: CommandContext, event: IdentityShown) -> None:
-        stream = identity_stream(event.draw, event.case)
+    async def record(self, context: CommandContext, shown: Sequence[IdentityShown]) -> None:
+        """Put into the log what is shown, each in its case's stream; a retry of the command does so once."""
 
         async def attempt() -> Receipt:
-            history = await self.store.load(stream)
-            append = StreamAppend(stream, history.version, [PendingEvent(new_id(), event)])
-            return await self.store.commit(context, [append], b"{}")
+            histories = [await self.store.load(identity_stream(event.draw, event.case)) for event in shown]
+            appends = [
+                append for history, event in zip(histories, shown, strict=True) for append in appended(history, [event])
+            ]
+            return await self.store.commit(context, appends, b"{}")
 
         await carry_out(self.store, context, attempt)

@@ -45,6 +45,14 @@ SELECT data FROM event
 WHERE stream = $1 AND type = 'stickprov.sampler.case-drawn.v1' AND position($2::bytea IN data) > 0
 LIMIT 1
 
+-- name: drawn_cases
+-- The events of the drawn cases of some draws. $1 streams[] of the draws
+SELECT data FROM event WHERE stream = ANY ($1::text[]) AND type = 'stickprov.sampler.case-drawn.v1' ORDER BY seq
+
+-- name: cases_of_units
+-- Pseudonyms of units, by the register's own ids; a unit has one in each series. $1 ids[]
+SELECT case_id, unit_id FROM vault.case_identity WHERE unit_id = ANY ($1::text[])
+
 -- name: identity
 -- What a case's pseudonym stands for; no row once it has been erased. $1 case
 SELECT unit_id, fields FROM vault.case_identity WHERE case_id = $1::text

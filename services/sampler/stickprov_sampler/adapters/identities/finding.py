@@ -1,0 +1,81 @@
+"""Finding drawn cases by their case numbers, which tells who they are as much as being shown it does.
+
+What must not break: whoever may not review a case learns nothing of it, not even that it was drawn; each case that is
+told is in the log first, as one whose identity was shown.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from stickprov_contracts.events.identities import IdentityShown
+from stickprov_contracts.events.sampler import CaseDrawn
+from stickprov_contracts.http.case_numbers import FindCases, FoundCase, FoundCases
+from stickprov_contracts.http.sampler import ShowIdentity
+from stickprov_contracts.streams import draw_stream
+from stickprov_kernel.http.identity import Caller
+from stickprov_kernel.log.records import CommandContext
+from stickprov_sampler.adapters.identities.permission import IdentityNotShownError
+from stickprov_sampler.adapters.identities.showing import ShowingIdentities
+from stickprov_sampler.adapters.sql import SQL
+from stickprov_sampler.adapters.sql.lists import Lists
+
+_AT_ONCE: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCases:
+    """Finds cases, as somebody who may be shown them."""
+
+    identities: ShowingIdentities
+    lists: Lists
+
+    async def find(self, context: CommandContext, caller: Caller, authorization: str, request: FindCases) -> FoundCases:
+        """Return the drawn cases that the caller may know; that they do is in the log by then.
+
+        Args:
+            context: who, when and under which command id.
+            caller: the same with their roles.
+            authorization: their header, for asking findings.
+            request: the numbers, for which control point, and what for.
+
+        Raises:
+            FindingsUnavailableError: who may know cannot be said now.
+        """
+        rows = await self.identities.pool.fetch(SQL["cases_of_units"], list(set(request.unit_ids)))
+        numbers = {row["case_id"]: row["unit_id"] for row in rows}
+        drawn = await self._drawn(request, list(numbers))
+        turns = asyncio.Semaphore(_AT_ONCE)
+
+        async def may_know(case: CaseDrawn) -> bool:
+            asked = ShowIdentity(control_point=request.control_point, why=request.why)
+            try:
+                async with turns:
+                    await self.identities.require(case, caller, authorization, asked)
+            except IdentityNotShownError:
+                return False
+            return True
+
+        allowed = await asyncio.gather(*(may_know(case) for case in drawn))
+        known = [case for case, may in zip(drawn, allowed, strict=True) if may]
+        if known:
+            why = {"control_point": request.control_point, "why": request.why}
+            await self.identities.record(context, [IdentityShown(draw=one.draw, case=one.case, **why) for one in known])
+        found = [FoundCase(unit_id=numbers[one.case], draw=one.draw, case=one.case) for one in known]
+        return FoundCases(cases=sorted(found, key=lambda one: (one.unit_id, str(one.draw))))
+
+    async def _drawn(self, request: FindCases, cases: Sequence[str]) -> list[CaseDrawn]:
+        """Return those cases as they were drawn for the control point."""
+        draws: list[UUID] = [
+            sample.draw
+            for sample in await self.lists.samples()
+            if request.control_point in sample.control_points and request.draw in {None, sample.draw}
+        ]
+        if not draws or not cases:
+            return []
+        wanted = frozenset(cases)
+        rows = await self.identities.pool.fetch(SQL["drawn_cases"], [draw_stream(draw) for draw in draws])
+        read = (CaseDrawn.model_validate_json(row["data"]) for row in rows)
+        return [one for one in read if one.case in wanted and request.control_point in one.control_points]
