@@ -1,5 +1,6 @@
 """`stickprov assign`: who reviews what."""
 
+import asyncio
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated
@@ -24,11 +25,12 @@ from stickprov_client.cli.review_tables import print_recorded
 from stickprov_client.cli.session import session_of
 from stickprov_client.documents.table_writing import as_csv
 from stickprov_client.documents.yaml_document import Document
-from stickprov_client.language.assigning import names_of
+from stickprov_client.language.assigning import names_of, whose_case
 from stickprov_client.language.typed_shares import share_of
 from stickprov_contracts.http.findings import AssignCases, Assigned, QueueItem, Reassign, Recorded
 from stickprov_contracts.http.notices import NoticesSent, SendNotices
 from stickprov_contracts.http.plans import Person
+from stickprov_contracts.http.sampler import ControlPoint
 
 assign = typer.Typer(no_args_is_help=True, help="Who reviews what: by rule, evenly, or moved by hand.")
 
@@ -99,17 +101,21 @@ def show(
     """List drawn cases by reviewer."""
     session = session_of(context)
 
-    async def read(services: Services) -> tuple[list[QueueItem], list[Person]]:
-        people = await services.plans.staff()
+    async def read(services: Services) -> tuple[list[QueueItem], list[Person], list[ControlPoint]]:
+        people, points = await asyncio.gather(services.plans.staff(), services.sampler.control_points())
         whose = None if reviewer is None else _pseudonym(reviewer, people)
-        return await _cases(services, draw=draw, point=point, unit=unit, whose=whose, waiting=waiting), people
+        items = await _cases(services, draw=draw, point=point, unit=unit, whose=whose, waiting=waiting)
+        return items, people, points
 
-    items, people = call(session, read)
-    names = names_of(people)
-    items.sort(key=lambda item: (item.reviewer is None, names.get(item.reviewer or "", item.reviewer or "")))
+    items, people, points = call(session, read)
     if as_json:
         print_json(items)
-    elif csv:
+        return
+    names = names_of(people)
+    rules = {one.control_point: one.reviewer_rule for one in points}
+    items = [item.model_copy(update={"reviewer": whose_case(item, rules.get(item.control_point))}) for item in items]
+    items.sort(key=lambda item: (not item.reviewer, names.get(item.reviewer or "", item.reviewer or "")))
+    if csv:
         table = as_csv(headings(session), [cells(session, item, names) for item in items])
         typer.echo(table, nl=False)
     else:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from stickprov_client.language.translations import Language, marked, texts
+from stickprov_contracts.http.findings import QueueItem, Review
 from stickprov_contracts.http.plans import Person
 
 _WHY: Final = {
@@ -31,6 +32,19 @@ def status_name(status: str, language: Language) -> str:
 def why_unassigned(why: str, language: Language) -> str:
     """Return why nobody could be given a case."""
     return texts(language).gettext(_WHY.get(why, why))
+
+
+def whose_case(case: QueueItem | Review, rule: str | None) -> str:
+    """Return who is to review a case: whom it was given to, else its handler under the handlers' own rule.
+
+    Args:
+        case: as findings has it.
+        rule: of its control point; None is the handlers' own.
+
+    Returns:
+        A pseudonym; "" where it may be several.
+    """
+    return case.reviewer or (case.handler if rule in {None, "handler"} else None) or ""
 
 
 def names_of(people: Sequence[Person]) -> dict[str, str]:

@@ -23,6 +23,11 @@ def one_decimal(number: float | Decimal | None, language: Language) -> str:
     return NOTHING if number is None else format_decimal(number, format="#,##0.#", locale=language)
 
 
+def exact(number: float | Decimal, language: Language) -> str:
+    """Write a number with the decimals it has."""
+    return format_decimal(number, format="#,##0.#", locale=language, decimal_quantization=False)
+
+
 def percent(share: float | Decimal | None, language: Language) -> str:
     """Write a share between 0 and 1 as a percentage with one decimal."""
     return NOTHING if share is None else format_percent(share, format=_PERCENT[language], locale=language)

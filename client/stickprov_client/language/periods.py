@@ -59,6 +59,12 @@ def month_name(month: str, language: Language) -> str:
     return format_date(range_of(month).start, "LLLL y", locale=language)
 
 
+def period_name(label: str, language: Language) -> str:
+    """Write a period's label as people say it: ``2021-Q1`` as ``januari–mars 2021``."""
+    period = range_of(label)
+    return range_name(period.start, period.end, language)
+
+
 def short_month_name(month: str, language: Language) -> str:
     """Write ``2021-03`` as ``mars`` or ``Mar``, without the year."""
     name: str = get_month_names("abbreviated", context="stand-alone", locale=language)[int(month[5:7])]

@@ -51,6 +51,7 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
     "moment": moments.moment,
     "clock": moments.clock,
     "month_name": periods.month_name,
+    "period_name": periods.period_name,
     "short_month_name": periods.short_month_name,
     "category_text": wording.category_text,
     "plan_reviewer": plan_wording.reviewer,

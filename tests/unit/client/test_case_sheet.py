@@ -261,6 +261,15 @@ def test_two_versions_are_told_beside_each_other_in_words():
     ]
 
 
+def test_a_number_is_told_as_people_read_it_however_it_was_typed_and_what_is_none_as_it_stands():
+    name = "subunits.0.answers.amount"
+    rows = told(sheet(), "sv", {name: ("12500,50",)}, {name: ("12 500,5",)}, {name: ("1e999999",)}, {name: ("tolv",)})
+
+    assert [row.texts for row in rows] == [
+        ("12\N{NO-BREAK SPACE}500,5 kr", "12\N{NO-BREAK SPACE}500,5 kr", "1e999999 kr", "tolv kr")
+    ]
+
+
 def test_an_answer_to_a_question_that_is_not_asked_any_more_is_told_by_its_id():
     rows = told(sheet(), "sv", {"answers.gone": ("yes",)})
 

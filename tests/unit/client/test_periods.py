@@ -5,6 +5,7 @@ import pytest
 from stickprov_client.language.periods import (
     DateRange,
     month_name,
+    period_name,
     range_name,
     range_of,
     short_month_name,
@@ -62,6 +63,13 @@ def test_a_range_is_named_by_its_last_day_not_by_the_day_after(start, end, swedi
 def test_months_are_named_in_both_languages():
     assert [month_name("2021-05", "sv"), month_name("2021-05", "en")] == ["maj 2021", "May 2021"]
     assert [short_month_name("2021-02", "sv"), short_month_name("2021-02", "en")] == ["feb", "Feb"]
+
+
+@pytest.mark.parametrize(
+    ("label", "name"), [("2021-Q1", "januari–mars 2021"), ("2021-03", "mars 2021"), ("2021", "2021")]
+)
+def test_a_period_is_named_by_its_label(label, name):
+    assert period_name(label, "sv") == name
 
 
 def test_a_range_widens_to_whole_months():

@@ -83,7 +83,7 @@ async def _form_page(request: Request, services: Services, form: Form, held: Act
         status=status_of(form),
         form=form,
         action=held,
-        version=form.value(VERSION),
+        seen=form.value(VERSION),
         points=[point.control_point for point in await services.sampler.control_points()],
         plans=[plan.plan for plan in await services.plans.plans()],
         owners=[nobody, *sorted(names.items(), key=lambda one: one[1])],

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from stickprov_client.api import ApiProblem, Services
 from stickprov_client.language.assigning import why_unassigned
+from stickprov_client.language.numbers import whole
 from stickprov_client.language.translations import Language, marked, texts
 from stickprov_client.language.typed_shares import share_of
 from stickprov_client.web.access import Coordinator
@@ -85,7 +86,7 @@ async def _page(
         status=status_of(form),
         form=form,
         draws=[
-            (f"{draw.draw} {point}", f"{point}, {draw.frame_name} ({draw.drawn})")
+            (f"{draw.draw} {point}", _named(point, draw.frame_name) + f" ({whole(draw.drawn, language)})")
             for draw in reversed(draws)
             for point in draw.control_points
         ],
@@ -96,6 +97,11 @@ async def _page(
         unassigned=[(why_unassigned(reason, language), count) for reason, count in why],
         names=names,
     )
+
+
+def _named(point: str, frame: str) -> str:
+    """Return the frame's name, which most often begins with the control point's; else both."""
+    return frame if frame.startswith(point) else f"{point}, {frame}"
 
 
 def _as_asked(form: Form, language: Language) -> Form:

@@ -1,8 +1,8 @@
 """Drawn cases by reviewer, to look at, to print, and to move from one to another; and what reviewers disagree about."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from itertools import groupby
 from typing import Final
 
 from fastapi import APIRouter
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import Services
+from stickprov_client.language.assigning import whose_case
 from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Coordinator, Examiner
 from stickprov_client.web.connected import Connected
@@ -21,7 +22,7 @@ from stickprov_client.web.overseeing.progress_page import NamedPurpose
 from stickprov_client.web.rendering import page
 from stickprov_client.web.reviewing.addresses import CASE, CasePages, NamedCase, pages_of
 from stickprov_client.web.reviewing.queue_page import TITLES
-from stickprov_contracts.http.findings import Reassign
+from stickprov_contracts.http.findings import QueueItem, Reassign
 
 _PAGE: Final = 500
 
@@ -52,14 +53,11 @@ def cases_router() -> APIRouter:
             names_for(request, services),
             services.sampler.control_points(),
         )
-        items = sorted(queue.items, key=lambda item: (item.reviewer is None, item.reviewer or ""))
+        rules = {point.control_point: point.reviewer_rule for point in points}
         return page(
             request,
             "overseeing/cases.html",
-            groups=[
-                (whose, [(item, pages_of(item)) for item in found])
-                for whose, found in groupby(items, key=lambda item: item.reviewer)
-            ],
+            groups=groups_of(queue.items, rules, names),
             queue=queue,
             names=names,
             points=[point.control_point for point in points],
@@ -78,6 +76,22 @@ def cases_router() -> APIRouter:
     for purpose in TITLES:
         router.include_router(_moving_router(), prefix=f"/{purpose}")
     return router
+
+
+def groups_of(
+    items: Sequence[QueueItem], rules: Mapping[str, str | None], names: Mapping[str, str]
+) -> list[tuple[str, list[tuple[QueueItem, CasePages]]]]:
+    """Return the cases of each reviewer, with the address of each, by name; what is nobody's comes last.
+
+    Args:
+        items: the cases.
+        rules: who reviews, by control point.
+        names: of the staff, by pseudonym.
+    """
+    groups: dict[str, list[tuple[QueueItem, CasePages]]] = {}
+    for item in items:
+        groups.setdefault(whose_case(item, rules.get(item.control_point)), []).append((item, pages_of(item)))
+    return sorted(groups.items(), key=lambda group: (not group[0], names.get(group[0], group[0])))
 
 
 def _moving_router() -> APIRouter:
@@ -102,7 +116,12 @@ def _moving_router() -> APIRouter:
 
 
 async def _moving_page(request: Request, services: Services, case: CasePages, form: Form) -> Response:
-    reviewers, names = await asyncio.gather(services.findings.reviewers(), names_for(request, services))
+    review, point, reviewers, names = await asyncio.gather(
+        services.findings.review(case.key),
+        services.sampler.control_point(case.key.control_point),
+        services.findings.reviewers(),
+        names_for(request, services),
+    )
     say = texts(language_of(request)).gettext
     waiting = say("{count} waiting")
     choices = [
@@ -110,5 +129,12 @@ async def _moving_page(request: Request, services: Services, case: CasePages, fo
         for one in reviewers
     ]
     return page(
-        request, "overseeing/move.html", status=status_of(form), case=case, form=form, reviewers=[("", ""), *choices]
+        request,
+        "overseeing/move.html",
+        status=status_of(form),
+        case=case,
+        form=form,
+        reviewers=[("", ""), *choices],
+        holder=whose_case(review, point.reviewer_rule),
+        names=names,
     )

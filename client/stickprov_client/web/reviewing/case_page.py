@@ -18,6 +18,7 @@ from stickprov_client.api import ApiProblem, Services
 from stickprov_client.api.errors import ClientError
 from stickprov_client.language.translations import texts
 from stickprov_client.web.connected import Connected
+from stickprov_client.web.follow_ups.names import names_for
 from stickprov_client.web.forms import Fault, Form, read_form
 from stickprov_client.web.language import language_of
 from stickprov_client.web.reviewing.addresses import CASE, CasePages, CaseReader, NamedCase, Reviewer
@@ -54,7 +55,10 @@ def case_router() -> APIRouter:
     ) -> Response:
         language = language_of(request)
         if session.roles.isdisjoint(_REVIEWERS):
-            return recorded_page(request, await open_to_read(services, pages, language, with_identity=False), session)
+            opened, names = await asyncio.gather(
+                open_to_read(services, pages, language, with_identity=False), names_for(request, services)
+            )
+            return recorded_page(request, opened, session, names=names)
         opened = await open_to_fill_in(services, pages, language)
         if not opened.is_waiting or opened.review.closed:
             return recorded_page(request, opened, session)

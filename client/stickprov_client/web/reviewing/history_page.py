@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from stickprov_client.language.translations import Language
 from stickprov_client.web.connected import Connected
+from stickprov_client.web.follow_ups.names import names_for
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 from stickprov_client.web.reviewing.addresses import CASE, CaseReader, NamedCase
@@ -51,6 +52,7 @@ def history_router() -> APIRouter:
             pages=pages,
             review=opened.review,
             steps=list(reversed(steps)),
+            names=await names_for(request, services),
         )
 
     return router

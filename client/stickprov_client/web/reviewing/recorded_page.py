@@ -1,6 +1,8 @@
 """What was recorded of a case, and what can be done about it: correct it, take it back, open it again."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +17,14 @@ from stickprov_client.web.reviewing.typed import REVIEW_VERSION, fields_of
 from stickprov_client.web.sessions import Session
 
 
-def recorded_page(request: Request, opened: OpenedCase, session: Session, form: Form | None = None) -> Response:
+def recorded_page(
+    request: Request,
+    opened: OpenedCase,
+    session: Session,
+    form: Form | None = None,
+    *,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
     """Return the page.
 
     Args:
@@ -23,6 +32,7 @@ def recorded_page(request: Request, opened: OpenedCase, session: Session, form: 
         opened: the case.
         session: of the reader.
         form: with which somebody tried to take it back, if something is wrong with it.
+        names: of the staff by pseudonym, towards who may see them.
     """
     language = language_of(request)
     review = opened.review
@@ -41,4 +51,5 @@ def recorded_page(request: Request, opened: OpenedCase, session: Session, form: 
         reviews=not session.roles.isdisjoint({"reviewer", "protected-reviewer"}),
         may_settle="coordinator" in session.roles,
         previous=previous_case(request),
+        names=names,
     )

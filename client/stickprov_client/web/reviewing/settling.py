@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from stickprov_client.api import ApiProblem
+from stickprov_client.api import ApiProblem, Services
 from stickprov_client.language.translations import Language, texts
 from stickprov_client.web.access import Examiner
 from stickprov_client.web.connected import Connected
+from stickprov_client.web.follow_ups.names import names_for
 from stickprov_client.web.forms import Fault, Form, read_form
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
@@ -45,7 +46,7 @@ def settling_router() -> APIRouter:
     async def show(request: Request, services: Connected, session: Examiner, pages: NamedCase) -> Response:
         language = language_of(request)
         opened = await open_to_read(services, pages, language, with_identity=False)
-        return _page(request, session, opened, _begun(opened.review, language))
+        return await _page(request, services, session, opened, _begun(opened.review, language))
 
     @router.post("/settlement")
     async def settle(request: Request, services: Connected, session: Examiner, pages: NamedCase) -> Response:
@@ -59,20 +60,20 @@ def settling_router() -> APIRouter:
             seen = number_in(form, REVIEW_VERSION)
             await services.findings.settle(pages.key, settlement, version=seen, command=form.command)
         except ValidationError as error:
-            return _page(request, session, opened, form.with_faults(unacceptable(error, language, {})))
+            return await _page(request, services, session, opened, form.with_faults(unacceptable(error, language, {})))
         except ApiProblem as error:
             if not error.is_our_fault or error.problem.status in {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED}:
                 raise
             faults = faults_in(error.problem, opened.sheet, language, {})
             if is_conflict(error.problem):
                 form, faults = _newer(form, opened.review), [Fault("", _moved_on(language)), *faults]
-            return _page(request, session, opened, form.with_faults(faults))
+            return await _page(request, services, session, opened, form.with_faults(faults))
         return RedirectResponse(pages.case, HTTPStatus.SEE_OTHER)
 
     return router
 
 
-def _page(request: Request, session: Session, opened: OpenedCase, form: Form) -> Response:
+async def _page(request: Request, services: Services, session: Session, opened: OpenedCase, form: Form) -> Response:
     language = language_of(request)
     review = opened.review
     first = fields_of(review, review.subunits, language)
@@ -89,6 +90,7 @@ def _page(request: Request, session: Session, opened: OpenedCase, form: Form) ->
         sheet=opened.sheet,
         second=latest,
         rows=rows,
+        names=await names_for(request, services),
         hints={row.field: row.texts for row in rows if row.differs},
         form=form,
         applying=applying(opened.sheet, form.values),

@@ -1,11 +1,17 @@
 """What was answered, in words: for what is recorded, what somebody had typed, and both beside each other."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
 
+from stickprov_client.language.numbers import exact
 from stickprov_client.language.translations import Language, texts
 from stickprov_client.web.reviewing.sheet import Asked, Choice, Sheet
 from stickprov_client.web.reviewing.typed import NON_RESPONSE, OVER_COVERAGE, Fields
+
+_PLAIN_NUMBER: Final = re.compile(r"[-−]?[0-9]{1,15}([.,][0-9]{1,10})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -30,17 +36,30 @@ class Told:
 
 @dataclass(frozen=True)
 class _Line:
-    """How one field is told: ``words`` for what is chosen, ``unit`` behind what is counted."""
+    """How one field is told.
+
+    Attributes:
+        words: for what is chosen. unit: behind what is counted. counted_in: language of a number; else None.
+    """
 
     field: str
     group: str
     label: str
     words: Mapping[str, str]
     unit: str = ""
+    counted_in: Language | None = None
 
     def write(self, values: Sequence[str]) -> str:
-        text = ", ".join(self.words.get(value, value) for value in values if value)
+        text = ", ".join(self._word(value) for value in values if value)
         return f"{text} {self.unit}" if text and self.unit else text
+
+    def _word(self, value: str) -> str:
+        if self.counted_in is None:
+            return self.words.get(value, value)
+        closed_up = "".join(value.split())
+        if _PLAIN_NUMBER.fullmatch(closed_up) is None:
+            return value
+        return exact(Decimal(closed_up.replace(",", ".").replace("−", "-")), self.counted_in)
 
 
 def told(sheet: Sheet, language: Language, *versions: Fields) -> list[Told]:
@@ -66,15 +85,15 @@ def _lines(sheet: Sheet, language: Language) -> Iterator[_Line]:
     say = texts(language).gettext
     yield _Line("remark", "", say("Remark"), {"yes": say("Yes"), "no": say("No")})
     yield _Line("categories", "", say("What the remark is about"), _words(sheet.categories))
-    yield from (_question(asked, "") for asked in sheet.questions)
+    yield from (_question(asked, "", language) for asked in sheet.questions)
     for subunit in sheet.subunits:
         yield _Line(subunit.outcome, subunit.title, say("Outcome"), outcome_words(sheet, language))
-        yield from (_question(asked, subunit.title) for asked in subunit.questions)
-    yield from (_question(asked, "") for asked in sheet.closing)
-    yield _Line("comment", "", say("Comment"), {})
-    yield _Line("reason", "", say("Reason"), {})
+        yield from (_question(asked, subunit.title, language) for asked in subunit.questions)
+    yield from (_question(asked, "", language) for asked in sheet.closing)
     yield _Line(OVER_COVERAGE, "", say("Over-coverage"), _words(sheet.over_coverage))
     yield _Line(NON_RESPONSE, "", say("Non-response"), _words(sheet.non_response))
+    yield _Line("comment", "", say("Comment"), {})
+    yield _Line("reason", "", say("Reason"), {})
 
 
 def outcome_words(sheet: Sheet, language: Language) -> dict[str, str]:
@@ -86,9 +105,10 @@ def outcome_words(sheet: Sheet, language: Language) -> dict[str, str]:
     return words
 
 
-def _question(asked: Asked, group: str) -> _Line:
+def _question(asked: Asked, group: str, language: Language) -> _Line:
     label = f"{asked.place}. {asked.text}" if asked.place else asked.text
-    return _Line(asked.field, group, label, _words(asked.choices), asked.unit)
+    counted_in = language if asked.kind == "number" else None
+    return _Line(asked.field, group, label, _words(asked.choices), asked.unit, counted_in)
 
 
 def _words(choices: Sequence[Choice]) -> dict[str, str]:
