@@ -22,8 +22,8 @@ demo: $(RUNTIME) ## play a whole control on real servers, print its statistics, 
 	@$(BIN)/stickprov demo
 
 .PHONY: up
-up: $(RUNTIME) ## serve the stack on one local address until Ctrl-C; data in .stickprov/
-	@$(BIN)/stickprov up
+up: $(RUNTIME) ## serve the stack on one local address (PORT=8800) until Ctrl-C; data in .stickprov/
+	@$(BIN)/stickprov up $(if $(PORT),--port $(PORT))
 
 .PHONY: test
 test: $(DEVELOPMENT) ## unit, contract, integration and e2e tests on real servers
