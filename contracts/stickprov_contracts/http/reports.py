@@ -26,18 +26,18 @@ class Heading(Answer):
 
 
 class Paragraph(Answer):
-    """Running text. ``tone`` is ``note`` for what explains a figure, ``erased`` for free text that was erased."""
+    """Running text. ``tone``: ``note`` explains a figure, ``erased`` stands for lost free text, ``code`` is a hash."""
 
     kind: Literal["paragraph"] = "paragraph"
     text: str
-    tone: Literal["plain", "note", "erased"] = "plain"
+    tone: Literal["plain", "note", "erased", "code"] = "plain"
 
 
 class FormField(Answer):
-    """One field of a form: what it is called and what stands in it, a line each."""
+    """One field of a form: what it is called and what stands in it, a paragraph each."""
 
     label: str
-    lines: list[str]
+    lines: list[Paragraph]
 
 
 class Fields(Answer):
@@ -65,6 +65,8 @@ class Table(Answer):
 
     Attributes:
         groups: by row number, a line that stands before that row, such as a risk with its score.
+        totals: numbers of the rows that sum up others.
+        widths: of the columns, in proportion to each other; empty where their texts decide.
     """
 
     kind: Literal["table"] = "table"
@@ -72,6 +74,8 @@ class Table(Answer):
     head: list[str]
     rows: list[list[Cell]]
     groups: dict[int, str] = {}
+    totals: list[int] = []
+    widths: list[int] = []
 
 
 class ChartPoint(Answer):
@@ -112,7 +116,9 @@ class Stamp(Answer):
     Attributes:
         as_of: by source, position and chain hash. roots: by source, the tree's root there.
         made: when. request: the address that makes it again, positions and all.
-        release: of the software. erased: how many free texts had been erased.
+        release: of the software.
+        erased: how many free texts had been erased. altered: how many were left out because they are not what the log
+            has the fingerprint of.
     """
 
     as_of: dict[str, AsOf]
@@ -121,15 +127,22 @@ class Stamp(Answer):
     request: str
     release: str
     erased: int
+    altered: int = 0
 
 
 class Report(Answer):
-    """A report."""
+    """A report.
+
+    Attributes:
+        organisation: the board. registration: the plan's number in the register of documents (dnr).
+        blocks: the same, byte for byte, from the same log positions while no free text is erased.
+    """
 
     report: ReportKind
     language: ReportLanguage
     title: str
     subtitle: str
     organisation: str
+    registration: str | None
     blocks: list[Block]
     stamp: Stamp
