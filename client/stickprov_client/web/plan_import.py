@@ -1,6 +1,5 @@
 """A plan file becomes a plan: looked at first, then adopted; and a plan becomes a file again."""
 
-import asyncio
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -10,29 +9,25 @@ from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, Services
 from stickprov_client.documents.faults import BadFile
-from stickprov_client.documents.plan_file import PlanFile, as_yaml, content_of, plan_in
+from stickprov_client.documents.plan_file import as_yaml, content_of, plan_in
 from stickprov_client.documents.yaml_document import document_of
 from stickprov_client.language.file_places import place_told
-from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Coordinator
 from stickprov_client.web.connected import Connected
-from stickprov_client.web.file_faults import FILE, file_faults, read_open
-from stickprov_client.web.forms import Fault, Form, read_form
-from stickprov_client.web.held_files import HeldFile
+from stickprov_client.web.forms import Form, read_form
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
-from stickprov_client.web.visitor import doorkeeper_of, visit_of
+from stickprov_client.web.uploads import Held, answer_file, held_file
 from stickprov_contracts.http.plans import AdoptedPlan
 
 
 @dataclass(frozen=True)
 class _Looked:
-    """What adopting would change, what looks odd, and under which id the file is held."""
+    """What adopting would change, what looks odd, and the file that is held."""
 
     adopted: AdoptedPlan
     warnings: list[str]
-    file: HeldFile
-    file_id: str
+    held: Held
 
 
 def plan_import_router() -> APIRouter:
@@ -46,20 +41,18 @@ def plan_import_router() -> APIRouter:
     @router.post("/import")
     async def sent(request: Request, services: Connected, _session: Coordinator) -> Response:
         form = await read_form(request)
-        file_id = await _hold(request, form)
-        file = doorkeeper_of(request).files.find(visit_of(request), file_id)
-        if file is None:
-            message = texts(language_of(request)).gettext("Choose a file.")
-            return _page(request, form.with_faults([Fault(FILE, message)]))
-        try:
-            return await _answer(request, services, form, file, file_id)
-        except BadFile as bad:
-            doorkeeper_of(request).files.let_go(file_id)
-            return _page(request, form.with_faults(file_faults(bad, language_of(request))))
-        except ApiProblem as error:
-            if not error.is_our_fault:
+
+        async def answer(held: Held) -> Response:
+            try:
+                return await _answer(request, services, form, held)
+            except BadFile:
+                held.let_go(request)
                 raise
-            return _page(request, form.refused(error.problem))
+
+        async def again(form: Form) -> Response:
+            return _page(request, form)
+
+        return await answer_file(request, form, await held_file(request, form), answer, again)
 
     @router.get("/{plan}/file")
     async def as_file(services: Connected, _session: Coordinator, plan: str) -> Response:
@@ -70,19 +63,12 @@ def plan_import_router() -> APIRouter:
     return router
 
 
-async def _hold(request: Request, form: Form) -> str:
-    upload, visit = form.files.get(FILE), visit_of(request)
-    if upload is None or visit is None:
-        return form.value("held")
-    return await asyncio.to_thread(doorkeeper_of(request).files.hold, visit, upload)
-
-
-async def _answer(request: Request, services: Services, form: Form, file: HeldFile, file_id: str) -> Response:
-    read = await asyncio.to_thread(_read, file)
+async def _answer(request: Request, services: Services, form: Form, held: Held) -> Response:
+    read = await held.read(lambda name, text: plan_in(document_of(name, text)))
     try:
         if form.value("action") == "adopt":
             await services.plans.adopt(read.plan, read.content, command=form.command)
-            doorkeeper_of(request).files.let_go(file_id)
+            held.let_go(request)
             return RedirectResponse(f"/plans/{read.plan}", status_code=HTTPStatus.SEE_OTHER)
         adopted = await services.plans.preview(read.plan, read.content)
     except ApiProblem as error:
@@ -91,12 +77,7 @@ async def _answer(request: Request, services: Services, form: Form, file: HeldFi
         raise
     language = language_of(request)
     warnings = [place_told(read.document.warning(warning), language) for warning in adopted.warnings]
-    return _page(request, form, _Looked(adopted, warnings, file, file_id))
-
-
-def _read(file: HeldFile) -> PlanFile:
-    with file.open() as content:
-        return read_open(file.name, content, lambda name, text: plan_in(document_of(name, text)))
+    return _page(request, form, _Looked(adopted, warnings, held))
 
 
 def _page(request: Request, form: Form, looked: _Looked | None = None) -> Response:

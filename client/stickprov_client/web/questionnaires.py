@@ -8,20 +8,18 @@ from itertools import pairwise
 from typing import Final
 
 from fastapi import APIRouter
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, Services
-from stickprov_client.documents.faults import BadFile
 from stickprov_client.documents.questionnaire_file import QuestionnaireFile, questionnaire_in
 from stickprov_client.documents.yaml_document import document_of
-from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Coordinator
 from stickprov_client.web.connected import Connected
-from stickprov_client.web.file_faults import FILE, file_faults, read_upload
-from stickprov_client.web.forms import Fault, Form, read_form
-from stickprov_client.web.language import language_of
+from stickprov_client.web.forms import Form, read_form
 from stickprov_client.web.rendering import page
+from stickprov_client.web.uploads import FILE, answer_file, read_upload
 from stickprov_contracts.http.plans import PublishedQuestionnaire
 from stickprov_contracts.questionnaires import Question
 
@@ -54,19 +52,14 @@ def questionnaires_router() -> APIRouter:
     @router.post("")
     async def published(request: Request, services: Connected, _session: Coordinator) -> Response:
         form = await read_form(request)
-        upload = form.files.get(FILE)
-        if upload is None:
-            message = texts(language_of(request)).gettext("Choose a file.")
-            return await _list_page(request, services, form.with_faults([Fault(FILE, message)]))
-        try:
+
+        async def publish(upload: UploadFile) -> Response:
             answer = await _published(services, await read_upload(upload, _read), form)
-        except BadFile as bad:
-            return await _list_page(request, services, form.with_faults(file_faults(bad, language_of(request))))
-        except ApiProblem as error:
-            if not error.is_our_fault:
-                raise
-            return await _list_page(request, services, form.refused(error.problem))
-        return RedirectResponse(f"/questionnaires/{answer.questionnaire}", status_code=HTTPStatus.SEE_OTHER)
+            return RedirectResponse(f"/questionnaires/{answer.questionnaire}", status_code=HTTPStatus.SEE_OTHER)
+
+        return await answer_file(
+            request, form, form.files.get(FILE), publish, lambda form: _list_page(request, services, form)
+        )
 
     @router.get("/{questionnaire}")
     async def one(

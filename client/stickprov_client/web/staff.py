@@ -5,19 +5,17 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, Services
-from stickprov_client.documents.faults import BadFile
 from stickprov_client.documents.staff_file import StaffFile, staff_in
-from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Coordinator
 from stickprov_client.web.connected import Connected
-from stickprov_client.web.file_faults import FILE, file_faults, read_upload
-from stickprov_client.web.forms import Fault, Form, read_form
-from stickprov_client.web.language import language_of
+from stickprov_client.web.forms import Form, read_form
 from stickprov_client.web.rendering import page
+from stickprov_client.web.uploads import FILE, answer_file, read_upload
 from stickprov_contracts.http.plans import StaffListedAnswer
 
 _Count = Annotated[int | None, Query(ge=0, le=1_000_000)]
@@ -42,20 +40,15 @@ def staff_router() -> APIRouter:
     @router.post("")
     async def replaced(request: Request, services: Connected, _session: Coordinator) -> Response:
         form = await read_form(request)
-        upload = form.files.get(FILE)
-        if upload is None:
-            message = texts(language_of(request)).gettext("Choose a file.")
-            return await _page(request, services, form.with_faults([Fault(FILE, message)]))
-        try:
+
+        async def replace(upload: UploadFile) -> Response:
             answer = await _listed(services, await read_upload(upload, staff_in), form)
-        except BadFile as bad:
-            return await _page(request, services, form.with_faults(file_faults(bad, language_of(request))))
-        except ApiProblem as error:
-            if not error.is_our_fault:
-                raise
-            return await _page(request, services, form.refused(error.problem))
-        counts = {"added": answer.added, "changed": answer.changed, "removed": answer.removed}
-        return RedirectResponse(f"/staff?{urlencode(counts)}", status_code=HTTPStatus.SEE_OTHER)
+            counts = {"added": answer.added, "changed": answer.changed, "removed": answer.removed}
+            return RedirectResponse(f"/staff?{urlencode(counts)}", status_code=HTTPStatus.SEE_OTHER)
+
+        return await answer_file(
+            request, form, form.files.get(FILE), replace, lambda form: _page(request, services, form)
+        )
 
     return router
 

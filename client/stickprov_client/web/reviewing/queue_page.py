@@ -79,7 +79,7 @@ def queue_router() -> APIRouter:
     ) -> Response:
         read, points = await asyncio.gather(
             asyncio.gather(*(services.findings.queue(purpose=one, limit=_MOST) for one in PURPOSES)),
-            _points(services),
+            points_by_id(services),
         )
         queues = dict(zip(PURPOSES, read, strict=True))
         wanted = Wanted(
@@ -155,7 +155,7 @@ def _first_with_work(queues: Mapping[Purpose, Queue]) -> Purpose:
     return next((purpose for purpose in PURPOSES if queues[purpose].waiting), PURPOSES[0])
 
 
-async def _points(services: Services) -> dict[str, ControlPoint]:
+async def points_by_id(services: Services) -> dict[str, ControlPoint]:
     """Return the control points for their words; without them the ids must do."""
     try:
         return {point.control_point: point for point in await services.sampler.control_points()}

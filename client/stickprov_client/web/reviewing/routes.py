@@ -6,6 +6,7 @@ from stickprov_client.web.reviewing.addresses import PURPOSES
 from stickprov_client.web.reviewing.case_page import case_router
 from stickprov_client.web.reviewing.drafting import drafting_router
 from stickprov_client.web.reviewing.history_page import history_router
+from stickprov_client.web.reviewing.import_page import import_router
 from stickprov_client.web.reviewing.preview_page import preview_router
 from stickprov_client.web.reviewing.queue_page import queue_router
 from stickprov_client.web.reviewing.settling import settling_router
@@ -16,6 +17,7 @@ def reviewing_router() -> APIRouter:
     """Return the queue, the pages of a case for each purpose, and the preview of a questionnaire."""
     router = APIRouter()
     router.include_router(queue_router())
+    router.include_router(import_router())
     router.include_router(preview_router())
     for purpose in PURPOSES:
         for pages in (
