@@ -55,6 +55,12 @@ test-kafka: export STICKPROV_TEST_BROKER = apache
 test-browser: $(DEVELOPMENT) ## the web client in Chromium (needs Debian's chromium)
 	@$(BIN)/python -m pytest -m browser
 
+.PHONY: pictures
+pictures: $(DEVELOPMENT) ## every page of the reviewing as it looks, by width and theme; PICTURES=folder (needs chromium)
+	@$(BIN)/python -m pytest tests/browser/test_review_looks.py -k "sv" --pictures "$(PICTURES)"
+
+PICTURES := .cache/pictures
+
 .PHONY: test-docker
 test-docker: $(DEVELOPMENT) ## the log on containers of PostgreSQL and Apache Kafka (needs a Docker engine)
 	@$(BIN)/python -m pytest -m docker

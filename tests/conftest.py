@@ -29,6 +29,15 @@ _BROKERS = frozenset({"broker", "own_broker", "kafka"})
 _FOLDER_MARKERS = ("unit", "contract", "integration", "e2e", "browser", "kafka", "docker")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--pictures",
+        metavar="FOLDER",
+        type=Path,
+        help="where browser tests put a picture of each page of the reviewing, by name, width and theme",
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(_HERE).parts[0] if item.path.is_relative_to(_HERE) else ""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from support.played_stack import PlayedStack
@@ -132,22 +131,3 @@ def test_others_read_and_are_offered_nothing_to_write(signed_in, adopted, who):
     expect(page.get_by_role("link", name="Föreslå en åtgärd")).to_have_count(0)
     page.goto(f"/plans/{adopted}/status")
     expect(page.get_by_role("link", name="Rapportera")).to_have_count(0)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 768, 1440])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(signed_in, adopted, scheme, width):
-    page = signed_in("/", width=width, scheme=scheme)
-    for path in ("/actions", "/actions?show=all", "/actions/new", "/conclusions", "/conclusions/new"):
-        page.goto(path)
-        _is_sound(page)
-    for path in (f"/plans/{adopted}/status", f"/plans/{adopted}/status/report?control_point=AFN-2022-1&period=2022-T3"):
-        page.goto(path)
-        _is_sound(page)
-
-
-def _is_sound(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider == 0, page.url

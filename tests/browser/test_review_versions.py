@@ -1,13 +1,10 @@
-"""Who was faster, what was corrected, and what two reviewers saw differently; every page of reviewing by axe."""
+"""Who was faster, what was corrected, and what two reviewers saw differently."""
 
 from decimal import Decimal
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from stickprov_contracts.http.findings import AssignCases, RecordFinding
-from support.review_cases import CHILDREN, CaseMaker
 from support.review_form import DONE, REVIEWER, field, fill_in, outcomes, review_of, send
 
 
@@ -29,7 +26,6 @@ def test_who_comes_second_sees_both_versions_and_can_correct_to_theirs(maker, si
     expect(both.filter(has_text="Kommentar").get_by_role("cell")).to_contain_text(
         ["Den första fliken", "Den andra fliken"]
     )
-    assert Axe().run(second).violations_count == 0
     second.get_by_role("button", name="Rätta till det jag skrev").click()
     expect(second.get_by_role("alert")).to_contain_text("Skriv något här.")
     field(second, "reason").fill("Jag hade sett kontoutdragen")
@@ -116,7 +112,6 @@ def test_a_second_review_is_blind_and_the_coordinator_settles_what_differs(maker
     coordinator.get_by_role("button", name="Avgör vad som gäller").click()
     remark = coordinator.get_by_role("row").filter(has_text="Anmärkning").first
     expect(remark.get_by_role("cell")).to_contain_text(["Nej", "Ja"])
-    assert Axe().run(coordinator).violations_count == 0
     coordinator.get_by_role("group", name="Finns det en anmärkning?").get_by_label("Ja").check()
     coordinator.get_by_label("Insättningar på konto").check()
     coordinator.get_by_role("button", name="Avgör").click()
@@ -128,40 +123,3 @@ def test_a_second_review_is_blind_and_the_coordinator_settles_what_differs(maker
     settled = review_of(maker, cases, account="coordinator")
     assert outcomes(settled) == ["recorded", "settled"]
     assert not settled.disagrees
-
-
-PAGES = ["queue", "case", "roster", "correction", "recorded", "history", "preview"]
-
-
-@pytest.fixture(scope="session")
-def addresses(maker: CaseMaker) -> dict[str, str]:
-    cases = maker.make(count=2, reviewer="reviewer-08")
-    children = maker.make(CHILDREN, count=1, children=2, reviewer="reviewer-08")
-    answers = {"plan": "no", "samordnad": "na", "grund": "annan", "underlag": ["hyresavi"], "belopp": 10}
-    finding = RecordFinding(answers=answers, comment="En kommentar")
-    maker.do("reviewer-08", lambda api: api.findings.record(cases.key(1), finding))
-    return {
-        "queue": "/queue?show=all",
-        "case": cases.path(0),
-        "roster": children.path(),
-        "correction": f"{cases.path(1)}/correction",
-        "recorded": cases.path(1),
-        "history": f"{cases.path(1)}/history",
-        "preview": "/questionnaires/barnrattsperspektiv/preview",
-    }
-
-
-@pytest.mark.parametrize("language", ["sv", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_no_page_scrolls_sideways(signed_in, addresses, scheme, language):
-    page = signed_in("reviewer-08", scheme=scheme)
-    page.goto(f"/queue?lang={language}")
-    for name in PAGES:
-        page.set_viewport_size({"width": 320, "height": 800})
-        page.goto(addresses[name])
-        found = Axe().run(page)
-        assert found.violations_count == 0, (name, found.generate_report())
-        for width in (320, 360, 768, 1440):
-            page.set_viewport_size({"width": width, "height": 800})
-            wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wider == 0, (name, width)

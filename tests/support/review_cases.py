@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeVar
@@ -14,7 +15,7 @@ from stickprov_client.api.findings import ReviewKey
 from stickprov_client.api.sampler import upload_of
 from stickprov_client.documents.questionnaire_file import questionnaire_in
 from stickprov_client.documents.yaml_document import read_document
-from stickprov_contracts.http.findings import Purpose, QueueItem
+from stickprov_contracts.http.findings import AssignCases, Purpose, QueueItem, RecordFinding
 from stickprov_contracts.http.plans import ListedPerson, ListStaff
 from stickprov_contracts.http.sampler import Category, DefineControlPoint, FrameOptions, MakeDraw
 from support.waiting import eventually
@@ -23,6 +24,7 @@ QUESTIONNAIRES: Final = Path(__file__).parents[1] / "seeds" / "questionnaires"
 EVERY_TYPE: Final = QUESTIONNAIRES.parent / "review" / "alla-slag.yaml"
 """A questionnaire with every type of question, a condition, a computed answer and remark rules."""
 CHILDREN: Final = QUESTIONNAIRES / "003-barnrattsperspektiv.yaml"
+FILE_REVIEW: Final = QUESTIONNAIRES / "003-aktgranskning.yaml"
 CATEGORIES: Final = [
     Category(id="plan", sv="Planen saknas eller är för gammal", en="The plan is missing or too old"),
     Category(id="money", sv="Insättningar på konto", en="Deposits on account"),
@@ -72,21 +74,45 @@ class CaseMaker:
         reviewer: str = "reviewer-07",
         children: int = 0,
         measure: str = "Kontroll av att beslut, planer och underlag stämmer överens",
+        number: str = "1",
+        rule: str | None = "handler",
+        file_review: Path | None = None,
     ) -> Cases:
-        """Draw all of ``count`` cases whose handler is the reviewer."""
+        """Draw all of ``count`` cases whose handler is the reviewer.
+
+        Args:
+            number: of the control point. rule: who may review them.
+            file_review: questions about those of them that turn out to have a remark.
+        """
 
         async def made() -> Cases:
             async with open_services(await discover(self.url), lambda: self.token("coordinator")) as services:
                 theirs = services.signed_in_with(lambda: self.token(reviewer))
-                return await _make(services, theirs, questionnaire, count, reviewer, children, measure)
+                asked = {
+                    "questionnaire": await _published(services, questionnaire),
+                    "file_review_questionnaire": await _published(services, file_review),
+                    "subunit_name": "barn" if children else None,
+                }
+                point = f"PROV-{uuid4().hex[:8]}"
+                definition = DefineControlPoint(
+                    year=2021, board="Socialnämnden", number=number, area="Norr", measure=measure, unit_name="ärende",
+                    reviewer_rule=rule, categories=CATEGORIES, **asked,
+                )  # fmt: skip
+                await services.sampler.define(point, definition)
+                return await _drawn(services, theirs, point, count, reviewer, children)
 
         return _run(made())
 
     def list_staff(self) -> None:
-        """List the reviewers: all in one unit, ``reviewer-11`` alone in the group ``andra``."""
+        """List the reviewers: in two units, ``reviewer-11`` alone in the group ``andra``."""
         people = [
-            ListedPerson(sign_in=name, unit="Norr", groups=["andra"] if name == "reviewer-11" else [])
-            for name in (f"reviewer-{number:02}" for number in range(1, 13))
+            ListedPerson(
+                sign_in=f"reviewer-{number:02}",
+                name=f"Granskare {number}",
+                unit="Norr" if number < 9 else "Söder",
+                groups=["andra"] if number == 11 else [],
+            )
+            for number in range(1, 13)
         ]
 
         async def heard(services: Services) -> None:
@@ -98,6 +124,21 @@ class CaseMaker:
             await eventually(listed, what="the staff list in findings")
 
         self.do("coordinator", heard)
+
+    def review_twice(self, cases: Cases, first: RecordFinding, second: RecordFinding) -> None:
+        """Have each case reviewed by its reviewer, and once more by ``reviewer-11``; the staff must be listed."""
+
+        async def reviewed(services: Services, purpose: Purpose, finding: RecordFinding) -> None:
+            for place in range(len(cases.items)):
+                await services.findings.record(cases.key(place, purpose), finding)
+
+        asked = AssignCases(
+            draw=cases.items[0].draw, control_point=cases.control_point, purpose="second-review", rule="group",
+            group="andra", share=Decimal(1),
+        )  # fmt: skip
+        self.do(cases.reviewer, lambda services: reviewed(services, "review", first))
+        self.do("coordinator", lambda services: services.findings.assign(asked))
+        self.do("reviewer-11", lambda services: reviewed(services, "second-review", second))
 
     def do(self, account: str, work: Callable[[Services], Awaitable[Result]]) -> Result:
         """Do something through the API as somebody."""
@@ -115,34 +156,16 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
         return thread.submit(asyncio.run, work).result()
 
 
-async def _make(
-    services: Services,
-    reviewer: Services,
-    questionnaire: Path | None,
-    count: int,
-    account: str,
-    children: int,
-    measure: str,
-) -> Cases:
-    name = None
-    if questionnaire is not None:
-        read = questionnaire_in(read_document(questionnaire))
-        name = read.questionnaire
-        await services.plans.publish(name, read.content)
-    point = f"PROV-{uuid4().hex[:8]}"
-    definition = DefineControlPoint(
-        year=2021,
-        board="Socialnämnden",
-        number="1",
-        area="Norr",
-        measure=measure,
-        unit_name="ärende",
-        subunit_name="barn" if children else None,
-        questionnaire=name,
-        reviewer_rule="handler",
-        categories=CATEGORIES,
-    )
-    await services.sampler.define(point, definition)
+async def _published(services: Services, questionnaire: Path | None) -> str | None:
+    if questionnaire is None:
+        return None
+    read = questionnaire_in(read_document(questionnaire))
+    await services.plans.publish(read.questionnaire, read.content)
+    return read.questionnaire
+
+
+async def _drawn(services: Services, reviewer: Services, point: str, count: int, account: str, children: int) -> Cases:
+    """Draw the whole of a register, and return its cases when findings has heard of them."""
     frame = await services.sampler.freeze(upload_of(_register(count, account, children), _options(point, children)))
     await services.sampler.make_draw(MakeDraw(frame=frame.frame.frame, design="census"))
 

@@ -1,11 +1,10 @@
 """Reviewers are told by e-mail how many cases wait, on a real mail server; the letters say nothing of any case."""
 
-from email import message_from_bytes
-from email.policy import default
 from uuid import uuid4
 
 import pytest
-from aiosmtpd.controller import Controller
+
+from support.mail_server import mail_server
 
 POINT = "AMF-2021-4"
 STAFF = [
@@ -17,31 +16,11 @@ STAFF = [
 ]
 
 
-class Letters:
-    """What a mail server took; it takes nothing for a domain whose mailboxes are full."""
-
-    def __init__(self):
-        self.taken = []
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - the library's name
-        if address.endswith("@full.example"):
-            return "452 4.2.2 Mailbox full"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - the library's name
-        self.taken.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=default)))
-        return "250 OK"
-
-
 @pytest.fixture
-def letters(free_port):
-    """Return what a running mail server takes, and its port."""
-    handler = Letters()
-    server = Controller(handler, hostname="127.0.0.1", port=free_port())
-    server.start()
-    yield handler, server.port
-    server.stop()
+def letters():
+    """Return what a running mail server takes."""
+    with mail_server() as taken:
+        yield taken
 
 
 @pytest.fixture
@@ -49,7 +28,7 @@ async def mailing(sampler_at, new_database, letters):
     """Return a sampler with a staff list that hands its letters to the mail server."""
     settings = {
         "smtp_host": "127.0.0.1",
-        "smtp_port": letters[1],
+        "smtp_port": letters.port,
         "smtp_security": "none",
         "smtp_sender": "stickprov@kommun.example",
         "notice_queue": "https://stickprov.kommun.example/queue",
@@ -73,7 +52,7 @@ async def send(sampler, counts, *, role="coordinator", command_id=None, **more):
 async def test_each_reviewer_is_told_how_many_cases_wait_and_where(mailing, letters):
     answer = await send(mailing, {"reviewer-01": 5, "reviewer-02": 1})
     assert (answer.status_code, answer.json()) == (200, {"sent": 2, "without_address": [], "not_taken": []})
-    (first, letter), (second, other) = letters[0].taken
+    (first, letter), (second, other) = letters.taken
     assert (first, second) == (["asa.ek@kommun.example"], ["bo.al@kommun.example"])
     assert letter["Subject"] == "Du har 5 ärenden att granska i AMF-2021-4"
     assert other["Subject"] == "Du har 1 ärende att granska i AMF-2021-4"
@@ -83,7 +62,7 @@ async def test_each_reviewer_is_told_how_many_cases_wait_and_where(mailing, lett
 
 async def test_a_letter_names_nobody(mailing, letters):
     await send(mailing, {"reviewer-01": 5}, purpose="second-review")
-    letter = letters[0].taken[0][1]
+    letter = letters.taken[0][1]
     said = f"{letter['Subject']} {letter.get_content()}"
     assert "5 ärenden att granska en andra gång" in said
     assert not any(word in said for word in ("Åsa", "asa", "reviewer-01", mailing.issuer.actor("reviewer-01")))
@@ -95,19 +74,19 @@ async def test_who_cannot_be_reached_is_told_by_pseudonym(mailing, letters):
     actor = mailing.issuer.actor
     assert answer["without_address"] == [actor("reviewer-03"), actor("reviewer-09")]
     assert (answer["sent"], answer["not_taken"]) == (1, [actor("reviewer-04"), actor("reviewer-05")])
-    assert len(letters[0].taken) == 1
+    assert len(letters.taken) == 1
 
 
 async def test_the_same_command_again_sends_nothing_again(mailing, letters):
     command_id = uuid4()
     first = await send(mailing, {"reviewer-01": 5}, command_id=command_id)
     again = await send(mailing, {"reviewer-01": 5}, command_id=command_id)
-    assert (again.json(), len(letters[0].taken)) == (first.json(), 1)
+    assert (again.json(), len(letters.taken)) == (first.json(), 1)
 
 
 async def test_only_the_coordinator_sends_notices(mailing, letters):
     assert (await send(mailing, {"reviewer-01": 5}, role="reviewer")).status_code == 403
-    assert letters[0].taken == []
+    assert letters.taken == []
 
 
 async def test_notices_are_off_without_a_mail_server(sampler):
@@ -119,10 +98,14 @@ async def test_notices_are_off_without_a_mail_server(sampler):
 async def test_a_mail_server_that_does_not_take_letters_is_told_and_nothing_is_stored(
     sampler_at, new_database, letters, free_port, fault
 ):
-    at = {"smtp_port": free_port(), "smtp_security": "none"} if fault == "nobody listens" else {"smtp_port": letters[1]}
+    at = (
+        {"smtp_port": free_port(), "smtp_security": "none"}
+        if fault == "nobody listens"
+        else {"smtp_port": letters.port}
+    )
     async with sampler_at(await new_database(), smtp_host="127.0.0.1", **at) as sampler:
         await list_staff(sampler)
         answer = await send(sampler, {"reviewer-01": 5})
         assert (answer.status_code, answer.json()["code"]) == (503, "mail-server-unavailable")
         assert (await sampler.rows("SELECT count(*) FROM command"))[0]["count"] == 1
-    assert letters[0].taken == []
+    assert letters.taken == []

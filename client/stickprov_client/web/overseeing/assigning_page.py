@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -24,7 +25,7 @@ from stickprov_client.web.overseeing.progress_page import purpose_in
 from stickprov_client.web.rendering import page
 from stickprov_client.web.reviewing.queue_page import TITLES
 from stickprov_contracts.http.findings import AssignCases, Assigned
-from stickprov_contracts.http.notices import Notice, SendNotices
+from stickprov_contracts.http.notices import Notice, NoticesSent, SendNotices
 
 _FIELDS: Final = ("draw", "control_point", "purpose", "rule", "group", "share", "capacity")
 _RULES: Final = {
@@ -67,8 +68,8 @@ def assigning_router() -> APIRouter:
     @router.post("/notices")
     async def notify(request: Request, services: Connected, _coordinator: Coordinator) -> Response:
         form = await read_form(request)
-        told = await _notices(services, form)
-        return page(request, "overseeing/notices.html", told=told, names=await names_for(request, services))
+        letters = await _letters(services, form)
+        return page(request, "overseeing/notices.html", letters=letters, names=await names_for(request, services))
 
     return router
 
@@ -113,25 +114,34 @@ def _as_asked(form: Form, language: Language) -> Form:
         try:
             values["share"] = (str(share_of(form.value("share"))),)
         except ValueError:
+            values["share"] = ("",)
             faults.append(Fault("share", texts(language).gettext("Write a share, such as 5 % or 0,05.")))
     return Form(values=values, command=form.command, faults=tuple(faults))
 
 
-async def _notices(services: Services, form: Form) -> dict[str, object]:
-    """Tell whoever has cases waiting; return what became of it, in words the page has."""
+@dataclass(frozen=True)
+class _Letters:
+    """What became of letters: sent, or refused in words; neither where nobody has a case waiting."""
+
+    sent: NoticesSent | None = None
+    refused: str | None = None
+
+
+async def _letters(services: Services, form: Form) -> _Letters:
+    """Tell whoever has cases waiting."""
     draw, _, point = form.value("draw").partition(" ")
     purpose = purpose_in(form.value("purpose"))
     asked, _ = request_of(AssignCases, Form(values={"draw": (draw,), "control_point": (point,)}), _FIELDS, "en")
     if asked is None:
-        return {"nobody": True}
+        return _Letters()
     found = await services.findings.progress(control_point=point, draw=asked.draw, purpose=purpose)
     waiting = [Notice(reviewer=row.name, cases=row.waiting) for row in found.reviewers if row.name and row.waiting]
     if not waiting:
-        return {"nobody": True}
-    letters = SendNotices(control_point=point, purpose=purpose, notices=waiting)
+        return _Letters()
+    notices = SendNotices(control_point=point, purpose=purpose, notices=waiting)
     try:
-        return {"sent": await services.plans.send_notices(letters, command=form.command)}
+        return _Letters(sent=await services.plans.send_notices(notices, command=form.command))
     except ApiProblem as error:
         if error.problem.status not in {HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE}:
             raise
-        return {"refused": error.problem.detail}
+        return _Letters(refused=error.problem.detail)
