@@ -42,3 +42,8 @@ async def texts_of(pool: asyncpg.Pool, streams: Iterable[str]) -> dict[UUID, str
     """Return the notes of some streams that can still be read, by key."""
     rows = await pool.fetch(SQL["texts"], list(streams))
     return {row["note"]: row["text"] for row in rows}
+
+
+async def kept(pool: asyncpg.Pool, notes: Iterable[UUID]) -> list[Note]:
+    """Return those of some notes that can still be read, in the order of their keys."""
+    return [Note(row["note"], row["salt"], row["text"]) for row in await pool.fetch(SQL["kept"], list(notes))]

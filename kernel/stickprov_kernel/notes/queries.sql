@@ -10,3 +10,7 @@ FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[]) AS typed (note, sal
 -- name: texts
 -- The readable notes of some streams. $1 streams[]
 SELECT note, text FROM note WHERE stream = ANY ($1::text[])
+
+-- name: kept
+-- Those of some notes that can be read, with their salts. $1 notes[]
+SELECT note, salt, text FROM note WHERE note = ANY ($1::uuid[]) ORDER BY note

@@ -17,6 +17,7 @@ from stickprov_findings.adapters.http.assignments import assignments_router
 from stickprov_findings.adapters.http.disagreements import disagreements_router
 from stickprov_findings.adapters.http.follow_ups import action_router, conclusion_router, plan_status_router
 from stickprov_findings.adapters.http.imports import IMPORT_LIMIT, IMPORT_PATH, import_router
+from stickprov_findings.adapters.http.notes import notes_router
 from stickprov_findings.adapters.http.permission import permission_router
 from stickprov_findings.adapters.http.progress import progress_router
 from stickprov_findings.adapters.http.queue import queue_router
@@ -72,6 +73,7 @@ def create(settings: FindingsSettings) -> FastAPI:
             conclusion_router(parts),
             action_router(parts),
             plan_status_router(parts),
+            notes_router(parts),
             heard_logs_router(service.heard),
             feed_router(_SOURCE, LaterReader(lambda: parts().reader), require),
         ],
@@ -103,6 +105,7 @@ async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
         follow_ups=FollowUpDesk(log.store, FollowUpReader(pool)),
         imports=FindingsImport(log.store, reviews, pool, stored),
         my_findings=MyFindingsReader(pool),
+        notes=pool,
     )
 
 

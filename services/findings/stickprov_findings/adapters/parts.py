@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import asyncpg
+
 from stickprov_findings.adapters.assigning import AssignmentDesk
 from stickprov_findings.adapters.desk import ReviewDesk
 from stickprov_findings.adapters.follow_ups import FollowUpDesk
@@ -30,6 +32,7 @@ class Parts:
     follow_ups: FollowUpDesk
     imports: FindingsImport
     my_findings: MyFindingsReader
+    notes: asyncpg.Pool
 
 
 GetParts: TypeAlias = Callable[[], Parts]
