@@ -1,13 +1,14 @@
 """`stickprov start`, `over-coverage`, `non-response` and `reopen`: a case that is begun, or not reviewed at all."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
-from pydantic import ValidationError
 
 from stickprov_client.api import Services
+from stickprov_client.api.findings import FindingsClient, ReviewKey
 from stickprov_client.cli.calling import call
+from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.review_options import (
     Comment,
@@ -17,13 +18,21 @@ from stickprov_client.cli.review_options import (
     ReviewAddress,
     Second,
     Version,
-    first_fault,
     purpose_of,
     review_named,
 )
 from stickprov_client.cli.review_tables import print_recorded
 from stickprov_client.cli.session import Session, session_of
 from stickprov_contracts.http.findings import MarkCase, Recorded, ReopenReview
+
+
+class _Mark(Protocol):
+    """One of the marks of the findings client."""
+
+    def __call__(
+        self, client: FindingsClient, review: ReviewKey, mark: MarkCase, /, *, version: int | None = None
+    ) -> Awaitable[Recorded]: ...
+
 
 _Seen = Annotated[
     int | None, typer.Option("--version", help="The version you saw; needed where the case has a finding or a mark.")
@@ -54,9 +63,7 @@ def over_coverage(
 ) -> None:
     """Say that a case should not have been among those that are controlled."""
     key = review_named(review, purpose_of(second, file_review))
-    mark = _mark(reason, comment)
-    session = session_of(context)
-    _send(session, lambda services: services.findings.mark_over_coverage(key, mark, version=version), as_json=as_json)
+    _mark(context, FindingsClient.mark_over_coverage, key, reason, comment, version, as_json=as_json)
 
 
 def non_response(
@@ -71,9 +78,7 @@ def non_response(
 ) -> None:
     """Say that a case could not be reviewed."""
     key = review_named(review, purpose_of(second, file_review))
-    mark = _mark(reason, comment)
-    session = session_of(context)
-    _send(session, lambda services: services.findings.mark_non_response(key, mark, version=version), as_json=as_json)
+    _mark(context, FindingsClient.mark_non_response, key, reason, comment, version, as_json=as_json)
 
 
 def reopen(
@@ -87,10 +92,7 @@ def reopen(
 ) -> None:
     """Take a mark of over-coverage or non-response back. The case waits again."""
     key = review_named(review, purpose_of(second, file_review))
-    try:
-        reopening = ReopenReview(reason=reason)
-    except ValidationError as error:
-        raise first_fault(error) from None
+    reopening = checked(ReopenReview, {"reason": reason})
 
     async def send(services: Services) -> Recorded:
         seen = version if version is not None else (await services.findings.review(key)).version
@@ -99,11 +101,22 @@ def reopen(
     _send(session_of(context), send, as_json=as_json)
 
 
-def _mark(reason: str, comment: str | None) -> MarkCase:
+def _mark(
+    context: typer.Context,
+    mark: _Mark,
+    key: ReviewKey,
+    reason: str,
+    comment: str | None,
+    version: int | None,
+    *,
+    as_json: bool,
+) -> None:
     try:
-        return MarkCase(reason=reason, comment=comment)
+        said = MarkCase(reason=reason, comment=comment)
     except ValidationError as error:
         raise first_fault(error) from None
+    session = session_of(context)
+    _send(session, lambda services: mark(services.findings, key, said, version=version), as_json=as_json)
 
 
 def _send(session: Session, work: Callable[[Services], Awaitable[Recorded]], *, as_json: bool) -> None:

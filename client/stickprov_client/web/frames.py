@@ -165,6 +165,7 @@ def _options(request: Request, form: Form) -> tuple[FrameOptions | None, Form]:
         fields[name] = [line.strip() for line in lines if line.strip()]
     if form.value("delimiter") in _DELIMITERS:
         fields["delimiter"] = _DELIMITERS[form.value("delimiter")]
+    fields["subunit_personal_numbers"] = form.value("subunit_personal_numbers") == "yes"
     fields["frame_name"] = form.optional("frame_name") or f"{form.value('control_point')} {form.value('period')}"
     faults = [
         Fault(name, message)

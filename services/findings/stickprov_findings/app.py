@@ -35,6 +35,7 @@ from stickprov_findings.adapters.sql.projection import DrawnCases
 from stickprov_findings.adapters.sql.questionnaires import Questionnaires
 from stickprov_findings.adapters.sql.queue import CaseQueue
 from stickprov_findings.adapters.sql.reviews import Reviews
+from stickprov_findings.adapters.sweeping import DraftSweep
 from stickprov_findings.domain.review.status import ReviewEvent
 from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.assembly import Assembly, Foundation, hear, open_database, open_log
@@ -94,19 +95,26 @@ async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
     reviews = Reviews(pool, Questionnaires(pool))
     progress = ProgressReader(pool)
     stored = _counting(foundation.registry)
+    drafts = Drafts(pool)
+    await foundation.keep_running(_sweep_of(foundation, drafts).run(), "draft-sweep")
     return Parts(
         assigning=AssignmentDesk(log.store, AssignedCases(pool), progress),
         progress=progress,
         desk=ReviewDesk(log.store, reviews, stored),
         queue=CaseQueue(pool),
         reviews=reviews,
-        drafts=Drafts(pool),
+        drafts=drafts,
         reader=log.reader,
         follow_ups=FollowUpDesk(log.store, FollowUpReader(pool)),
         imports=FindingsImport(log.store, reviews, pool, stored),
         my_findings=MyFindingsReader(pool),
         notes=pool,
     )
+
+
+def _sweep_of(foundation: Foundation[FindingsSettings], drafts: Drafts) -> DraftSweep:
+    swept = Metrics(_SOURCE, foundation.registry).counter("drafts_swept", "Drafts deleted because of their age")
+    return DraftSweep(drafts, foundation.settings.draft_days, swept.inc)
 
 
 def _counting(registry: CollectorRegistry) -> Callable[[ReviewEvent], None]:

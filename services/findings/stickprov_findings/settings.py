@@ -16,6 +16,9 @@ class FindingsSettings(ServiceSettings):
     sampler_url: str = Field(
         pattern=r"^https?://[^\s?#]+$", description="Base URL of the sampler's API, whose log is read when Kafka lacks."
     )
+    draft_days: int = Field(
+        90, ge=1, le=3650, description="Days after its last change that a reviewer's draft is kept; then it is deleted."
+    )
     # Needed here: without it, an event that Kafka lost would stay lost.
     service_token: Path = Field(
         description="File with the bearer token for reading the sampler's log; it may be replaced any time."

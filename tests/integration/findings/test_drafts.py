@@ -1,12 +1,16 @@
 """What a reviewer has filled in survives what can happen to it, and is gone when the review is done."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
+from stickprov_findings.adapters.sql.drafts import Drafts
+from stickprov_findings.adapters.sweeping import DraftSweep
 from support.findings_service import running_findings
 from support.reviews import case_drawn, point_defined
 from support.tokens import issuer
+from support.waiting import eventually
 
 TYPED = {"answers.swish": ["yes"], "subunits.0.answers.what": ["a text\nof two lines"], "categories": ["swish", ""]}
 NO_REMARK = {"remark": False}
@@ -155,6 +159,45 @@ async def test_a_draft_is_for_a_case_of_ones_own(service, drawn):
 
     assert (await service.save_draft(TYPED, seen=0)).json()["code"] == "case-not-yours"
     assert (await service.save_draft(TYPED, seen=0, who="reviewer-02")).status_code == 200
+
+
+async def aged(service, days: int) -> None:
+    """Let a draft be so old."""
+    await service.pool.execute("UPDATE draft SET saved_at = saved_at - make_interval(days => $1)", days)
+
+
+async def test_a_draft_that_nobody_touches_for_long_goes_and_a_younger_one_stays(service, drawn):
+    sweep = DraftSweep(Drafts(service.pool), 90, lambda _count: None)
+    await service.save_draft(TYPED, seen=0)
+    await aged(service, 91)
+    await service.save_draft(TYPED, seen=0, who="reviewer-02")
+    await aged(service, 89)
+    assert await sweep.sweep(datetime.now(UTC)) == 1
+    assert (await service.draft()).json()["code"] == "no-draft"
+    assert (await service.draft(who="reviewer-02")).json()["fields"] == TYPED
+    assert await sweep.sweep(datetime.now(UTC)) == 0
+
+
+async def test_an_old_draft_that_is_saved_again_is_a_new_one(service, drawn):
+    await service.save_draft(TYPED, seen=0)
+    await aged(service, 91)
+    await service.save_draft(TYPED | {"comment": ["later"]}, seen=1)
+    assert await DraftSweep(Drafts(service.pool), 90, lambda _count: None).sweep(datetime.now(UTC)) == 0
+
+
+async def test_the_service_sweeps_by_itself_and_counts_what_went(database, tmp_path, free_port):
+    signer, bootstrap = issuer(), f"127.0.0.1:{free_port()}"
+    async with running_findings(database, tmp_path, bootstrap, signer=signer) as service:
+        await service.hear(point_defined(), case_drawn())
+        await service.save_draft(TYPED, seen=0)
+        await aged(service, 91)
+    async with running_findings(database, tmp_path, bootstrap, signer=signer) as service:
+
+        async def swept() -> bool:
+            return "stickprov_findings_drafts_swept_total 1.0" in (await service.client.get("/metrics")).text
+
+        await eventually(swept, what="the old draft to be swept")
+        assert await rows(service) == 0
 
 
 async def test_a_draft_survives_a_restarted_service(database, tmp_path, free_port):

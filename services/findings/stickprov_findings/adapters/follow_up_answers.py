@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, Literal
+from uuid import UUID
 
 from stickprov_contracts.events import NoteReference
 from stickprov_contracts.events.follow_ups import (
@@ -59,8 +60,17 @@ def _conclusion(told: Told, event: ControlConcluded, texts: Texts) -> api.Conclu
 
 async def actions(reader: FollowUpReader, today: date) -> list[api.Action]:
     """Return every action as it stands, in the order in which they were proposed."""
+    return await _actions(reader, await reader.actions(), today)
+
+
+async def action(reader: FollowUpReader, id_: UUID, today: date) -> api.Action | None:
+    """Return one action as it stands; None where there is none."""
+    return next(iter(await _actions(reader, await reader.action(id_), today)), None)
+
+
+async def _actions(reader: FollowUpReader, happened: Iterable[Told], today: date) -> list[api.Action]:
     by_stream: dict[str, list[tuple[Told, ActionEvent]]] = {}
-    for told in await reader.actions():
+    for told in happened:
         if isinstance(told.event, ActionProposed | ActionUpdated | ActionFollowedUp):
             by_stream.setdefault(told.stream, []).append((told, told.event))
     texts = await reader.texts(

@@ -111,11 +111,11 @@ def action_router(parts: GetParts) -> APIRouter:
     @router.get("/{action_id}", summary="One action with its history")
     async def read_action(_caller: Reader, action_id: UUID, response: Response) -> api.Action:
         """Return an action as it stands."""
-        for one in await answers.actions(parts().follow_ups.reader, _today()):
-            if one.action == action_id:
-                response.headers["ETag"] = f'"{one.version}"'
-                return one
-        raise ActionUnknownError
+        found = await answers.action(parts().follow_ups.reader, action_id, _today())
+        if found is None:
+            raise ActionUnknownError
+        response.headers["ETag"] = f'"{found.version}"'
+        return found
 
     @router.put("/{action_id}", summary="Change an action", **_KEPT)
     async def update(context: Coordinator, action_id: UUID, body: api.UpdateAction, seen: Seen) -> Response:

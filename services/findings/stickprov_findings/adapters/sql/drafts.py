@@ -84,6 +84,10 @@ class Drafts:
         """Forget what somebody has filled in; nothing happens where there is nothing."""
         await self.pool.execute(SQL["drop_draft"], stream, reviewer)
 
+    async def drop_older(self, since: datetime) -> int:
+        """Forget everybody's drafts that were last saved before a moment; return how many there were."""
+        return int(await self.pool.fetchval(SQL["drop_older_drafts"], since))
+
 
 def dropping(stream: str, reviewer: str) -> list[SideStatement]:
     """Return what the commit that ends a review must also do."""

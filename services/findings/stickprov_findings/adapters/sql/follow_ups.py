@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from stickprov_contracts.events import Event, NoteReference
+from stickprov_contracts.streams import action_stream
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.log.understanding import understand
 
@@ -51,6 +52,10 @@ class FollowUpReader:
         """Return everything that happened to actions, oldest first."""
         return await self._told("actions")
 
+    async def action(self, action: UUID) -> list[Told]:
+        """Return everything that happened to one action, oldest first; nothing where there is none."""
+        return await self._told("action", action_stream(action))
+
     async def plan_statuses(self) -> list[Told]:
         """Return every reported status, also those that were replaced, oldest first."""
         return await self._told("plan_statuses")
@@ -70,8 +75,8 @@ class FollowUpReader:
         """Tell whether somebody stands in the staff list."""
         return bool(await self._pool.fetchval(_SQL["is_listed"], pseudonym))
 
-    async def _told(self, statement: str) -> list[Told]:
+    async def _told(self, statement: str, *arguments: object) -> list[Told]:
         return [
             Told(row["stream"], row["version"], row["time"], row["actor"], understand(row["type"], row["data"]))
-            for row in await self._pool.fetch(_SQL[statement])
+            for row in await self._pool.fetch(_SQL[statement], *arguments)
         ]

@@ -12,6 +12,10 @@ WHERE type IN ('stickprov.findings.action-proposed.v1', 'stickprov.findings.acti
                'stickprov.findings.action-followed-up.v1')
 ORDER BY seq
 
+-- name: action
+-- Everything about one action, oldest first. $1 its stream
+SELECT stream, version, time, actor, type, data FROM event WHERE stream = $1 ORDER BY version
+
 -- name: plan_statuses
 -- Every status of a plan's row, oldest first.
 SELECT stream, version, time, actor, type, data FROM event

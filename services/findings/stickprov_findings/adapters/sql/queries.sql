@@ -72,6 +72,10 @@ RETURNING version
 -- $1 stream, $2 reviewer
 DELETE FROM draft WHERE stream = $1 AND reviewer = $2
 
+-- name: drop_older_drafts
+-- Forget what nobody has touched since; tells how many there were. $1 time
+WITH gone AS (DELETE FROM draft WHERE saved_at < $1::timestamptz RETURNING 1) SELECT count(*) FROM gone
+
 -- name: write_cases
 -- Take in drawn cases in bulk; a rebuild writes the same rows again.
 -- $1 control points[], $2 draws[], $3 cases[], $4 streams[], $5 period starts[], $6 period ends[], $7 period labels[],
