@@ -19,7 +19,11 @@ def share(numerator: int, denominator: int) -> Share:
     return Share(numerator=numerator, denominator=denominator, value=value)
 
 
-def interval(lower: float, upper: float, size: int, method: str = "hypergeometric-exact") -> Interval:
+def interval(
+    lower: float, upper: float, size: int, method: str = "hypergeometric-exact", estimated: float | None = None
+) -> Interval:
+    """``estimated`` is the share that the limits lie about; their middle when it is left out."""
+    estimate_share = (lower + upper) / 2 / size if estimated is None else estimated
     return Interval.model_validate(
         {
             "lower": lower,
@@ -28,8 +32,8 @@ def interval(lower: float, upper: float, size: int, method: str = "hypergeometri
             "upper_share": upper / size,
             "confidence": 0.95,
             "method": method,
-            "estimate": (lower + upper) / 2,
-            "estimate_share": (lower + upper) / 2 / size,
+            "estimate": estimate_share * size,
+            "estimate_share": estimate_share,
             "exact": method == "hypergeometric-exact",
             "share_exact": method == "hypergeometric-exact",
         }
@@ -55,7 +59,7 @@ def quarter() -> Statistics:
         MonthStatistics.model_validate(
             {
                 "month": month.label,
-                "interval": interval(*LIMITS[month.label], 2663),
+                "interval": interval(*LIMITS[month.label], 2663, estimated=month.remark_count / month.drawn),
                 **counts(2663, month.drawn, month.remark_count),
             }
         )
@@ -88,7 +92,7 @@ def quarter() -> Statistics:
         pooled=share(104, 509),
         mean_of_months=(28 / 156 + 29 / 159 + 47 / 194) / 3,
         weighted=(28 / 156 + 29 / 159 + 47 / 194) / 3,
-        interval=interval(1352.6, 1912.7, 7989, "mover-approximate"),
+        interval=interval(1352.6, 1912.7, 7989, "mover-approximate", estimated=(28 / 156 + 29 / 159 + 47 / 194) / 3),
         no_interval=None,
         missing=None,
         verdict=None,

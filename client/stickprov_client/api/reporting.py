@@ -1,25 +1,151 @@
 """The reporting service's calls."""
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Final
+
+import httpx
 
 from stickprov_client.api.heard import HeardLogsClient
-from stickprov_client.api.transport import Call
+from stickprov_client.api.transport import Call, Parameters
 from stickprov_contracts.http.audit import Replay
-from stickprov_contracts.http.dashboard import ControlPointSummary
+from stickprov_contracts.http.cases_behind import CasesBehind, CaseStatus
+from stickprov_contracts.http.dashboard import Changed, ControlPointSummary, Dashboard
 from stickprov_contracts.http.register import RegisterMeasure
+from stickprov_contracts.http.reports import ReportFormat, ReportKind, ReportLanguage
 from stickprov_contracts.http.statistics import Statistics
+from stickprov_contracts.http.trends import PeriodDifference, Trend, TrendStep
+
+LONGEST_WAIT: Final = 25
+"""Seconds that ``changes`` may ask the service to wait: less than anything between us and it waits for an answer."""
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Up to where in each log a figure knows; the newest of both when they are left out."""
+
+    sampler: int
+    findings: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFilter:
+    """Which cases are behind a number; a field that is None leaves them all.
+
+    Attributes:
+        question, answer: cases in which this option was chosen.
+    """
+
+    status: CaseStatus | None = None
+    remark: bool | None = None
+    category: str | None = None
+    question: str | None = None
+    answer: str | None = None
+    month: str | None = None
+    unit: str | None = None
+    stratum: str | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """Return what an address says of it."""
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {
+            name: str(value).lower() if value is True or value is False else value
+            for name, value in told.items()
+            if value is not None
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportRequest:
+    """Which report, and of what; the service says what a kind needs."""
+
+    kind: ReportKind
+    control_points: Sequence[str] = ()
+    plan: str | None = None
+    year: int | None = None
+    start: date | None = None
+    end: date | None = None
+    language: ReportLanguage = "sv"
+    format: ReportFormat = "pdf"
+    positions: Positions | None = None
+
+    def parameters(self) -> Parameters:
+        """Return what an address says of it."""
+        return {
+            "control_point": list(self.control_points) or None,
+            "plan": self.plan,
+            "year": self.year,
+            "from": self.start.isoformat() if self.start else None,
+            "to": self.end.isoformat() if self.end else None,
+            "language": self.language,
+            "format": self.format,
+            **_as_of(self.positions),
+        }
 
 
 class ReportingClient(HeardLogsClient):
-    """Statistics and their audit."""
+    """Statistics, what is behind them, how they move, what a board sees, reports, and their audit."""
 
     async def control_points(self) -> list[ControlPointSummary]:
         return await self.transport.fetch(list[ControlPointSummary], Call(path="/v1/control-points"))
 
-    async def statistics(self, control_point: str, start: date, end: date) -> Statistics:
-        """Read the statistics of every draw whose period lies in ``[start, end)``."""
-        call = Call(path=f"/v1/statistics/{control_point}", parameters=_range(start, end))
-        return await self.transport.fetch(Statistics, call)
+    async def statistics(
+        self, control_point: str, start: date, end: date, *, positions: Positions | None = None
+    ) -> Statistics:
+        """Read the statistics of every draw whose period lies in ``[start, end)``, as they were known at positions."""
+        parameters = {**_range(start, end), **_as_of(positions)}
+        return await self.transport.fetch(
+            Statistics, Call(path=f"/v1/statistics/{control_point}", parameters=parameters)
+        )
+
+    async def trend(
+        self, control_point: str, by: TrendStep, start: date, end: date, *, positions: Positions | None = None
+    ) -> Trend:
+        """Read a control point's share period by period, each with its difference from the one before."""
+        parameters = {"by": by, **_range(start, end), **_as_of(positions)}
+        return await self.transport.fetch(Trend, Call(path=f"/v1/trends/{control_point}", parameters=parameters))
+
+    async def difference(
+        self, control_point: str, period: tuple[date, date], against: tuple[date, date]
+    ) -> PeriodDifference:
+        """Read how the share of one date range differs from another's."""
+        earlier = {"against_from": against[0].isoformat(), "against_to": against[1].isoformat()}
+        call = Call(path=f"/v1/differences/{control_point}", parameters=_range(*period) | earlier)
+        return await self.transport.fetch(PeriodDifference, call)
+
+    async def dashboard(self, year: int | None = None) -> Dashboard:
+        """Read what a board sees of a year; of the newest when it is left out."""
+        return await self.transport.fetch(Dashboard, Call(path="/v1/dashboard", parameters={"year": year}))
+
+    async def cases(
+        self,
+        control_point: str,
+        start: date,
+        end: date,
+        wanted: CaseFilter,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> CasesBehind:
+        """Read a page of the pseudonymous cases behind a number; ``after`` is the page before's ``next_after``."""
+        parameters = {**_range(start, end), **wanted.parameters(), "after": after, "limit": limit}
+        return await self.transport.fetch(CasesBehind, Call(path=f"/v1/cases/{control_point}", parameters=parameters))
+
+    async def changes(self, after: str | None = None, *, wait: int = LONGEST_WAIT) -> Changed:
+        """Wait until a log has moved since the mark ``after``, at most ``wait`` seconds; answer at once without one."""
+        return await self.transport.fetch(
+            Changed, Call(path="/v1/changes", parameters={"after": after, "wait": wait if after else 0})
+        )
+
+    @asynccontextmanager
+    async def report(self, wanted: ReportRequest) -> AsyncIterator[httpx.Response]:
+        """Ask for a report; the file comes piece by piece, its name stands in ``Content-Disposition``."""
+        async with self.transport.passing_on(
+            Call(path=f"/v1/reports/{wanted.kind}", parameters=wanted.parameters())
+        ) as response:
+            yield response
 
     async def register_measures(
         self, control_point: str, start: date | None = None, end: date | None = None
@@ -37,3 +163,9 @@ class ReportingClient(HeardLogsClient):
 
 def _range(start: date, end: date) -> dict[str, str]:
     return {"from": start.isoformat(), "to": end.isoformat()}
+
+
+def _as_of(positions: Positions | None) -> dict[str, str]:
+    if positions is None:
+        return {}
+    return {"sampler_position": str(positions.sampler), "findings_position": str(positions.findings)}

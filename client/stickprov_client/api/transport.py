@@ -1,7 +1,8 @@
 """One service over HTTP: identity, command ids, bounded retries, problems as exceptions."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, NoReturn, TypeVar
@@ -19,7 +20,7 @@ from stickprov_contracts.problems import Problem
 
 Answer = TypeVar("Answer")
 Token = Callable[[], str | None]
-Parameters = Mapping[str, str | int | None]
+Parameters = Mapping[str, str | int | Sequence[str] | None]
 
 _AGAIN: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 
@@ -106,6 +107,23 @@ class Transport:
                 asked = seconds_asked_for(response)
             await asyncio.sleep(self._retry.wait(attempt, asked))
             attempt += 1
+
+    @asynccontextmanager
+    async def passing_on(self, call: Call) -> AsyncIterator[httpx.Response]:
+        """Make a call once and give a successful response whose body is read as it comes. Raises as ``fetch`` does."""
+        request = self._request(call)
+        request.headers["Accept"] = "*/*"
+        try:
+            response = await self._http.send(request, stream=True)
+            try:
+                if not response.is_success:
+                    await response.aread()
+                    self._refuse(response)
+                yield response
+            finally:
+                await response.aclose()
+        except httpx.TransportError as error:
+            raise Unreachable(self.service, self.url, str(error) or type(error).__name__) from error
 
     async def _ask(self, call: Call) -> httpx.Response:
         request = self._request(call)

@@ -6,10 +6,11 @@ from rich.table import Table
 from rich.text import Text
 
 from stickprov_client.cli.console import stdout
+from stickprov_client.language.intervals import convention, method_name
 from stickprov_client.language.numbers import NOTHING, percent, ratio, round_percent, shares, units, whole
 from stickprov_client.language.periods import month_name, range_name, short_month_name
 from stickprov_client.language.translations import Language, texts
-from stickprov_client.language.wording import category_text, convention, interval_sentence, method_name, summary
+from stickprov_client.language.wording import category_text, interval_sentence, summary
 from stickprov_contracts.http.statistics import Counts, Statistics
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from stickprov_client.language.translations import Language, marked, texts
 from stickprov_contracts.http.draws import DrawWarning
 
-_DESIGNS: Final = {
+DESIGNS: Final = {
     "census": marked("Census"),
     "simple": marked("Simple random sample"),
     "stratified": marked("Stratified sample"),
@@ -45,7 +45,7 @@ REASONS: Final = {
 
 def design_name(design: str, language: Language) -> str:
     """Return what a design is called."""
-    return texts(language).gettext(_DESIGNS[design])
+    return texts(language).gettext(DESIGNS[design])
 
 
 def rule_name(rule: str, language: Language) -> str:

@@ -1,36 +1,8 @@
 """Sentences about statistics that the command and the pages share, so that both name every figure alike."""
 
-from typing import Final
-
 from stickprov_client.language.numbers import NOTHING, percent, ratio, whole
-from stickprov_client.language.translations import Language, marked, texts
-from stickprov_contracts.http.statistics import CategoryStatistics, Interval, Statistics
-
-METHODS: Final = {
-    "hypergeometric-exact": marked("exact, hypergeometric"),
-    "mover-approximate": marked("approximate, MOVER"),
-}
-
-CONVENTIONS: Final = {
-    "hypergeometric-exact": marked(
-        "An exact interval holds every number of cases with a remark in the frame for which neither so few nor so many "
-        "remarks as were found would be rarer than 2.5%."
-    ),
-    "mover-approximate": marked(
-        "The combined interval is approximate: it is put together from the months' exact intervals (MOVER), "
-        "and its coverage of 95% is not guaranteed."
-    ),
-}
-
-
-def method_name(interval: Interval, language: Language) -> str:
-    """Name how an interval was made, such as ``approximate, MOVER``."""
-    return texts(language).gettext(METHODS[interval.method])
-
-
-def convention(interval: Interval, language: Language) -> str:
-    """Say in a sentence what an interval promises."""
-    return texts(language).gettext(CONVENTIONS[interval.method])
+from stickprov_client.language.translations import Language, texts
+from stickprov_contracts.http.statistics import CategoryStatistics, Statistics
 
 
 def interval_sentence(statistics: Statistics, language: Language) -> str:

@@ -34,12 +34,13 @@ from stickprov_client.web.plan_size import plan_size_router
 from stickprov_client.web.plans import plans_router
 from stickprov_client.web.problems import answer_problems
 from stickprov_client.web.questionnaires import questionnaires_router
+from stickprov_client.web.reporting.live import Changes
+from stickprov_client.web.reporting.routes import reporting_router
 from stickprov_client.web.reviewing.routes import reviewing_router
 from stickprov_client.web.settings import WebSettings
 from stickprov_client.web.sign_in import sign_in_router, sign_out_router
 from stickprov_client.web.staff import staff_router
 from stickprov_client.web.start import start_router
-from stickprov_client.web.statistics import statistics_router
 from stickprov_client.web.tokens import token_in
 from stickprov_client.web.visitor import Doorkeeper
 
@@ -62,6 +63,7 @@ def create(settings: WebSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_services(addresses, partial(token_in, settings.token), retry=_RETRY) as services:
             app.state.services = services
+            app.state.changes = Changes(services.reporting.changes)
             yield
         doorkeeper.files.let_all_go()
 
@@ -87,7 +89,7 @@ def create(settings: WebSettings) -> FastAPI:
     app.include_router(plan_status_router())
     app.include_router(plans_router())
     app.include_router(plan_editing_router())
-    app.include_router(statistics_router())
+    app.include_router(reporting_router())
     app.include_router(draws_router())
     app.include_router(draw_router())
     app.include_router(frames_router())

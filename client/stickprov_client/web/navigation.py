@@ -28,6 +28,7 @@ class Link:
 
 LINKS: Final = (
     Link("/", marked("Overview"), _EVERYBODY),
+    Link("/dashboard", marked("Dashboard"), frozenset({_NOBODY, "coordinator", "board", "auditor"})),
     Link("/plans", marked("Plans"), frozenset({"coordinator"})),
     Link("/frames", marked("Frames"), frozenset({"coordinator"})),
     Link("/draws", marked("Draws"), frozenset({"coordinator", "auditor"})),
@@ -38,6 +39,7 @@ LINKS: Final = (
     Link("/actions", marked("Follow-up"), frozenset({_NOBODY, "coordinator", "board", "auditor"})),
     Link("/audit", marked("Audit"), frozenset({"auditor"})),
     Link("/statistics", marked("Statistics"), _EVERYBODY - {"ops"}),
+    Link("/reports", marked("Reports"), frozenset({_NOBODY, "coordinator", "board", "auditor"})),
 )
 
 

@@ -32,6 +32,7 @@ from stickprov_client.language.translations import LANGUAGES, Language, texts
 from stickprov_client.web.access import onward_of, sign_in_address
 from stickprov_client.web.language import PARAMETER, language_of, remember_language
 from stickprov_client.web.navigation import navigation_of
+from stickprov_client.web.reporting.filters import FIGURES
 from stickprov_client.web.visitor import FormToken, signed_in
 
 LANGUAGE_NAMES: Final = {"sv": "Svenska", "en": "English"}
@@ -58,8 +59,6 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
     "plan_schedule": plan_wording.schedule,
     "plan_what": plan_wording.what,
     "risk_score": plan_wording.score_heading,
-    "method_name": wording.method_name,
-    "convention": wording.convention,
     "interval_sentence": wording.interval_sentence,
     "summary": wording.summary,
     "goal_text": measures.goal_text,
@@ -117,7 +116,7 @@ def environment(language: Language) -> Environment:
     )
     # Added by the i18n extension, so nothing Jinja's types know of.
     templates.install_gettext_translations(texts(language), newstyle=True)  # type: ignore[attr-defined]
-    templates.filters |= {name: partial(_last, write, language) for name, write in _IN_LANGUAGE.items()}
+    templates.filters |= {name: partial(_last, write, language) for name, write in (_IN_LANGUAGE | FIGURES).items()}
     templates.filters["short_pseudonym"] = lambda pseudonym: f"{pseudonym[:8]}…"
     templates.filters["day_before"] = lambda day: day - timedelta(days=1)
     templates.globals |= {

@@ -1,9 +1,11 @@
 """Starting the web application."""
 
+import socket
 import sys
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 from pydantic import ValidationError
 
 from stickprov_client.web.app import create
@@ -11,6 +13,16 @@ from stickprov_client.web.logs import configure_logs
 from stickprov_client.web.settings import WebSettings
 
 _GRACE_SECONDS: Final = 5
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of open pages first: they would last as long as the pages."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        app = self.config.app
+        if isinstance(app, FastAPI):
+            await app.state.changes.close()
+        await super().shutdown(sockets)
 
 
 def run() -> int:
@@ -23,13 +35,15 @@ def run() -> int:
             sys.stderr.write(f"{name}: {fault['msg']}\n")
         return 2
     configure_logs(settings.log_level)
-    uvicorn.run(
-        create(settings),
-        host=settings.http_host,
-        port=settings.http_port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
+    _Server(
+        uvicorn.Config(
+            create(settings),
+            host=settings.http_host,
+            port=settings.http_port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+    ).run()
     return 0

@@ -1,0 +1,120 @@
+"""The statistics pages: every control point, and everything that is counted of one."""
+
+import asyncio
+from itertools import groupby
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from stickprov_client.language.periods import DateRange
+from stickprov_client.language.translations import marked
+from stickprov_client.web.charts import category_bars, month_shares, option_bars
+from stickprov_client.web.connected import Connected
+from stickprov_client.web.language import language_of
+from stickprov_client.web.rendering import page
+from stickprov_client.web.reporting.addresses import STATISTICS, cases_behind, days_in, days_or_everything, page_of
+from stickprov_contracts.http.register import RegisterMeasure
+from stickprov_contracts.http.statistics import Assumption, Interval, QuestionStatistics, ReasonCount, Statistics
+
+ROOMS: Final = ("", "trend", "cases")
+
+
+def statistics_router() -> APIRouter:
+    """Return the list of control points and the page of one."""
+    router = APIRouter(prefix=STATISTICS)
+
+    @router.get("")
+    async def control_points(request: Request, services: Connected) -> Response:
+        known = await services.reporting.control_points()
+        years = {
+            year: list(points)
+            for year, points in groupby(sorted(known, key=lambda point: -point.year), key=lambda point: point.year)
+        }
+        return page(request, "reporting/control_points.html", years=years)
+
+    @router.get("/{control_point}")
+    async def statistics(
+        request: Request,
+        services: Connected,
+        control_point: str,
+        start: Annotated[str, Query(alias="from")] = "",
+        end: Annotated[str, Query(alias="to")] = "",
+    ) -> Response:
+        chosen = days_in(request, control_point, start, end)
+        days = await days_or_everything(services, control_point, chosen)
+        if days is None:
+            counted = await services.reporting.register_measures(control_point)
+            return page(request, "reporting/no_draws.html", control_point=control_point, register=counted)
+        found, counted = await asyncio.gather(
+            services.reporting.statistics(control_point, days.start, days.end),
+            services.reporting.register_measures(control_point, *((days.start, days.end) if chosen else ())),
+        )
+        return _page(request, found, days, counted)
+
+    return router
+
+
+def _page(request: Request, found: Statistics, days: DateRange, register: list[RegisterMeasure]) -> Response:
+    return page(
+        request,
+        "reporting/statistics.html",
+        statistics=found,
+        days=days,
+        chart=month_shares(found.months, language_of(request), found.tolerance),
+        bars=category_bars(found.categories),
+        option_bars={
+            (question.questionnaire, question.question): option_bars(question.options) for question in _questions(found)
+        },
+        register=register,
+        behind=cases_behind(found.control_point, days.start, days.end),
+        room_pages={room: page_of(found.control_point, room, days) for room in ROOMS},
+        downloads={form: page_of(found.control_point, f"figures.{form}", days) for form in ("csv", "xlsx")},
+        assumed=_assumed(found),
+        reasons=_reasons(found),
+        sections=_sections(found, register),
+    )
+
+
+def _questions(found: Statistics) -> list[QuestionStatistics]:
+    again = found.file_review.questions if found.file_review else []
+    return [*found.questions, *again]
+
+
+def _assumed(found: Statistics) -> list[Interval]:
+    """Return the intervals whose assumptions the page tells: each assumption once."""
+    told: set[Assumption] = set()
+    intervals = [found.interval, *(month.interval for month in found.months)]
+    chosen = []
+    for interval in intervals:
+        if interval is not None and not told.issuperset(interval.assumptions):
+            chosen.append(
+                interval.model_copy(update={"assumptions": [a for a in interval.assumptions if a not in told]})
+            )
+            told |= set(interval.assumptions)
+    return chosen
+
+
+def _reasons(found: Statistics) -> dict[tuple[str, str], list[ReasonCount]]:
+    """Return the reasons by outcome and level, the commonest first."""
+    order = sorted(found.reasons, key=lambda one: (one.level, one.outcome, -one.count))
+    return {key: list(those) for key, those in groupby(order, key=lambda one: (one.outcome, one.level))}
+
+
+def _sections(found: Statistics, register: list[RegisterMeasure]) -> list[tuple[str, str]]:
+    """Return the page's sections that there is something in: anchor and text."""
+    there = (
+        ("months", marked("By month"), found.months),
+        ("left-out", marked("What was not reviewed"), found.reasons or (found.missing and found.missing.missing)),
+        ("strata", marked("By stratum"), found.strata),
+        ("units", marked("By unit"), found.units),
+        ("categories", marked("What the remarks are about"), found.categories),
+        ("questions", marked("Answers"), found.questions),
+        ("subunits", marked("Inside the cases"), found.subunits),
+        ("agreement", marked("Agreement between reviewers"), found.agreement),
+        ("file-review", marked("File review"), found.file_review),
+        ("register", marked("Register measures"), register),
+        ("draws", marked("Draws"), found.draws),
+    )
+    return [(anchor, text) for anchor, text, something in there if something]
