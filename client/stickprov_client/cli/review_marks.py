@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Protocol
 
 import typer
+from pydantic import ValidationError
 
 from stickprov_client.api import Services
 from stickprov_client.api.findings import FindingsClient, ReviewKey
 from stickprov_client.cli.calling import call
-from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.review_options import (
     Comment,
@@ -18,6 +18,7 @@ from stickprov_client.cli.review_options import (
     ReviewAddress,
     Second,
     Version,
+    first_fault,
     purpose_of,
     review_named,
 )
@@ -92,7 +93,10 @@ def reopen(
 ) -> None:
     """Take a mark of over-coverage or non-response back. The case waits again."""
     key = review_named(review, purpose_of(second, file_review))
-    reopening = checked(ReopenReview, {"reason": reason})
+    try:
+        reopening = ReopenReview(reason=reason)
+    except ValidationError as error:
+        raise first_fault(error) from None
 
     async def send(services: Services) -> Recorded:
         seen = version if version is not None else (await services.findings.review(key)).version
