@@ -1,18 +1,44 @@
-"""`stickprov stats`: the statistics of a control point, as the board uses them."""
+"""`stickprov stats`: the statistics of a control point, as the board uses them, their trend and their differences."""
 
-import asyncio
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from stickprov_client.cli.console import print_json
+from stickprov_client.api import Services
+from stickprov_client.api.reporting import Positions
+from stickprov_client.cli.calling import call
+from stickprov_client.cli.console import print_json, stdout
+from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.measure_tables import print_register
 from stickprov_client.cli.options import AsJson, From, PeriodLabel, To, chosen_range
-from stickprov_client.cli.session import Session, session_of, signed_in
+from stickprov_client.cli.session import Session, session_of
 from stickprov_client.cli.statistics_tables import print_statistics
-from stickprov_client.language.periods import DateRange
+from stickprov_client.cli.trend_tables import print_difference, print_trend
+from stickprov_client.documents.statistics_table import Row, statistics_table, trend_table
+from stickprov_client.documents.table_writing import as_csv, as_xlsx
+from stickprov_client.language.numbers import whole
+from stickprov_client.language.periods import DateRange, range_of, whole_months
 from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.statistics import Statistics
+from stickprov_contracts.http.trends import PeriodDifference, Trend, TrendStep
+
+_ByStep = Annotated[
+    TrendStep | None, typer.Option("--by", help="The trend: each month, quarter, tertial, half-year or year instead.")
+]
+_Against = Annotated[
+    str | None, typer.Option("--against", help="The difference from another period, such as 2020-Q1, instead.")
+]
+_Csv = Annotated[Path | None, typer.Option("--csv", help="Write the figures into this CSV file.")]
+_Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write the figures into this XLSX file.")]
+_SamplerPosition = Annotated[
+    int | None, typer.Option("--sampler-position", min=0, help="As known up to there in the sampler's log.")
+]
+_FindingsPosition = Annotated[
+    int | None, typer.Option("--findings-position", min=0, help="As known up to there in the log of findings.")
+]
 
 
 class _Printed(Statistics):
@@ -27,21 +53,107 @@ def stats(
     start: From = None,
     end: To = None,
     period: PeriodLabel = None,
+    by: _ByStep = None,
+    against: _Against = None,
+    csv: _Csv = None,
+    xlsx: _Xlsx = None,
+    sampler_position: _SamplerPosition = None,
+    findings_position: _FindingsPosition = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the statistics of a control point: by month, together, by category; and what rules counted in its frames."""
+    """Show the statistics of a control point: shares with their intervals, what was left out, answers, agreement.
+
+    With --by their trend, with --against the difference between two periods. --csv and --xlsx write every figure as a
+    row of its own.
+    """
     session = session_of(context)
-    days = chosen_range(start, end, period)
-    statistics, register = asyncio.run(_read(session, control_point, days))
-    if as_json:
-        print_json(_Printed(**dict(statistics), register_measures=register))
+    if by is not None and against is not None:
+        raise BadInput("Give either --by or --against.")
+    positions = _positions(sampler_position, findings_position)
+    if against is not None:
+        if csv or xlsx or positions:
+            raise BadInput("--against goes with --json, but with no file and no log position.")
+        _show_difference(
+            session, control_point, (chosen_range(start, end, period), _range("--against", against)), as_json
+        )
+    elif by is not None:
+        days = None if start is None and end is None and period is None else chosen_range(start, end, period)
+        trend = call(session, lambda services: _trend(services, control_point, by, days, positions))
+        if not _written(session, trend_table(trend), csv, xlsx):
+            print_json(trend) if as_json else print_trend(trend, session.language)
     else:
-        if statistics.total.drawn or not register:
-            print_statistics(statistics, session.language)
-        print_register(register, session.language)
+        days = chosen_range(start, end, period)
+        found, register = call(session, lambda services: _read(services, control_point, days, positions))
+        if not _written(session, statistics_table(found), csv, xlsx):
+            _show(session, found, register, as_json=as_json)
 
 
-async def _read(session: Session, control_point: str, days: DateRange) -> tuple[Statistics, list[RegisterMeasure]]:
-    async with signed_in(session) as services:
-        statistics = await services.reporting.statistics(control_point, days.start, days.end)
-        return statistics, await services.reporting.register_measures(control_point, days.start, days.end)
+def _show(session: Session, found: Statistics, register: list[RegisterMeasure], *, as_json: bool) -> None:
+    if as_json:
+        print_json(_Printed(**dict(found), register_measures=register))
+        return
+    if found.total.drawn or not register:
+        print_statistics(found, session.language)
+    print_register(register, session.language)
+
+
+def _show_difference(session: Session, control_point: str, periods: tuple[DateRange, DateRange], as_json: bool) -> None:
+    wanted, against = ((one.start, one.end) for one in periods)
+
+    async def ask(services: Services) -> PeriodDifference:
+        return await services.reporting.difference(control_point, wanted, against)
+
+    found = call(session, ask)
+    print_json(found) if as_json else print_difference(found, session.language)
+
+
+def _written(session: Session, table: tuple[Sequence[str], Sequence[Row]], csv: Path | None, xlsx: Path | None) -> bool:
+    """Write the files that are wanted, and tell; whether there were any."""
+    for option, file, writing in (("--csv", csv, as_csv), ("--xlsx", xlsx, as_xlsx)):
+        if file is None:
+            continue
+        try:
+            file.write_bytes(writing(*table))
+        except OSError as error:
+            raise BadInput(f"{file} cannot be written: {error.strerror}.", option) from None
+        line = session.say("{count} rows are in {file}.")
+        stdout().print(escape(line.format(count=whole(len(table[1]), session.language), file=file)))
+    return csv is not None or xlsx is not None
+
+
+def _positions(sampler: int | None, findings: int | None) -> Positions | None:
+    if sampler is None and findings is None:
+        return None
+    if sampler is None or findings is None:
+        raise BadInput("Give both --sampler-position and --findings-position, or none of them.")
+    return Positions(sampler=sampler, findings=findings)
+
+
+def _range(option: str, label: str) -> DateRange:
+    try:
+        return range_of(label)
+    except ValueError as error:
+        raise BadInput(str(error), option) from None
+
+
+async def _read(
+    services: Services, control_point: str, days: DateRange, positions: Positions | None
+) -> tuple[Statistics, list[RegisterMeasure]]:
+    found = await services.reporting.statistics(control_point, days.start, days.end, positions=positions)
+    return found, await services.reporting.register_measures(control_point, days.start, days.end)
+
+
+async def _trend(
+    services: Services, control_point: str, by: TrendStep, days: DateRange | None, positions: Positions | None
+) -> Trend:
+    if days is None:
+        days = await _everything(services, control_point)
+    return await services.reporting.trend(control_point, by, days.start, days.end, positions=positions)
+
+
+async def _everything(services: Services, control_point: str) -> DateRange:
+    known = await services.reporting.control_points()
+    point = next((one for one in known if one.control_point == control_point), None)
+    if point is None or point.start is None or point.end is None:
+        raise BadInput(f"Nothing has been drawn for {control_point}. Its id is told by: stickprov plan show")
+    return whole_months(point.start, point.end)

@@ -6,7 +6,8 @@ from rich.table import Table
 from rich.text import Text
 
 from stickprov_client.cli.console import stdout
-from stickprov_client.language.intervals import convention, method_name
+from stickprov_client.cli.statistics_parts import parts_of, verdict_lines
+from stickprov_client.language.intervals import assumption_texts, convention, method_name, why_no_interval
 from stickprov_client.language.numbers import NOTHING, percent, ratio, round_percent, shares, units, whole
 from stickprov_client.language.periods import month_name, range_name, short_month_name
 from stickprov_client.language.translations import Language, texts
@@ -20,7 +21,7 @@ def print_statistics(statistics: Statistics, language: Language) -> None:
 
 
 def statistics_view(statistics: Statistics, language: Language) -> RenderableType:
-    """Return heading, months, summary, combined interval, categories and positions, in this order."""
+    """Return everything, from heading, months and summary to the positions that it knows of."""
     say = texts(language).gettext
     period = range_name(statistics.start, statistics.end, language)
     parts: list[RenderableType] = [
@@ -32,10 +33,16 @@ def statistics_view(statistics: Statistics, language: Language) -> RenderableTyp
         "",
         _summary(statistics, language),
     ]
+    if judged := verdict_lines(statistics, language):
+        parts += ["", *judged]
     if statistics.interval is not None:
-        parts += ["", Text(convention(statistics.interval, language), style="dim")]
+        sentences = [convention(statistics.interval, language), *assumption_texts(statistics.interval, language)]
+        parts += ["", *(Text(sentence, style="dim") for sentence in sentences)]
+    elif statistics.no_interval is not None:
+        parts += ["", Text(why_no_interval(statistics.no_interval, language), style="dim")]
     if statistics.categories:
         parts += ["", _categories(statistics, language)]
+    parts += parts_of(statistics, language)
     positions = ", ".join(f"{source} {whole(at.position, language)}" for source, at in statistics.as_of.items())
     parts += ["", Text(f"{say('As of log positions')}: {positions or NOTHING}", style="dim")]
     return Group(*parts)

@@ -28,6 +28,11 @@ def exact(number: float | Decimal, language: Language) -> str:
     return format_decimal(number, format="#,##0.#", locale=language, decimal_quantization=False)
 
 
+def two_decimals(number: float | Decimal | None, language: Language) -> str:
+    """Write a number with two decimals, such as ``0,77``."""
+    return NOTHING if number is None else format_decimal(number, format="#,##0.00", locale=language)
+
+
 def percent(share: float | Decimal | None, language: Language) -> str:
     """Write a share between 0 and 1 as a percentage with one decimal."""
     return NOTHING if share is None else format_percent(share, format=_PERCENT[language], locale=language)

@@ -4,18 +4,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
-from babel.numbers import format_decimal
-
 from stickprov_client.language import draws, intervals, numbers, trends
 from stickprov_client.language.translations import Language
 
 
 def _exact_percent(share: float | Decimal, language: Language) -> str:
     return numbers.precise_percent(share, language)
-
-
-def _two_decimals(number: float | None, language: Language) -> str:
-    return numbers.NOTHING if number is None else format_decimal(number, format="0.00", locale=language)
 
 
 FIGURES: Final[dict[str, Callable[[Any, Language], object]]] = {
@@ -36,6 +30,6 @@ FIGURES: Final[dict[str, Callable[[Any, Language], object]]] = {
     "period_label": trends.period_label,
     "design_name": draws.design_name,
     "exact_percent": _exact_percent,
-    "two_decimals": _two_decimals,
+    "two_decimals": numbers.two_decimals,
 }
 """What each writes, in the reader's language."""
