@@ -12,10 +12,10 @@ from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
+from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
 from stickprov_reporting.adapters.sql.replay import Replayer
-from stickprov_reporting.adapters.sql.statistics import StatisticsReader
 from support.postgres import Database
 from support.reporting import TwoLogs
 
@@ -28,7 +28,7 @@ class Reporting:
     pool: asyncpg.Pool
     logs: TwoLogs
     inboxes: dict[Source, Inbox]
-    statistics: StatisticsReader
+    readings: Readings
     replayer: Replayer
 
     async def hear(self, *events: Event) -> None:
@@ -65,6 +65,7 @@ async def open_reporting(database: Database) -> AsyncIterator[Reporting]:
     try:
         for inbox in inboxes.values():
             await inbox.prepare()
-        yield Reporting(database, pool, logs, inboxes, StatisticsReader(pool), Replayer(pool, logs.feeds))
+        readings = Readings(pool)
+        yield Reporting(database, pool, logs, inboxes, readings, Replayer(pool, logs.feeds, readings.turn))
     finally:
         await pool.close()

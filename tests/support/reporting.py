@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from stickprov_contracts.envelope import Envelope
 from stickprov_contracts.events import Event, NoteReference, Period, type_name
+from stickprov_contracts.events.draws import CaseReplaced, SampleExtended
 from stickprov_contracts.events.findings import (
     CaseMarkedNonResponse,
     CaseMarkedOverCoverage,
@@ -23,13 +24,35 @@ from stickprov_contracts.events.findings import (
     ReviewStarted,
     SecondReviewRecorded,
 )
+from stickprov_contracts.events.follow_ups import (
+    ActionFollowedUp,
+    ActionProposed,
+    ActionUpdated,
+    ControlConcluded,
+    PlanStatusReported,
+)
 from stickprov_contracts.events.measures import Goal, MeasuredCell, RegisterMeasured
-from stickprov_contracts.events.sampler import Allocation, CaseDrawn, Category, ControlPointDefined, Design, SampleDrawn
+from stickprov_contracts.events.plans import ControlPlanAdopted, QuestionnairePublished
+from stickprov_contracts.events.sampler import (
+    Allocation,
+    CaseDrawn,
+    Category,
+    ControlPointDefined,
+    Design,
+    FrameFrozen,
+    SampleDrawn,
+)
 from stickprov_contracts.streams import (
+    action_stream,
+    conclusion_stream,
     control_point_stream,
     draw_stream,
     file_review_stream,
+    frame_stream,
     measure_stream,
+    plan_status_stream,
+    plan_stream,
+    questionnaire_stream,
     review_stream,
     second_review_stream,
 )
@@ -39,6 +62,7 @@ from stickprov_kernel.log.memory import MemoryStore
 from stickprov_kernel.log.records import CommandContext, Incoming, PendingEvent, StreamAppend
 from stickprov_kernel.messaging.delivery import Delivery
 from support.inbox import MemoryFeed, deliveries
+from support.report_texts import Notes
 
 POINT = "AMF-2021-3"
 REASON = NoteReference(note=UUID(int=1), digest="0" * 64)
@@ -213,7 +237,7 @@ def stream_of(event: Event) -> str:
     match event:
         case ControlPointDefined():
             return control_point_stream(event.control_point)
-        case SampleDrawn() | CaseDrawn():
+        case SampleDrawn() | CaseDrawn() | SampleExtended() | CaseReplaced():
             return draw_stream(event.draw)
         case RegisterMeasured():
             return measure_stream(event.measure)
@@ -221,6 +245,12 @@ def stream_of(event: Event) -> str:
             return second_review_stream(event.draw, event.control_point, event.case)
         case FileReviewRecorded():
             return file_review_stream(event.draw, event.control_point, event.case)
+        case _:
+            return _stream_of_what_was_found(event)
+
+
+def _stream_of_what_was_found(event: Event) -> str:
+    match event:
         case (
             FindingRecorded()
             | FindingCorrected()
@@ -233,6 +263,24 @@ def stream_of(event: Event) -> str:
         ):
             return review_stream(event.draw, event.control_point, event.case)
         case _:
+            return _stream_of_what_was_told(event)
+
+
+def _stream_of_what_was_told(event: Event) -> str:
+    match event:
+        case ControlPlanAdopted():
+            return plan_stream(event.plan)
+        case QuestionnairePublished():
+            return questionnaire_stream(event.questionnaire)
+        case FrameFrozen():
+            return frame_stream(event.frame)
+        case ControlConcluded():
+            return conclusion_stream(event.control_point, event.period.start, event.period.end)
+        case ActionProposed() | ActionUpdated() | ActionFollowedUp():
+            return action_stream(event.action)
+        case PlanStatusReported():
+            return plan_status_stream(event.plan, event.control_point)
+        case _:
             raise TypeError(f"{type_name(event)} is not expected here")
 
 
@@ -243,9 +291,16 @@ def incoming(events: Iterable[Event]) -> list[Incoming]:
     for position, event in enumerate(events, 1):
         stream = stream_of(event)
         versions[stream] = versions.get(stream, 0) + 1
-        envelope = Envelope.model_construct(type=type_name(event), subject=stream, streamversion=str(versions[stream]))
-        found.append(Incoming(position, bytes(32), envelope, event))
+        found.append(heard(event, position, stream, versions[stream]))
     return found
+
+
+def heard(event: Event, position: int = 1, stream: str = "any", version: int = 1) -> Incoming:
+    """Return one event as a log brings it."""
+    envelope = Envelope.model_construct(
+        type=type_name(event), subject=stream, streamversion=str(version), time="2021-01-31T00:00:00Z", actor="p0"
+    )
+    return Incoming(position, bytes(32), envelope, event)
 
 
 @dataclass
@@ -255,6 +310,8 @@ class TwoLogs:
     stores: dict[Source, MemoryStore] = field(
         default_factory=lambda: {"sampler": MemoryStore("sampler"), "findings": MemoryStore("findings")}
     )
+
+    notes: Notes = field(default_factory=Notes)
 
     def __post_init__(self) -> None:
         self.feeds = {source: MemoryFeed(source, store) for source, store in self.stores.items()}

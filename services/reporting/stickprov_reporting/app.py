@@ -20,11 +20,10 @@ from stickprov_reporting.adapters.http.register import register_router
 from stickprov_reporting.adapters.http.statistics import statistics_router
 from stickprov_reporting.adapters.measuring import Durations, TimedProjection
 from stickprov_reporting.adapters.parts import Parts
+from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
-from stickprov_reporting.adapters.sql.register import RegisterReader
 from stickprov_reporting.adapters.sql.replay import Replayer
-from stickprov_reporting.adapters.sql.statistics import StatisticsReader
 from stickprov_reporting.settings import ReportingSettings
 
 _SERVICE: Final = "reporting"
@@ -70,8 +69,5 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations)
     }
     projection = TimedProjection(StatisticsProjection(), durations)
     await hear(foundation, pool, _SERVICE, projection, urls)
-    return Parts(
-        statistics=StatisticsReader(pool),
-        replayer=Replayer(pool, feeds),
-        register=RegisterReader(pool),
-    )
+    readings = Readings(pool)
+    return Parts(readings=readings, replayer=Replayer(pool, feeds, readings.turn))

@@ -87,8 +87,8 @@ async def test_a_tampered_row_is_named_though_no_figure_shows_it(small):
     assert [figure.split()[0] for figure, _, _ in named(found)] == ["case_row"]
     [(_, stored, replayed)] = named(found)
     assert (stored, replayed) == (
-        '[["2021-01","",""],[1,true,false,[]],false]',
-        '[["2021-01","",""],[1,true,true,["deposit"]],false]',
+        '[["2021-01","","",0,0.1],[1,"reviewed","",false,[],"",[],[],false],false,null,null,null]',
+        '[["2021-01","","",0,0.1],[1,"reviewed","",true,["deposit"],"",[],[],false],false,null,null,null]',
     )
 
 
@@ -103,7 +103,7 @@ async def test_a_tampered_size_is_named(small):
 async def test_a_row_that_was_removed_and_one_that_was_put_in_are_named(small):
     await small.tamper("DELETE FROM cell WHERE indicator = 'category:deposit'")
     await small.tamper(
-        "INSERT INTO cell SELECT projection, control_point, draw, month, unit, stratum, 'category:invented', 7"
+        "INSERT INTO cell SELECT generation, control_point, draw, month, unit, stratum, 'category:invented', 7"
         " FROM cell WHERE indicator = 'drawn'"
     )
 

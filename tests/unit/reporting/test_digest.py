@@ -5,18 +5,20 @@ from stickprov_reporting.domain.audit.digest import Fact, digest_of, facts_of, t
 from stickprov_reporting.domain.projection.fold import Folded
 from support.reporting import case_drawn, defined, incoming, month_period, recorded, sample
 
-EVENTS = [
-    defined(categories=["deposit"]),
-    sample("d", [("", "2021-01", 100, 3)], month_period("2021-01")),
-    *(case_drawn("d", case, "2021-01") for case in "abc"),
-    recorded("d", "b", "deposit", remark=True),
-    recorded("d", "a"),
-]
+EVENTS = incoming(
+    [
+        defined(categories=["deposit"]),
+        sample("d", [("", "2021-01", 100, 3)], month_period("2021-01")),
+        *(case_drawn("d", case, "2021-01") for case in "abc"),
+        recorded("d", "b", "deposit", remark=True),
+        recorded("d", "a"),
+    ]
+)
 
 
 def tables(*events):
     projection = Folded()
-    projection.apply(incoming(events or EVENTS))
+    projection.apply(events or EVENTS)
     return tables_of(projection)
 
 

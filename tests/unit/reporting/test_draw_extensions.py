@@ -2,15 +2,12 @@
 
 from datetime import date
 
-from stickprov_contracts.envelope import Envelope
-from stickprov_contracts.events import type_name
 from stickprov_contracts.events.draws import SampleExtended
 from stickprov_contracts.events.sampler import Allocation
-from stickprov_kernel.log.records import Incoming
 from stickprov_reporting.domain.projection.fold import Folded
 from stickprov_reporting.domain.statistics.statistic import DateRange, statistics_of
 from stickprov_reporting.domain.statistics.tally import basis_within
-from support.reporting import POINT, case_drawn, defined, draw_id, month_period, recorded, sample
+from support.reporting import POINT, case_drawn, defined, draw_id, heard, month_period, recorded, sample
 
 MARCH = month_period("2021-03")
 NORTH, SOUTH = ("North", "2021-03", 20), ("South", "2021-03", 100)
@@ -29,8 +26,7 @@ def cases(stratum, numbers, remarks, chance):
 def statistics(events):
     folded = Folded()
     for position, event in enumerate(events, 1):
-        envelope = Envelope.model_construct(type=type_name(event), subject="any", streamversion="1")
-        folded.apply([Incoming(position, bytes(32), envelope, event)])
+        folded.apply([heard(event, position)])
     dates = DateRange(date(2021, 3, 1), date(2021, 4, 1))
     point = folded.definitions[POINT].point
     return statistics_of(basis_within(point, folded.strata, folded.cells, dates.start, dates.end), dates, {})

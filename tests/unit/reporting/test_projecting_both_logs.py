@@ -121,9 +121,14 @@ def test_a_sample_tells_the_sizes_of_its_strata():
     told = sample("d", [("a", "2021-01", 23, 3), ("b", "2021-01", 29, 3)], month_period("2021-01"), by=["stratum"])
 
     period = (month_period("2021-01").start, month_period("2021-01").end)
+    of_draw = (draw_id("frame of d"), draw_id("series"))
     assert folded(incoming([told])).strata == {
-        StratumKey(POINT, draw_id("d"), "a", "2021-01"): Stratum(23, *period, "stratified", ("stratum",)),
-        StratumKey(POINT, draw_id("d"), "b", "2021-01"): Stratum(29, *period, "stratified", ("stratum",)),
+        StratumKey(POINT, draw_id("d"), "a", "2021-01"): Stratum(
+            23, *period, "stratified", ("stratum",), 3, 1, *of_draw
+        ),
+        StratumKey(POINT, draw_id("d"), "b", "2021-01"): Stratum(
+            29, *period, "stratified", ("stratum",), 3, 1, *of_draw
+        ),
     }
 
 
@@ -152,11 +157,15 @@ def test_what_comes_later_than_everything_else_changes_nothing(history, data):
 def test_cells_count_the_rows(history):
     projection = folded(history.sampler, history.findings)
 
-    drawn = [row for row in projection.rows.values() if row.drawn is not None]
+    drawn = [row for row in projection.rows.values() if row.drawn is not None and not row.replaced]
+    statuses = [row.review.status for row in drawn]
     assert total(projection, "drawn") == len(drawn)
-    assert total(projection, "reviewed") == sum(row.review.reviewed for row in drawn)
+    for status in ("reviewed", "over-coverage", "non-response"):
+        assert total(projection, status) == statuses.count(status)
     assert total(projection, "remarks") == sum(row.review.remark for row in drawn)
-    assert all(value > 0 for value in projection.cells.values())
+    assert total(projection, "subunits") == sum(row.drawn.subunits for row in drawn)
+    assert all(value > 0 for key, value in projection.cells.items() if "number:" not in key.indicator)
+    assert all(projection.cells.values())
 
 
 def total(projection: Folded, indicator: str) -> int:

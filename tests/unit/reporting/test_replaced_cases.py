@@ -2,13 +2,10 @@
 
 from itertools import permutations
 
-from stickprov_contracts.envelope import Envelope
-from stickprov_contracts.events import type_name
 from stickprov_contracts.events.draws import CaseReplaced
-from stickprov_kernel.log.records import Incoming
 from stickprov_reporting.domain.projection.fold import Folded
 from stickprov_reporting.domain.projection.stratum import strata_of
-from support.reporting import POINT, case_drawn, case_id, draw_id, month_period, recorded, sample
+from support.reporting import POINT, case_drawn, case_id, draw_id, heard, month_period, recorded, sample
 
 OTHER = "AMF-2021-4"
 POINTS = (POINT, OTHER)
@@ -26,11 +23,10 @@ def replaced(case, spare):
     )
 
 
-def heard(events):
+def folded_from(events):
     folded = Folded()
     for position, event in enumerate(events, 1):
-        envelope = Envelope.model_construct(type=type_name(event), subject="any", streamversion="1")
-        folded.apply([Incoming(position, bytes(32), envelope, event)])
+        folded.apply([heard(event, position)])
     return {(key.control_point, key.indicator): value for key, value in folded.cells.items()}
 
 
@@ -43,7 +39,7 @@ def test_the_spare_counts_and_the_case_does_not_whatever_is_heard_first():
         recorded("draw", "spare"),
     ]
     for order in permutations(events):
-        assert heard(order) == {(POINT, "drawn"): 1, (POINT, "reviewed"): 1, (OTHER, "drawn"): 1}
+        assert folded_from(order) == {(POINT, "drawn"): 1, (POINT, "reviewed"): 1, (OTHER, "drawn"): 1}
 
 
 def test_a_draw_by_other_columns_is_stratified_for_the_statistics_too():

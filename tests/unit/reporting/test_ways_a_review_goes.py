@@ -15,7 +15,7 @@ from stickprov_contracts.events.findings import (
 )
 from stickprov_contracts.streams import file_review_stream, second_review_stream
 from stickprov_reporting.domain.projection.fold import Folded
-from support.reporting import POINT, REASON, case_drawn, case_id, draw_id, incoming, recorded, withdrawn
+from support.reporting import POINT, REASON, case_drawn, case_id, corrected, draw_id, incoming, recorded, withdrawn
 
 CASE = {"draw": draw_id("draw"), "control_point": POINT, "case": case_id("one")}
 OVER_COVERAGE = CaseMarkedOverCoverage(**CASE, reason="duplicate")
@@ -46,16 +46,18 @@ def counted(*events):
 
 
 @pytest.mark.parametrize("mark", [OVER_COVERAGE, NON_RESPONSE])
-def test_a_marked_case_has_not_been_reviewed(mark):
-    assert counted(mark) == DRAWN
-    assert counted(recorded("draw", "one", remark=True), mark) == DRAWN
+def test_a_marked_case_has_not_been_reviewed_and_is_counted_with_its_reason(mark):
+    kind = "over-coverage" if mark is OVER_COVERAGE else "non-response"
+    marked = DRAWN | {kind: 1, f"{kind}:{mark.reason}": 1}
+    assert counted(mark) == marked
+    assert counted(recorded("draw", "one", remark=True), mark) == marked
     assert counted(mark, REOPENED) == DRAWN
     assert counted(mark, REOPENED, recorded("draw", "one")) == REVIEWED
 
 
 def test_a_settlement_replaces_the_outcome():
-    assert counted(recorded("draw", "one"), settled(remark=True)) == REMARK
-    assert counted(recorded("draw", "one", remark=True), settled(remark=False)) == REVIEWED
+    assert counted(recorded("draw", "one"), settled(remark=True)) == REMARK | {"second:settled": 1}
+    assert counted(recorded("draw", "one", remark=True), settled(remark=False)) == REVIEWED | {"second:settled": 1}
 
 
 def test_a_started_review_counts_as_before():
@@ -64,9 +66,31 @@ def test_a_started_review_counts_as_before():
 
 
 @pytest.mark.parametrize("other", [second, looked_into])
-def test_second_and_file_reviews_change_nothing(other):
+def test_second_and_file_reviews_count_nothing_before_the_first_review(other):
     assert counted(other(remark=True)) == DRAWN
-    assert counted(recorded("draw", "one"), other(remark=True), other(remark=True)) == REVIEWED
+
+
+def test_first_and_second_review_are_counted_together_as_they_were_before_they_were_settled():
+    first, other = recorded("draw", "one", remark=True), second(remark=False)
+    both = {"second:both": 1, "second:remark-none": 1}
+
+    assert counted(first, other) == REMARK | both
+    assert counted(first, other, settled(remark=False)) == REVIEWED | both | {"second:settled": 1}
+    assert counted(other, first, settled(remark=True), settled(remark=False)) == REVIEWED | both | {"second:settled": 1}
+
+
+def test_a_correction_after_a_settlement_is_what_the_first_reviewer_says():
+    said = [recorded("draw", "one", remark=True), second(remark=False), settled(remark=True), corrected("draw", "one")]
+
+    assert counted(*said) == REVIEWED | {"second:both": 1, "second:none-none": 1}
+
+
+def test_a_file_review_counts_while_the_case_has_a_remark():
+    first = recorded("draw", "one", remark=True)
+
+    assert counted(first, looked_into(remark=False)) == REMARK | {"file:reviewed": 1}
+    assert counted(looked_into(remark=True), first) == REMARK | {"file:reviewed": 1, "file:remarks": 1}
+    assert counted(first, looked_into(remark=True), corrected("draw", "one")) == REVIEWED
 
 
 @pytest.mark.parametrize("stream", [second_review_stream, file_review_stream])

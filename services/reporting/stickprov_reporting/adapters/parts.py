@@ -4,18 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from stickprov_reporting.adapters.sql.register import RegisterReader
+from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.sql.replay import Replayer
-from stickprov_reporting.adapters.sql.statistics import StatisticsReader
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The service's parts, from its start to its stop."""
 
-    statistics: StatisticsReader
+    readings: Readings
     replayer: Replayer
-    register: RegisterReader
 
 
 GetParts: TypeAlias = Callable[[], Parts]

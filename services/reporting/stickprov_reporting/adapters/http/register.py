@@ -10,6 +10,7 @@ from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_reporting.adapters.parts import GetParts
+from stickprov_reporting.adapters.register import read_measures
 
 
 def register_router(parts: GetParts) -> APIRouter:
@@ -27,6 +28,7 @@ def register_router(parts: GetParts) -> APIRouter:
         end: Annotated[date | None, Query(alias="to", description="First day that no longer counts")] = None,
     ) -> list[RegisterMeasure]:
         """Return each measure by month, year, unit and category, with numerator, denominator and goal."""
-        return await parts().register.measures(control_point, start, end)
+        async with parts().readings.now() as reading:
+            return await read_measures(reading, control_point, start, end)
 
     return router

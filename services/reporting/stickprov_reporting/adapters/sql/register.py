@@ -1,39 +1,11 @@
-"""Register measures in the projection's table, and read from it."""
+"""Register measures in the projection's table."""
 
 from collections.abc import Mapping
-from datetime import date
 
 import asyncpg
 
 from stickprov_contracts.events.measures import RegisterMeasured
-from stickprov_contracts.http.register import RegisterMeasure
-from stickprov_reporting.adapters.sql.statements import SQL
-from stickprov_reporting.adapters.sql.statistics import snapshot, unknown
-from stickprov_reporting.domain.projection import PROJECTION
 from stickprov_reporting.domain.projection.register import RegisterKey
-from stickprov_reporting.domain.register.measure import measure_of
-
-_ALWAYS = (date.min, date.max)
-
-
-class RegisterReader:
-    """The register measures as they are now."""
-
-    def __init__(self, pool: asyncpg.Pool) -> None:
-        self._pool = pool
-
-    async def measures(self, control_point: str, start: date | None, end: date | None) -> list[RegisterMeasure]:
-        """Return a control point's measures whose frame's period lies within ``[start, end)``.
-
-        Raises:
-            NotFoundError: reporting knows no such control point; names those it knows.
-        """
-        limits = (start or _ALWAYS[0], end or _ALWAYS[1])
-        async with snapshot(self._pool) as connection:
-            records = await connection.fetch(SQL["register_measures_within"], PROJECTION, control_point, *limits)
-            if not records and await connection.fetchrow(SQL["definition"], PROJECTION, control_point) is None:
-                raise await unknown(connection, control_point)
-            return [measure_of(register_of(record)[1]) for record in records]
 
 
 def register_of(record: asyncpg.Record) -> tuple[RegisterKey, RegisterMeasured]:

@@ -6,29 +6,32 @@ that the memory needed grows with the number of drawn cases and not with the len
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import asyncpg
 
 from stickprov_contracts.http.audit import LogVerdict, Replay
 from stickprov_contracts.http.statistics import Statistics
 from stickprov_contracts.topics import SOURCES, Source
+from stickprov_kernel.errors import ConflictError
 from stickprov_kernel.inbox.protocols import Feed
 from stickprov_kernel.log.envelope import decode
 from stickprov_kernel.log.feed import FeedUnavailableError
 from stickprov_kernel.log.records import Incoming
 from stickprov_kernel.log.understanding import NotUnderstoodError, understand
+from stickprov_reporting.adapters.folded import FoldedReading
+from stickprov_reporting.adapters.reading import Reading, unknown
 from stickprov_reporting.adapters.sql import rows
 from stickprov_reporting.adapters.sql.register import register_of
 from stickprov_reporting.adapters.sql.statements import SQL
-from stickprov_reporting.adapters.sql.statistics import positions, snapshot, stored_statistics, unknown
+from stickprov_reporting.adapters.sql.stored import positions, reading_on, snapshot
+from stickprov_reporting.adapters.statistics import statistics_from
 from stickprov_reporting.domain.audit.comparison import FactComparison, compare_figures, figures_of
 from stickprov_reporting.domain.audit.digest import Fact, digest_of, tables_of
 from stickprov_reporting.domain.audit.rereading import Rereading
 from stickprov_reporting.domain.projection import PROJECTION
 from stickprov_reporting.domain.projection.fold import Folded
-from stickprov_reporting.domain.statistics.statistic import DateRange, statistics_of
-from stickprov_reporting.domain.statistics.tally import basis_within
+from stickprov_reporting.domain.statistics.statistic import DateRange
 
 _PAGE: Final = 500
 
@@ -38,23 +41,32 @@ _READERS: Final[dict[str, Callable[[asyncpg.Record], tuple[Any, Any]]]] = {
     "cell": rows.cell_of,
     "case_row": rows.row_of,
     "register_measure": register_of,
+    "chronicle": rows.entry_of,
 }
+
+
+class BeingRebuiltError(ConflictError):
+    """What is stored was folded by an older release; the next generation is being built."""
+
+    code: ClassVar[str] = "being-rebuilt"
+    title: ClassVar[str] = "The projection is being rebuilt"
 
 
 class Replayer:
     """Replays both logs."""
 
-    def __init__(self, pool: asyncpg.Pool, feeds: Mapping[Source, Feed]) -> None:
+    def __init__(self, pool: asyncpg.Pool, feeds: Mapping[Source, Feed], turn: asyncio.Lock) -> None:
+        """Make the replayer; ``turn`` is shared with whoever else holds every drawn case in memory."""
         self._pool = pool
         self._feeds = feeds
-        # A replay holds every drawn case in memory; two at once would hold them twice.
-        self._turn = asyncio.Lock()
+        self._turn = turn
 
     async def replay(self, control_point: str, dates: DateRange) -> Replay:
         """Verify both log copies and compare every stored fact, and every figure of one statistic, with a new fold.
 
         Raises:
             NotFoundError: neither the projection nor the logs know the control point.
+            BeingRebuiltError: what is stored is an older release's; compare when the next generation is active.
         """
         async with self._turn:
             return await self._replay(control_point, dates)
@@ -62,15 +74,18 @@ class Replayer:
     async def _replay(self, control_point: str, dates: DateRange) -> Replay:
         projection = Folded()
         async with snapshot(self._pool) as connection:
+            reading = await reading_on(connection)
+            if reading.projection != PROJECTION:
+                raise BeingRebuiltError("The figures are an older release's until the projection has been rebuilt.")
             rereadings = {source: await _reread(connection, source, projection) for source in SOURCES}
-            stored = await stored_statistics(connection, control_point, dates)
-            replayed = _statistics_again(projection, control_point, dates)
+            stored = await _statistics(reading, control_point, dates)
+            replayed = await _statistics(FoldedReading(projection, {}), control_point, dates)
             if stored is None and replayed is None:
-                raise await unknown(connection, control_point)
+                raise await unknown(reading, control_point)
             tables = tables_of(projection)
             digest = await asyncio.to_thread(digest_of, tables)
             facts = FactComparison(tables)
-            async for fact in _stored_facts(connection):
+            async for fact in _stored_facts(connection, reading.generation):
                 facts.meet(fact)
         stored_figures, replayed_figures = figures_of(stored), figures_of(replayed)
         differences = [*compare_figures(stored_figures, replayed_figures), *facts.differences()]
@@ -129,15 +144,12 @@ def _events_of(page: list[asyncpg.Record], rereading: Rereading, set_aside: set[
     return events
 
 
-def _statistics_again(projection: Folded, control_point: str, dates: DateRange) -> Statistics | None:
-    definition = projection.definitions.get(control_point)
-    if definition is None:
-        return None
-    basis = basis_within(definition.point, projection.strata, projection.cells, dates.start, dates.end)
-    return statistics_of(basis, dates, {})
+async def _statistics(reading: Reading, control_point: str, dates: DateRange) -> Statistics | None:
+    facts = (await reading.facts([control_point], dates)).get(control_point)
+    return None if facts is None else statistics_from(reading, facts, dates)
 
 
-async def _stored_facts(connection: asyncpg.Connection) -> AsyncIterator[Fact]:
+async def _stored_facts(connection: asyncpg.Connection, generation: int) -> AsyncIterator[Fact]:
     for table, read in _READERS.items():
-        async for record in connection.cursor(SQL[f"every_{table}"], PROJECTION, prefetch=_PAGE):
+        async for record in connection.cursor(SQL[f"every_{table}"], generation, prefetch=_PAGE):
             yield Fact(table, *read(record))

@@ -4,4 +4,8 @@ from typing import Final
 
 from stickprov_kernel.database.queries import load_queries
 
-SQL: Final = {**load_queries(__package__, "queries.sql"), **load_queries(__package__, "register.sql")}
+SQL: Final = {
+    **load_queries(__package__, "queries.sql"),
+    **load_queries(__package__, "register.sql"),
+    **load_queries(__package__, "generations.sql"),
+}

@@ -8,6 +8,21 @@ from stickprov_contracts.http.statistics import Statistics
 from stickprov_reporting.domain.audit.digest import Digest, Fact, canonical
 
 ABSENT: Final = "absent"
+_NAMES: Final = (
+    "draw",
+    "questionnaire",
+    "question",
+    "option",
+    "category",
+    "outcome",
+    "level",
+    "reason",
+    "unit",
+    "month",
+    "stratum",
+    "version",
+)
+"""What tells the members of a statistic's lists apart; of conclusions, the period is told by the figures themselves."""
 MOST_NAMED: Final = 100
 """Differences that are told one by one; the digests tell of any further one."""
 
@@ -73,11 +88,11 @@ def _text(value: object) -> str:
 def _leaves(path: str, value: object) -> list[tuple[str, str]]:
     if isinstance(value, dict):
         return [leaf for name, inner in value.items() for leaf in _leaves(f"{path}.{name}".lstrip("."), inner)]
-    if isinstance(value, list):
+    if isinstance(value, list) and value and all(isinstance(inner, dict) for inner in value):
         return [leaf for inner in value for leaf in _leaves(f"{path}[{_name(inner)}]", inner)]
     return [(path, canonical(value))]
 
 
-def _name(item: Mapping[str, str]) -> str:
-    """Return what a member of a list is called: its category, or its month and stratum."""
-    return ",".join(item[name] for name in ("category", "month", "stratum") if name in item)
+def _name(item: Mapping[str, object]) -> str:
+    """Return what a member of a list is called, such as its category, or its month and stratum."""
+    return ",".join(str(item[name]) for name in _NAMES if name in item)

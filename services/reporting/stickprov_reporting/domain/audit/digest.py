@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from stickprov_reporting.domain.projection.fold import Folded
 
-TABLES: Final = ("control_point", "draw_stratum", "cell", "case_row", "register_measure")
+TABLES: Final = ("control_point", "draw_stratum", "cell", "case_row", "register_measure", "chronicle")
 """In the order in which they are digested."""
 
 
@@ -55,6 +55,7 @@ def tables_of(projection: Folded) -> dict[str, dict[Any, Any]]:
         "cell": projection.cells,
         "case_row": projection.rows,
         "register_measure": projection.register,
+        "chronicle": projection.chronicle,
     }
 
 

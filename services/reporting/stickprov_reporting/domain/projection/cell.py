@@ -1,16 +1,34 @@
-"""Counts of case rows: what a statistic is read from, at a cost that does not grow with history."""
+"""Cells: what a statistic is read from, at a cost that does not grow with history."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from stickprov_reporting.domain.projection.row import CaseRow, Review
+from stickprov_reporting.domain.projection.counting import (
+    CATEGORY,
+    DRAWN,
+    NON_RESPONSE,
+    OVER_COVERAGE,
+    REMARKS,
+    REVIEWED,
+    counts_of,
+)
+from stickprov_reporting.domain.projection.row import CaseRow
 
-DRAWN: Final = "drawn"
-REVIEWED: Final = "reviewed"
-REMARKS: Final = "remarks"
-CATEGORY: Final = "category:"
-"""What an indicator that counts a category of remarks begins with."""
+__all__ = [
+    "CATEGORY",
+    "DRAWN",
+    "NON_RESPONSE",
+    "OVER_COVERAGE",
+    "REMARKS",
+    "REVIEWED",
+    "CellKey",
+    "Move",
+    "differences",
+]
+
+PROGRESS: Final = (DRAWN, REVIEWED, REMARKS, OVER_COVERAGE, NON_RESPONSE)
+"""What tells how far a control has come."""
 
 
 class CellKey(NamedTuple):
@@ -22,15 +40,6 @@ class CellKey(NamedTuple):
     unit: str
     stratum: str
     indicator: str
-
-
-def indicators(review: Review) -> tuple[str, ...]:
-    """Return what a drawn case with this review counts for."""
-    if not review.reviewed:
-        return (DRAWN,)
-    if not review.remark:
-        return (DRAWN, REVIEWED)
-    return (DRAWN, REVIEWED, REMARKS, *(CATEGORY + category for category in review.categories))
 
 
 class Move(NamedTuple):
@@ -50,8 +59,9 @@ def differences(moves: Mapping[Move, int]) -> dict[CellKey, int]:
     cells: dict[CellKey, int] = {}
     for move, times in moves.items():
         for row, sign in ((move.before, -times), (move.after, times)):
-            if row.drawn is not None and not row.replaced:
-                for indicator in indicators(row.review):
-                    key = CellKey(move.control_point, move.draw, *row.drawn, indicator)
-                    cells[key] = cells.get(key, 0) + sign
+            if row.drawn is None or row.replaced:
+                continue
+            for indicator, count in counts_of(row.drawn.subunits, row).items():
+                key = CellKey(move.control_point, move.draw, *row.drawn[:3], indicator)
+                cells[key] = cells.get(key, 0) + sign * count
     return {key: value for key, value in cells.items() if value}

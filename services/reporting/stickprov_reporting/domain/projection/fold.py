@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from stickprov_contracts.events import Event
+from stickprov_contracts.events.draws import SampleExtended
 from stickprov_contracts.events.measures import RegisterMeasured
 from stickprov_contracts.events.sampler import ControlPointDefined, SampleDrawn
 from stickprov_kernel.log.records import Incoming
 from stickprov_reporting.domain.projection.cell import CellKey, Move, differences
+from stickprov_reporting.domain.projection.chronicle import ChronicleKey, Entry, chronicled
 from stickprov_reporting.domain.projection.register import RegisterKey, register_keys
+from stickprov_reporting.domain.projection.review import Purpose, purpose_of
 from stickprov_reporting.domain.projection.row import EMPTY, CaseRow, RowKey, evolve, row_keys
 from stickprov_reporting.domain.projection.stratum import Stratum, StratumKey, strata_of
 
@@ -22,10 +25,11 @@ class Definition(NamedTuple):
 
 
 class Step(NamedTuple):
-    """An event on its way to a row, with its number in its own stream."""
+    """An event on its way to a row, with its number in its own stream and what that is for."""
 
     event: Event
     version: int
+    purpose: Purpose
 
 
 @dataclass(slots=True)
@@ -35,13 +39,14 @@ class Touched:
     Attributes:
         rows: by case row, the events on it, in their order.
         strata: sizes told by samples. definitions: newest definition of each control point in the batch.
-        register: what rules have counted over whole frames.
+        register: what rules have counted over whole frames. chronicle: events that are kept whole.
     """
 
     rows: dict[RowKey, list[Step]] = field(default_factory=dict)
     strata: dict[StratumKey, Stratum] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
     register: dict[RegisterKey, RegisterMeasured] = field(default_factory=dict)
+    chronicle: dict[ChronicleKey, Entry] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -61,15 +66,18 @@ def touched_by(events: Iterable[Incoming]) -> Touched:
     touched = Touched()
     for incoming in events:
         event, version = incoming.event, int(incoming.envelope.streamversion)
-        if isinstance(event, ControlPointDefined):
+        keys = row_keys(event)
+        if keys:
+            step = Step(event, version, purpose_of(incoming.envelope.subject))
+            for key in keys:
+                touched.rows.setdefault(key, []).append(step)
+        elif isinstance(event, ControlPointDefined):
             keep_newest(touched.definitions, {event.control_point: Definition(version, event)})
-        elif isinstance(event, SampleDrawn):
-            touched.strata.update(strata_of(event))
+        elif isinstance(event, SampleDrawn | SampleExtended):
+            keep_both(touched.strata, strata_of(event, version))
         elif isinstance(event, RegisterMeasured):
             touched.register.update(dict.fromkeys(register_keys(event), event))
-        else:
-            for key in row_keys(event, incoming.envelope.subject):
-                touched.rows.setdefault(key, []).append(Step(event, version))
+        touched.chronicle.update(chronicled(incoming))
     return touched
 
 
@@ -79,8 +87,8 @@ def changes_of(touched: Mapping[RowKey, Sequence[Step]], known: Mapping[RowKey, 
     moves: dict[Move, int] = {}
     for key, steps in touched.items():
         before = after = known.get(key, EMPTY)
-        for event, version in steps:
-            after = evolve(after, event, version)
+        for event, version, purpose in steps:
+            after = evolve(after, event, version, purpose)
         if after != before:
             rows[key] = after
             move = Move(key.control_point, key.draw, before, after)
@@ -96,6 +104,13 @@ def keep_newest(definitions: dict[str, Definition], others: Mapping[str, Definit
             definitions[point] = definition
 
 
+def keep_both(strata: dict[StratumKey, Stratum], others: Mapping[StratumKey, Stratum]) -> None:
+    """Add what is told of strata to what is known of them."""
+    for key, stratum in others.items():
+        known = strata.get(key)
+        strata[key] = stratum if known is None else known.with_other(stratum)
+
+
 @dataclass(slots=True)
 class Folded:
     """A projection in memory. It grows with the number of drawn cases, not with the number of events."""
@@ -105,6 +120,7 @@ class Folded:
     strata: dict[StratumKey, Stratum] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
     register: dict[RegisterKey, RegisterMeasured] = field(default_factory=dict)
+    chronicle: dict[ChronicleKey, Entry] = field(default_factory=dict)
 
     def apply(self, events: Iterable[Incoming]) -> None:
         """Take in a batch of either log."""
@@ -117,6 +133,7 @@ class Folded:
                 self.cells[key] = value
             else:
                 del self.cells[key]
-        self.strata.update(touched.strata)
+        keep_both(self.strata, touched.strata)
         keep_newest(self.definitions, touched.definitions)
         self.register.update(touched.register)
+        self.chronicle.update(touched.chronicle)

@@ -1,26 +1,28 @@
 """One drawn case under one control point, as both logs tell it.
 
-What must not break: the sampler's facts and the findings' are fields of their own, and neither asks for the other.
-So a finding may be heard before its case was drawn, and a finding that comes late (requeued from quarantine) does
-not overwrite what replaced it: the review's higher version stays. Second reviews and file reviews, which have streams
-of their own, change nothing of it.
+What must not break: the sampler's facts and the findings' are fields of their own, those of each stream too, and none
+asks for another. So a finding may be heard before its case was drawn, and a second review before the first.
 """
 
-from typing import Final, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.draws import CaseReplaced
-from stickprov_contracts.events.findings import (
-    CaseMarkedNonResponse,
-    CaseMarkedOverCoverage,
-    DisagreementSettled,
-    FindingCorrected,
-    FindingRecorded,
-    FindingWithdrawn,
-    ReviewReopened,
-)
 from stickprov_contracts.events.sampler import CaseDrawn
+from stickprov_reporting.domain.projection.review import (
+    UNHEARD,
+    FileReview,
+    First,
+    Purpose,
+    Review,
+    ReviewEvent,
+    Second,
+    file_review_of,
+    first_of,
+    review_of,
+    second_of,
+)
 
 
 class RowKey(NamedTuple):
@@ -32,29 +34,18 @@ class RowKey(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """What the sampler says of the case."""
+    """What the sampler says of the case.
+
+    Attributes:
+        subunits: how many it has.
+        probability: the chance it was drawn with; for a sample that was extended, the newest allocation holds instead.
+    """
 
     month: str
     unit: str
     stratum: str
-
-
-class Review(NamedTuple):
-    """What findings says of it: the newest version of its review.
-
-    Attributes:
-        version: of the review's stream; 0 when nothing was heard.
-        reviewed: whether a finding stands.
-        remark: whether that finding is a remark. categories: of the remark, sorted, each once.
-    """
-
-    version: int = 0
-    reviewed: bool = False
-    remark: bool = False
-    categories: tuple[str, ...] = ()
-
-
-UNHEARD = Review()
+    subunits: int = 0
+    probability: float = 0.0
 
 
 class CaseRow(NamedTuple):
@@ -62,46 +53,63 @@ class CaseRow(NamedTuple):
 
     Attributes:
         replaced: whether it gave way to a spare; it counts for nothing then, and never comes back.
+        first: what the first reviewer says, where ``review`` is a settlement and that was heard.
+        second, file_review: None until something was heard of them.
     """
 
     drawn: Drawn | None = None
     review: Review = UNHEARD
     replaced: bool = False
+    first: First | None = None
+    second: Second | None = None
+    file_review: FileReview | None = None
 
 
 EMPTY = CaseRow()
 
-Outcome: TypeAlias = FindingRecorded | FindingCorrected | DisagreementSettled
-NotReviewed: TypeAlias = FindingWithdrawn | CaseMarkedOverCoverage | CaseMarkedNonResponse | ReviewReopened
 DrawEvent: TypeAlias = CaseDrawn | CaseReplaced
-ReviewEvent: TypeAlias = Outcome | NotReviewed
 CaseEvent: TypeAlias = DrawEvent | ReviewEvent
 
-_OTHER_PURPOSES: Final = ("second-review/", "file-review/")
 
-
-def row_keys(event: Event, stream: str) -> list[RowKey]:
+def row_keys(event: Event) -> list[RowKey]:
     """Return the rows that an event is about: none, one, or one for each control point that a case serves."""
+    if isinstance(event, ReviewEvent):
+        return [RowKey(event.draw, event.control_point, event.case)]
     if isinstance(event, DrawEvent):
         return [RowKey(event.draw, point, event.case) for point in dict.fromkeys(event.control_points)]
-    if isinstance(event, ReviewEvent) and not stream.startswith(_OTHER_PURPOSES):
-        return [RowKey(event.draw, event.control_point, event.case)]
     return []
 
 
-def evolve(row: CaseRow, event: Event, version: int) -> CaseRow:
-    """Return the row after an event; ``version`` is the event's number in its stream."""
+def evolve(row: CaseRow, event: Event, version: int, purpose: Purpose = "review") -> CaseRow:
+    """Return the row after an event; ``version`` is the event's number in its stream, ``purpose`` what that is for."""
+    if isinstance(event, ReviewEvent):
+        if purpose == "review":
+            return _reviewed(row, event, version)
+        return _looked_at_again(row, event, version, purpose)
     if isinstance(event, CaseDrawn):
-        return CaseRow(Drawn(event.month, event.unit, event.stratum), row.review, row.replaced)
+        drawn = Drawn(event.month, event.unit, event.stratum, len(event.subunits), event.inclusion_probability)
+        return row._replace(drawn=drawn)
     if isinstance(event, CaseReplaced):
         return row._replace(replaced=True)
-    if isinstance(event, ReviewEvent) and version > row.review.version:
-        return CaseRow(row.drawn, _review(event, version), row.replaced)
     return row
 
 
-def _review(event: ReviewEvent, version: int) -> Review:
-    if not isinstance(event, Outcome):
-        return Review(version)
-    categories = tuple(sorted(set(event.categories))) if event.remark else ()
-    return Review(version, reviewed=True, remark=event.remark, categories=categories)
+def _reviewed(row: CaseRow, event: ReviewEvent, version: int) -> CaseRow:
+    heard = review_of(event, version)
+    newest = heard if version > row.review.version else row.review
+    if not newest.settled:
+        # The newest outcome is the first reviewer's own.
+        return CaseRow(row.drawn, newest, row.replaced, None, row.second, row.file_review)
+    known = row.first if row.review.settled else first_of(row.review) if row.review.version else None
+    if not heard.settled and (known is None or known.version < version):
+        known = first_of(heard)
+    return CaseRow(row.drawn, newest, row.replaced, known, row.second, row.file_review)
+
+
+def _looked_at_again(row: CaseRow, event: ReviewEvent, version: int, purpose: Purpose) -> CaseRow:
+    if purpose == "second-review":
+        if row.second is None or row.second.version < version:
+            return row._replace(second=second_of(event, version))
+    elif row.file_review is None or row.file_review.version < version:
+        return row._replace(file_review=file_review_of(event, version))
+    return row
