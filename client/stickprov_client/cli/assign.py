@@ -1,7 +1,7 @@
 """`stickprov assign`: who reviews what."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -10,8 +10,9 @@ import typer
 from rich.markup import escape
 
 from stickprov_client.api import Services
-from stickprov_client.cli.assign_tables import assigned_tables, cells, headings, list_table, notices_told
+from stickprov_client.cli.assign_tables import assigned_tables, list_table, notices_told
 from stickprov_client.cli.calling import call
+from stickprov_client.cli.case_list import case_list, case_numbers_of
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.options import AsJson
@@ -23,7 +24,6 @@ from stickprov_client.cli.review_options import (
 )
 from stickprov_client.cli.review_tables import print_recorded
 from stickprov_client.cli.session import session_of
-from stickprov_client.documents.table_writing import as_csv
 from stickprov_client.documents.yaml_document import Document
 from stickprov_client.language.assigning import names_of, whose_case
 from stickprov_client.language.typed_shares import share_of
@@ -95,29 +95,34 @@ def show(
     reviewer: Annotated[str | None, typer.Option("--reviewer", help="Only theirs: pseudonym or name.")] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="Only cases of this unit.")] = None,
     waiting: Annotated[bool, typer.Option("--waiting", help="Only what nobody has begun.")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, to print or to send.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, to print, or to fill in and import.")] = False,
+    case_numbers: Annotated[
+        bool, typer.Option("--case-numbers", help="With --csv: case numbers too; each is recorded as read.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """List drawn cases by reviewer."""
     session = session_of(context)
 
-    async def read(services: Services) -> tuple[list[QueueItem], list[Person], list[ControlPoint]]:
+    async def read(services: Services) -> tuple[list[QueueItem], list[Person], list[ControlPoint], list[str] | None]:
         people, points = await asyncio.gather(services.plans.staff(), services.sampler.control_points())
         whose = None if reviewer is None else _pseudonym(reviewer, people)
         items = await _cases(services, draw=draw, point=point, unit=unit, whose=whose, waiting=waiting)
-        return items, people, points
+        numbers = await case_numbers_of(services, items) if csv and case_numbers else None
+        return items, people, points, numbers
 
-    items, people, points = call(session, read)
+    items, people, points, numbers = call(session, read)
     if as_json:
         print_json(items)
         return
     names = names_of(people)
     rules = {one.control_point: one.reviewer_rule for one in points}
     items = [item.model_copy(update={"reviewer": whose_case(item, rules.get(item.control_point))}) for item in items]
-    items.sort(key=lambda item: (not item.reviewer, names.get(item.reviewer or "", item.reviewer or "")))
+    order = sorted(range(len(items)), key=lambda at: _by_reviewer(items[at], names))
+    items = [items[at] for at in order]
     if csv:
-        table = as_csv(headings(session), [cells(session, item, names) for item in items])
-        typer.echo(table, nl=False)
+        numbers = None if numbers is None else [numbers[at] for at in order]
+        typer.echo(case_list(session, items, names, numbers), nl=False)
     else:
         stdout().print(list_table(session, items, names))
 
@@ -174,6 +179,10 @@ def notify(
     else:
         for line in notices_told(session, sent, names_of(people)):
             stdout().print(escape(line))
+
+
+def _by_reviewer(item: QueueItem, names: Mapping[str, str]) -> tuple[bool, str]:
+    return not item.reviewer, names.get(item.reviewer or "", item.reviewer or "")
 
 
 async def _assign(services: Services, asked: AssignCases) -> tuple[Assigned, list[Person]]:

@@ -87,13 +87,36 @@ def test_a_case_is_moved_to_somebody_by_name(played_stack, draw):
     assert (refused.returncode, "stickprov staff show lists both" in refused.stderr) == (2, True)
 
 
+def rows_of(printed: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(printed.removeprefix("\ufeff")), delimiter=";"))
+
+
 def test_a_list_of_cases_is_printed_for_each_reviewer(played_stack, draw):
-    printed = said(played_stack, "assign", "show", "--draw", draw, "--csv", language="sv")
-    rows = list(csv.DictReader(io.StringIO(printed.removeprefix("\ufeff")), delimiter=";"))
+    words = ("assign", "show", "--draw", draw, "--csv")
+    rows = rows_of(said(played_stack, *words, language="sv"))
     assert len(rows) == 9
     assert {row["Granskare"] for row in rows} >= {"Granskare 12"}
     assert [row["Granskare"] for row in rows] == sorted(row["Granskare"] for row in rows)
     assert {row["Status"] for row in rows} == {"väntar"}
+    assert sorted(int(row["Ordning"]) for row in rows) == list(range(1, 10))
+    assert {(row["Kontrollmoment"], row["Månad"], row["Urval"]) for row in rows} == {(POINT, "2021-05", draw[:8])}
+    known = {one["case"] for one in cases(played_stack)}
+    assert not [row for row in rows if known & set(row.values())]
+    numbered = rows_of(said(played_stack, *words, "--case-numbers", language="sv"))
+    assert len({row["Ärendenummer"] for row in numbered}) == 9
+    assert {row["Ärendenummer"] for row in numbered} <= {line.partition(";")[0] for line in REGISTER.splitlines()}
+
+
+def test_a_list_is_filled_in_and_sent_back(played_stack, draw, tmp_path):
+    rows = rows_of(said(played_stack, "assign", "show", "--draw", draw, "--csv", language="sv"))
+    mine = next(row for row in rows if row["Granskare"] == "Granskare 12")
+    filled = mine | {"Utfall": "bortfall", "Orsak": "no-access"}
+    file = tmp_path / "lista.csv"
+    file.write_text("\n".join([";".join(filled), ";".join(filled.values())]), encoding="utf-8")
+    words = ("import-findings", str(file), "--point", POINT, "--dry-run", "--json")
+    looked = played_stack.stickprov(*words, who="reviewer-12")
+    assert looked.returncode == 0, looked.stderr
+    assert json.loads(looked.stdout)["non_response"] == 1
 
 
 def test_progress_is_told_by_reviewer_and_by_point(played_stack, draw):
