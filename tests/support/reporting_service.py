@@ -7,6 +7,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+from fastapi import APIRouter
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.topics import SOURCES, Source
@@ -70,6 +71,15 @@ class ReportingService:
             await connection.close()
 
 
+def _routes(source: Source, logs: TwoLogs) -> APIRouter:
+    """Return what reporting asks of a service: its log, and of findings the texts of reports."""
+    router = APIRouter()
+    router.include_router(feed_router(source, logs.stores[source], require))
+    if source == "findings":
+        router.include_router(logs.notes.router())
+    return router
+
+
 @asynccontextmanager
 async def running_reporting(
     database: Database,
@@ -86,9 +96,7 @@ async def running_reporting(
     token.write_text(signer.token("reporting", "service"), encoding="utf-8")
     async with AsyncExitStack() as stack:
         urls = {
-            source: stack.enter_context(
-                serving(Api(router=feed_router(source, logs.stores[source], require), issuer=signer).build())
-            )
+            source: stack.enter_context(serving(Api(router=_routes(source, logs), issuer=signer).build()))
             for source in SOURCES
             if source not in away
         }

@@ -17,10 +17,14 @@ from stickprov_kernel.inbox.routes import heard_logs_router
 from stickprov_kernel.log.feed import HttpFeed
 from stickprov_reporting.adapters.http.audit import audit_router
 from stickprov_reporting.adapters.http.register import register_router
+from stickprov_reporting.adapters.http.reports import report_router
 from stickprov_reporting.adapters.http.statistics import statistics_router
 from stickprov_reporting.adapters.measuring import Durations, TimedProjection
 from stickprov_reporting.adapters.parts import Parts
 from stickprov_reporting.adapters.readings import Readings
+from stickprov_reporting.adapters.reports.making import ReportMaker
+from stickprov_reporting.adapters.reports.roots import Roots
+from stickprov_reporting.adapters.reports.texts import FindingsTexts
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
 from stickprov_reporting.adapters.sql.replay import Replayer
@@ -48,6 +52,7 @@ def create(settings: ReportingSettings) -> FastAPI:
         routers=[
             statistics_router(parts, durations),
             register_router(parts),
+            report_router(parts, durations),
             audit_router(parts, durations),
             heard_logs_router(service.heard),
         ],
@@ -70,4 +75,11 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations)
     projection = TimedProjection(StatisticsProjection(), durations)
     await hear(foundation, pool, _SERVICE, projection, urls)
     readings = Readings(pool)
-    return Parts(readings=readings, replayer=Replayer(pool, feeds, readings.turn))
+    texts = await foundation.stack.enter_async_context(
+        FindingsTexts(settings.findings_url, settings.read_service_token)
+    )
+    return Parts(
+        readings=readings,
+        replayer=Replayer(pool, feeds, readings.turn),
+        reports=ReportMaker(readings, Roots(pool), texts),
+    )

@@ -17,12 +17,14 @@ class Durations:
     """The instruments.
 
     Attributes:
-        statistic: reading one statistic. replay: replaying both logs. projection: applying one batch of events.
+        statistic: reading one statistic. report: making one report and its file. replay: replaying both logs.
+        projection: applying one batch of events.
     """
 
     def __init__(self, service: str, registry: CollectorRegistry) -> None:
         metrics = Metrics(service, registry)
         self.statistic = metrics.histogram("statistic_seconds", "How long reading one statistic takes")
+        self.report = metrics.histogram("report_seconds", "How long making one report and its file takes")
         self.replay = metrics.histogram("replay_seconds", "How long a replay takes", buckets=_REPLAY_SECONDS)
         self.projection = metrics.histogram("projection_seconds", "How long applying one batch of events takes")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from stickprov_reporting.adapters.readings import Readings
+from stickprov_reporting.adapters.reports.making import ReportMaker
 from stickprov_reporting.adapters.sql.replay import Replayer
 
 
@@ -14,6 +15,7 @@ class Parts:
 
     readings: Readings
     replayer: Replayer
+    reports: ReportMaker
 
 
 GetParts: TypeAlias = Callable[[], Parts]

@@ -10,7 +10,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from stickprov_reporting.adapters.reports.layout import number_columns
+from stickprov_reporting.adapters.reports.layout import number_columns, part_of_page
 from stickprov_reporting.domain.reports.printing import Printed
 
 _ENVIRONMENT: Final = Environment(
@@ -43,4 +43,9 @@ def _css_text(text: str) -> Markup:
     return Markup(quoted)  # noqa: S704 - nothing that ends the string or the sheet is left in it
 
 
-_ENVIRONMENT.filters |= {"number_columns": number_columns, "drawing": _drawing, "css_text": _css_text}
+_ENVIRONMENT.filters |= {
+    "number_columns": number_columns,
+    "part_of_page": part_of_page,
+    "drawing": _drawing,
+    "css_text": _css_text,
+}

@@ -7,6 +7,9 @@ from stickprov_reporting.domain.reports.writing import NOTHING
 
 _NARROWEST = 8
 _WIDEST = 46
+_FULL = 78
+"""Letters beside each other that fill a page."""
+_LEAST_PART = 0.4
 
 
 def number_columns(table: Table) -> set[int]:
@@ -19,6 +22,11 @@ def widths(table: Table) -> list[int]:
     if len(table.widths) == len(table.head):
         return table.widths
     return [_width([head, *(row[place].text for row in table.rows)]) for place, head in enumerate(table.head)]
+
+
+def part_of_page(table: Table) -> float:
+    """Return how much of the page's width a table takes: a small one is not pulled apart."""
+    return 1.0 if table.widths else max(_LEAST_PART, min(1.0, sum(widths(table)) / _FULL))
 
 
 def _is_number_column(cells: Sequence[Cell]) -> bool:

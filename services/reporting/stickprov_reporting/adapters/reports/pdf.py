@@ -1,17 +1,19 @@
 """A report as PDF: tagged, archivable (PDF/A-2a) and accessible (PDF/UA-1), with fonts of the wheel alone.
 
+A report with a sign that those fonts lack is tagged and accessible as far as that goes, and claims no standard.
+
 What must not break: no network, no system font, no file outside memory; the same report gives the same pages.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import Any, Final, cast
 
 import typst
 
-from stickprov_contracts.http.reports import Table
-from stickprov_reporting.adapters.reports.layout import number_columns, widths
+from stickprov_contracts.http.reports import Block, Heading, Table
+from stickprov_reporting.adapters.reports.layout import number_columns, part_of_page, widths
 from stickprov_reporting.domain.reports.printing import Printed
 
 _compile: Final = cast("Callable[..., object]", typst.compile)
@@ -24,14 +26,14 @@ _TEMPLATE: Final = files(__package__).joinpath("templates", "report.typ")
 def as_pdf(printed: Printed) -> bytes:
     """Return the PDF."""
     document = json.dumps(_document(printed), ensure_ascii=False).encode()
-    made = _compile(
-        {"main": _TEMPLATE.read_bytes(), "report.json": document},
-        format="pdf",
-        ignore_system_fonts=True,
-        pdf_standards=_STANDARDS,
-        timestamp=int(printed.report.stamp.made.timestamp()),
-    )
-    return _one(made)
+    sources = {"main": _TEMPLATE.read_bytes(), "report.json": document}
+    made = {"format": "pdf", "ignore_system_fonts": True, "timestamp": int(printed.report.stamp.made.timestamp())}
+    try:
+        return _one(_compile(sources, pdf_standards=_STANDARDS, **made))
+    except typst.TypstError:
+        # A free text may hold a sign that the wheel's fonts lack, an emoji say; the standards forbid that, a reader
+        # is served by the report all the same.
+        return _one(_compile(sources, **made))
 
 
 def chart_image(svg: str, *, dots_per_inch: int = 220) -> bytes:
@@ -55,8 +57,22 @@ def _document(printed: Printed) -> dict[str, Any]:
         "page": printed.page,
         "of": printed.of,
         "wide": printed.wide,
-        "blocks": [_with_layout(block.model_dump(mode="json"), block) for block in printed.blocks],
+        "blocks": [_with_layout(block.model_dump(mode="json"), block) for block in _outlined(report.blocks)],
+        "closing": [_with_layout(block.model_dump(mode="json"), block) for block in printed.closing],
     }
+
+
+def _outlined(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with headings that leave no level out, as PDF/UA wants it."""
+    found: list[Block] = []
+    level = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            level = min(block.level, level + 1)
+            found.append(block.model_copy(update={"level": level}))
+        else:
+            found.append(block)
+    return found
 
 
 def _with_layout(dumped: dict[str, Any], block: object) -> dict[str, Any]:
@@ -69,7 +85,7 @@ def _with_layout(dumped: dict[str, Any], block: object) -> dict[str, Any]:
 
 
 def _layout(table: Table) -> dict[str, Any]:
-    return {"numbers": sorted(number_columns(table)), "columns": widths(table)}
+    return {"numbers": sorted(number_columns(table)), "columns": widths(table), "part": part_of_page(table)}
 
 
 def _one(made: object) -> bytes:

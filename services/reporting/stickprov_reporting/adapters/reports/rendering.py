@@ -38,6 +38,9 @@ _FORMATS: Final[Mapping[ReportFormat, tuple[str, Callable[[Printed], bytes]]]] =
 }
 
 
+MEDIA_TYPES: Final = {name: media_type for name, (media_type, _) in _FORMATS.items()}
+
+
 def rendered(report: Report, wanted: ReportFormat) -> File:
     """Return a report as a file."""
     media_type, render = _FORMATS[wanted]

@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from stickprov_contracts.http.reports import Block, Chart, Fields, Heading, Paragraph, Table
-from stickprov_reporting.adapters.reports.layout import number_columns, widths
+from stickprov_reporting.adapters.reports.layout import number_columns, part_of_page, widths
 from stickprov_reporting.adapters.reports.pdf import chart_image
 from stickprov_reporting.domain.reports.printing import Printed
 
@@ -106,7 +106,8 @@ class _Document:
             _mark(line, "w:cantSplit")
             for column, cell in enumerate(row):
                 self._cell(line.cells[column], cell.text, right=column in numbers, bold=place in table.totals)
-        _set_widths(made, [self._width * width // sum(widths(table)) for width in widths(table)])
+        page = int(self._width * part_of_page(table))
+        _set_widths(made, [page * width // sum(widths(table)) for width in widths(table)])
         self._space()
 
     def _group(self, made: _Part, text: str) -> None:

@@ -87,14 +87,14 @@ def _summary(chosen: Sequence[Action], today: date, writer: Writer) -> Block:
     ]
     caption = say("Åtgärdernas status", "Status of the actions")
     if late:
-        caption += say(f" ({writer.whole(late)} försenade)", f" ({writer.whole(late)} late)")
+        caption += say(f" (varav försenade: {writer.whole(late)})", f" (late: {writer.whole(late)})")
     return table(caption, columns, [*rows, (say("Alla", "All"), len(chosen))], totals=1)
 
 
 def _each(chosen: Sequence[Action], chronicle: Chronicle, texts: Words, today: date, writer: Writer) -> list[Block]:
     blocks: list[Block] = []
     for place, action in enumerate(chosen, 1):
-        blocks.append(Heading(level=2, text=_heading(place, action, chronicle, writer)))
+        blocks.append(Heading(level=1, text=_heading(place, action, chronicle, writer)))
         blocks.append(Fields(fields=_fields(action, chronicle, texts, today, writer)))
     return blocks
 
@@ -127,7 +127,7 @@ def _finding(action: Action, chronicle: Chronicle, texts: Words) -> list[Paragra
     """Return the result of the newest conclusion of the action's control; nothing where there is none."""
     if action.terms.control_point is None:
         return []
-    conclusions = chronicle.conclusions(action.terms.control_point, date.min, date.max)
+    conclusions = chronicle.conclusions_of(action.terms.control_point)
     told = [conclusion.texts["result"] for conclusion in conclusions if "result" in conclusion.texts]
     return texts.paragraphs(told[-1]) if told else []
 
@@ -168,12 +168,7 @@ def _status(action: Action, today: date, writer: Writer) -> str:
 
 def _registration(chosen: Sequence[Action], chronicle: Chronicle) -> str | None:
     """Return the dnr of the plan that all actions belong to, if there is one."""
-    plans = {_plan(action, chronicle) for action in chosen}
+    plans = {chronicle.plan_of(action) for action in chosen}
     plan = plans.pop() if len(plans) == 1 else None
     adopted = chronicle.plan(plan) if plan else None
     return adopted.dnr if adopted else None
-
-
-def _plan(action: Action, chronicle: Chronicle) -> str | None:
-    point = chronicle.definitions.get(action.terms.control_point or "")
-    return action.terms.plan or (point.plan if point else None)

@@ -22,12 +22,13 @@ def categories(statistics: Statistics, writer: Writer) -> list[Block]:
     if not found:
         return []
     cells, say = Cells(writer), writer.say
+    several, mean = len(statistics.months) > 1, say("Medel av månader", "Mean of months")
     columns: list[Column[CategoryStatistics]] = [
         Column(say("Anmärkning", "Remark"), lambda row: words(writer.say(row.sv, row.en))),
         Column(say("Antal", "Count"), lambda row: cells.count(row.share.numerator)),
         Column(say("Granskade", "Reviewed"), lambda row: cells.count(row.share.denominator)),
         Column(say("Andel", "Share"), lambda row: cells.of(row.share)),
-        Column(say("Medel av månader", "Mean of months"), lambda row: cells.share(row.mean_of_months), optional=True),
+        Column(mean, lambda row: cells.share(row.mean_of_months if several else None), optional=True),
         Column(say("Undre gräns", "Lower limit"), lambda row: cells.share(_lower(row.interval)), optional=True),
         Column(say("Övre gräns", "Upper limit"), lambda row: cells.share(_upper(row.interval)), optional=True),
     ]
@@ -84,15 +85,14 @@ def _question(question: QuestionStatistics, counted: str, writer: Writer) -> lis
     )
     caption = f"{writer.say(question.sv, question.en)} ({answered})"
     blocks: list[Block] = []
+    several, mean = len(question.asked_by_month) > 1, say("Medel av månader", "Mean of months")
     if question.options:
         columns: list[Column[OptionStatistics]] = [
             Column(say("Svar", "Answer"), lambda row: words(writer.say(row.sv, row.en))),
             Column(say("Antal", "Count"), lambda row: cells.count(row.share.numerator)),
             Column(say("Besvarade", "Answered"), lambda row: cells.count(row.share.denominator)),
             Column(say("Andel", "Share"), lambda row: cells.of(row.share)),
-            Column(
-                say("Medel av månader", "Mean of months"), lambda row: cells.share(row.mean_of_months), optional=True
-            ),
+            Column(mean, lambda row: cells.share(row.mean_of_months if several else None), optional=True),
             Column(say("Vägd andel", "Weighted share"), lambda row: cells.share(row.weighted), optional=True),
             Column(say("Undre gräns", "Lower limit"), lambda row: cells.share(_lower(row.interval)), optional=True),
             Column(say("Övre gräns", "Upper limit"), lambda row: cells.share(_upper(row.interval)), optional=True),

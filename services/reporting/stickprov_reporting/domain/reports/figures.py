@@ -70,9 +70,12 @@ def by_month(statistics: Statistics, writer: Writer) -> list[Block]:
 
 
 def by_stratum(statistics: Statistics, writer: Writer) -> list[Block]:
-    """Return the strata's counts, in alphabetical order within their months; nothing where there are none."""
+    """Return the strata's counts, in alphabetical order within their months; nothing where there are none.
+
+    A handler's own cases are a stratum too, and are not told: a report judges a routine, not its people.
+    """
     told = [stratum for stratum in statistics.strata if stratum.stratum]
-    if not told:
+    if not told or any(draw.design == "per_group" for draw in statistics.draws):
         return []
     one_month = len({stratum.month for stratum in told}) == 1
     ordered = sorted(told, key=lambda stratum: (stratum.month, writer.order(stratum.stratum)))
@@ -85,9 +88,9 @@ def by_stratum(statistics: Statistics, writer: Writer) -> list[Block]:
         Column(say("Stratum", "Stratum"), lambda row: words(row.name)),
         Column(say("Månad", "Month"), lambda row: words(row.month), optional=True),
     ]
-    caption = say("Stratum för stratum", "Stratum by stratum")
+    caption = say("Antal och andelar stratum för stratum", "Counts and shares stratum by stratum")
     return [
-        Heading(level=2, text=caption),
+        Heading(level=2, text=say("Stratum för stratum", "Stratum by stratum")),
         table(caption, [*first, *_count_columns(rows, writer)], rows),
         *(Paragraph(text=note, tone="note") for note in said_of((row.interval for row in rows), writer)),
     ]
@@ -99,9 +102,9 @@ def by_unit(statistics: Statistics, writer: Writer) -> list[Block]:
     if len(units) < 2:  # noqa: PLR2004 - one unit says nothing that the whole does not
         return []
     cells, say = Cells(writer), writer.say
-    caption = say("Enhet för enhet", "Unit by unit")
+    caption = say("Antal och andelar enhet för enhet", "Counts and shares unit by unit")
     return [
-        Heading(level=2, text=caption),
+        Heading(level=2, text=say("Enhet för enhet", "Unit by unit")),
         table(
             caption,
             [

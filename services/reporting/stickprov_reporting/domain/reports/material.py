@@ -134,6 +134,15 @@ class Chronicle:
         }
         return [newest[period] for period in sorted(newest)]
 
+    def conclusions_of(self, control_point: str) -> list[ControlConcluded]:
+        """Return the conclusions that hold for a control point, whatever their periods."""
+        return self.conclusions(control_point, date.min, date.max)
+
+    def plan_of(self, action: Action) -> str | None:
+        """Return the plan that an action belongs to, by itself or by its control point."""
+        point = self.definitions.get(action.terms.control_point or "")
+        return action.terms.plan or (point.plan if point else None)
+
     def actions(self) -> list[Action]:
         """Return every action as it stands, in the order in which they were proposed."""
         terms: dict[UUID, ActionProposed | ActionUpdated] = {}

@@ -34,10 +34,18 @@ class _Row:
     statuses: Mapping[str, str]
 
 
-def plan_status(plan: ControlPlanAdopted, chronicle: Chronicle, texts: Words, writer: Writer) -> Draft:
-    """Return the document; rows are in the plan's order within each score, the highest score first."""
+def plan_status(plan: ControlPlanAdopted, year: int, chronicle: Chronicle, texts: Words, writer: Writer) -> Draft:
+    """Return the document; rows are in the plan's order within each score, the highest score first.
+
+    Args:
+        plan: as it was adopted last.
+        year: whose tertials are shown.
+        chronicle: the control points as they are now, and what was told of them.
+        texts: the statuses' words.
+        writer: of the document's language.
+    """
     say = writer.say
-    rows, groups = _rows(plan, chronicle, texts, writer)
+    rows, groups = _rows(plan, year, chronicle, texts, writer)
     tertials = [f"T{number}" for number in (1, 2, 3)]
     columns: list[Column[_Row]] = [
         Column(say("Område", "Area"), lambda row: words(row.area)),
@@ -45,9 +53,9 @@ def plan_status(plan: ControlPlanAdopted, chronicle: Chronicle, texts: Words, wr
         Column(say("Metod", "Method"), lambda row: words(row.point.method or "")),
         Column(say("Ansvarig", "Responsible"), lambda row: words(row.point.responsible or "")),
         Column(say("Frekvens", "Frequency"), lambda row: words(row.point.frequency or "")),
-        *(_status_column(tertial, plan.year) for tertial in tertials),
+        *(_status_column(tertial, year) for tertial in tertials),
     ]
-    caption = say(f"Kontrollmoment och status {plan.year}", f"Controls and their status {plan.year}")
+    caption = say(f"Kontrollmoment och status {year}", f"Controls and their status {year}")
     blocks: list[Block] = [table(caption, columns, rows, groups=groups, widths=(15, 18, 17, 9, 8, 15, 15, 15))]
     if not rows:
         blocks = [Paragraph(text=say("Planen har inga kontrollmoment.", "The plan has no controls."))]
@@ -56,7 +64,7 @@ def plan_status(plan: ControlPlanAdopted, chronicle: Chronicle, texts: Words, wr
     title = say("Uppföljning och statusuppdatering", "Follow-up and status")
     newest = max((tertial for row in rows for tertial in row.statuses), default="")
     return Draft(
-        title=f"{title} {newest} {plan.year}".replace("  ", " "),
+        title=f"{title} {newest} {year}".replace("  ", " "),
         subtitle=plan.title or say(f"Internkontrollplan {plan.year}", f"Internal control plan {plan.year}"),
         organisation=plan.board,
         registration=plan.dnr,
@@ -69,7 +77,7 @@ def _status_column(tertial: str, year: int) -> Column[_Row]:
 
 
 def _rows(
-    plan: ControlPlanAdopted, chronicle: Chronicle, texts: Words, writer: Writer
+    plan: ControlPlanAdopted, year: int, chronicle: Chronicle, texts: Words, writer: Writer
 ) -> tuple[list[_Row], dict[int, str]]:
     """Return the rows, and by row number the line that says a score."""
     risks = {risk.id: (place, risk) for place, risk in enumerate(plan.risks)}
@@ -89,7 +97,7 @@ def _rows(
         if score != said[0]:
             groups[len(rows)] = score
         rows.append(
-            _Row("" if (score, area) == said else area, point, _by_tertial(point, plan.year, statuses, texts, writer))
+            _Row("" if (score, area) == said else area, point, _by_tertial(point, year, statuses, texts, writer))
         )
         said = score, area
     return rows, groups

@@ -8,6 +8,8 @@ from typing import Final
 from stickprov_contracts.http.reports import Block, Fields, FormField, Heading, Paragraph, Report, ReportFormat
 from stickprov_reporting.domain.reports.writing import Writer
 
+_NO_SIGN: Final = 0xFFFE
+"""The last two places of every plane of Unicode are no signs."""
 _SHORT: Final = 12
 """Hex digits of a hash that stand in the foot of every page."""
 
@@ -46,6 +48,7 @@ class Printed:
 def printed(report: Report) -> Printed:
     """Return a report with what stands around it."""
     writer = Writer(report.language)
+    report = Report.model_validate(_writable(report.model_dump()))
     return Printed(
         report=report,
         organisation=report.organisation,
@@ -63,6 +66,23 @@ def file_name(report: Report, ending: ReportFormat) -> str:
     told = f"{report.title}, {report.subtitle}" if report.subtitle else report.title
     plain = "".join(" " if sign in _FORBIDDEN or unicodedata.category(sign).startswith("C") else sign for sign in told)
     return f"{' '.join(plain.split())[:120].strip(' .')}.{ending}"
+
+
+def _writable(value: object) -> object:
+    """Leave out what no file may hold: control signs but breaks, halves of signs, and what is no sign at all."""
+    match value:
+        case str():
+            return value if value.isprintable() else "".join(sign for sign in value if _is_writable(sign))
+        case list():
+            return [_writable(one) for one in value]
+        case dict():
+            return {key: _writable(one) for key, one in value.items()}
+        case _:
+            return value
+
+
+def _is_writable(sign: str) -> bool:
+    return sign in "\n\t" or (unicodedata.category(sign) not in {"Cc", "Cs"} and ord(sign) & 0xFFFE != _NO_SIGN)
 
 
 def _foot(report: Report, writer: Writer) -> str:

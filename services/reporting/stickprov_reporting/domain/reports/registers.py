@@ -24,6 +24,30 @@ def register_measures(measures: Sequence[RegisterMeasure], writer: Writer) -> li
     return [*blocks, Paragraph(text=note, tone="note")]
 
 
+def goals(measures: Sequence[RegisterMeasure], writer: Writer) -> list[str]:
+    """Say of each measure that has a goal whether it is met."""
+    told = []
+    for measure in measures:
+        if measure.goal is None or measure.total.meets_goal is None:
+            continue
+        share, goal = writer.percent(measure.total.value), _goal(measure.goal, writer)
+        if measure.total.meets_goal:
+            told.append(
+                writer.say(
+                    f"{measure.title}: {share} når målet ({goal}).",
+                    f"{measure.title}: {share} meets the goal ({goal}).",
+                )
+            )
+        else:
+            told.append(
+                writer.say(
+                    f"{measure.title}: {share} når inte målet ({goal}).",
+                    f"{measure.title}: {share} does not meet the goal ({goal}).",
+                )
+            )
+    return told
+
+
 def _measure(measure: RegisterMeasure, writer: Writer) -> list[Block]:
     cells, say, is_sum = Cells(writer), writer.say, measure.kind == "sum"
     whole = measure.total.model_copy(update={"name": say("Hela registret", "The whole register")})
@@ -42,7 +66,7 @@ def _measure(measure: RegisterMeasure, writer: Writer) -> list[Block]:
     if not is_sum:
         columns.append(Column(say("Andel", "Share"), lambda row: cells.share(row.value)))
     columns.append(Column(say("Når målet", "Meets the goal"), met, optional=True))
-    goal = f" ({_goal(measure.goal, writer)})" if measure.goal else ""
+    goal = f" ({say('mål', 'goal')}: {_goal(measure.goal, writer)})" if measure.goal else ""
     caption = f"{measure.title}, {writer.range(measure.period.start, measure.period.end)}{goal}"
     return [table(caption, columns, rows, totals=1)]
 
@@ -65,5 +89,5 @@ def _parts(measure: RegisterMeasure, writer: Writer) -> list[RegisterPart]:
 def _goal(goal: Goal, writer: Writer) -> str:
     share = writer.precise_percent(goal.share)
     if goal.direction == "at-least":
-        return writer.say(f"mål: minst {share}", f"goal: at least {share}")
-    return writer.say(f"mål: högst {share}", f"goal: at most {share}")
+        return writer.say(f"minst {share}", f"at least {share}")
+    return writer.say(f"högst {share}", f"at most {share}")

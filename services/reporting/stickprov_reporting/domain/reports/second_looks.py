@@ -15,6 +15,7 @@ def losses(statistics: Statistics, writer: Writer) -> list[Block]:
     cells, say = Cells(writer), writer.say
     subunit = statistics.subunits.name if statistics.subunits else ""
     title = say("Övertäckning och bortfall", "Over-coverage and non-response")
+    caption = say("Antal efter skäl", "Counts by reason")
 
     def counted(row: ReasonCount) -> str:
         return subunit if row.level == "subunit" else statistics.unit_name
@@ -36,7 +37,7 @@ def losses(statistics: Statistics, writer: Writer) -> list[Block]:
         "Over-coverage was drawn but should not have been in the frame. Non-response belongs to the control but could "
         "not be reviewed. Neither counts as reviewed.",
     )
-    return [Heading(level=2, text=title), table(title, columns, ordered), Paragraph(text=note, tone="note")]
+    return [Heading(level=2, text=title), table(caption, columns, ordered), Paragraph(text=note, tone="note")]
 
 
 def agreement(found: Agreement | None, writer: Writer) -> list[Block]:

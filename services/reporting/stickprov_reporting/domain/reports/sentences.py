@@ -87,7 +87,7 @@ def result(statistics: Statistics, writer: Writer) -> list[str]:
     found = [_counts(statistics, writer), _shares(statistics, writer), *_interval(statistics, writer)]
     if statistics.subunits is not None:
         found.append(_inside(statistics.subunits, writer))
-    return [*found, *_left_out(statistics, writer), *_commonest(statistics, writer)]
+    return [*found, *_left_out(statistics, writer), *_commonest(statistics, writer), *_affirmed(statistics, writer)]
 
 
 def against_tolerance(statistics: Statistics, writer: Writer) -> list[str]:
@@ -235,13 +235,23 @@ def _commonest(statistics: Statistics, writer: Writer) -> list[str]:
     ]
 
 
+def _affirmed(statistics: Statistics, writer: Writer) -> list[str]:
+    """Say how many answered yes, question by question; their options and other questions stand in the tables."""
+    told = []
+    for question in statistics.questions:
+        yes = next((option for option in question.options if option.option == "yes"), None)
+        if yes is not None and question.asked:
+            told.append(f"{writer.say(question.sv, question.en)} {writer.share(yes.share)}")
+    if not told:
+        return []
+    return [f"{writer.say('Svarade ja', 'Answered yes')}: {'; '.join(told)}."]
+
+
 def _design(draw: DrawStatistics, writer: Writer) -> str:
     name = design_name(draw.design, writer)
-    if not draw.stratified_by:
-        return name
-    parts = {"unit": ("enhet", "unit"), "month": ("månad", "month"), "handler": ("handläggare", "handler")}
-    by = [writer.say(*parts[one]) if one in parts else one for one in draw.stratified_by]
-    return writer.say(f"{name} efter {writer.listed(by)}", f"{name} by {writer.listed(by)}")
+    if draw.design == "stratified" and "month" in draw.stratified_by:
+        return writer.say(f"{name} månad för månad", f"{name} month by month")
+    return name
 
 
 def _units(statistics: Statistics, writer: Writer) -> str:

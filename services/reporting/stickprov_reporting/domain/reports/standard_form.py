@@ -16,7 +16,7 @@ from stickprov_reporting.domain.reports.actions import said_of
 from stickprov_reporting.domain.reports.answers import categories, questions
 from stickprov_reporting.domain.reports.draft import Draft
 from stickprov_reporting.domain.reports.material import Point, Words
-from stickprov_reporting.domain.reports.registers import register_measures
+from stickprov_reporting.domain.reports.registers import goals, register_measures
 from stickprov_reporting.domain.reports.second_looks import agreement, file_review, losses
 from stickprov_reporting.domain.reports.writing import Writer
 
@@ -183,7 +183,9 @@ class _Teller:
             told = _VERDICTS.get(event.verdict)
             return _plain([self.writer.say(*told) if told else event.verdict])
 
-        sampled = _plain(sentences.against_tolerance(point.statistics, self.writer))
+        sampled = _plain(
+            [*sentences.against_tolerance(point.statistics, self.writer), *goals(point.register, self.writer)]
+        )
         concluded = self._of_conclusions(point, verdict)
         if not concluded and sampled:
             concluded = _plain([self.writer.say("Ingen slutsats är dragen ännu.", "No conclusion has been drawn yet.")])
