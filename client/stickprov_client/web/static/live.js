@@ -16,17 +16,34 @@ class Live {
     this.running = false;
     this.spoken = 0;
     this.timer = undefined;
+    this.source = undefined;
   }
 
   begin() {
-    this.well();
+    document.addEventListener("visibilitychange", () => this.look());
+    addEventListener("pagehide", () => this.listen(false));
+    addEventListener("pageshow", (event) => event.persisted && this.look());
+    this.look();
+  }
+
+  // A browser holds few connections to one place: pages that nobody looks at hold none.
+  look() {
+    this.listen(!document.hidden);
+    if (!document.hidden) this.later(0);
+  }
+
+  listen(wanted) {
+    if (wanted === Boolean(this.source)) return;
+    if (!wanted) {
+      this.source.close();
+      this.source = undefined;
+      return;
+    }
     const source = new EventSource(this.texts.live);
     source.addEventListener("message", (event) => this.heard(event.data));
     source.addEventListener("open", () => this.well());
     source.addEventListener("error", () => this.trouble(source.readyState === EventSource.CLOSED));
-    document.addEventListener("visibilitychange", () => this.later(0));
-    addEventListener("pagehide", () => source.close());
-    addEventListener("pageshow", (event) => event.persisted && location.reload());
+    this.source = source;
   }
 
   heard(positions) {
