@@ -177,30 +177,12 @@ def test_a_stratified_draw_is_as_many_parts_as_it_has_strata():
     )
 
     assert found.weighted == pytest.approx((60 * 3 / 20 + 40 * 1 / 10) / 100)
-    assert found.interval.method == found.months[0].interval.method == "mover-approximate"
+    assert (found.interval.lower, found.interval.upper) == (5, 27)
+    assert found.interval.method == found.months[0].interval.method == "stratified-exact"
     assert [(s.month, s.stratum, s.size, s.drawn, s.remarks) for s in found.strata] == [
         ("2021-01", "a", 60, 20, 3),
         ("2021-01", "b", 40, 10, 1),
     ]
-
-
-@pytest.mark.parametrize(
-    ("design", "by"),
-    [("cluster", []), ("pps", []), ("systematic", []), ("per_group", ["handler"])],
-)
-def test_a_design_without_an_estimator_of_its_own_yet_has_counts_but_no_interval(design, by):
-    found = statistic(
-        [
-            sample("d", [("", "2021-01", 100, 2)], month_period("2021-01"), design=design, by=by),
-            case_drawn("d", "a", "2021-01"),
-            case_drawn("d", "b", "2021-01"),
-            recorded("d", "a", remark=True),
-            recorded("d", "b"),
-        ]
-    )
-
-    assert (found.total.size, found.total.remarks, found.pooled.value) == (100, 1, 0.5)
-    assert (found.interval, found.months[0].interval, found.weighted) == (None, None, None)
 
 
 def test_a_census_leaves_no_doubt():
@@ -271,5 +253,5 @@ def test_an_answer_says_as_of_when_and_by_which_projection():
     found = statistic([])
 
     assert found.as_of == {"sampler": AsOf(position=1, chain_hash="ab")}
-    assert found.projection == 1
+    assert found.projection == 2
     assert (found.start, found.end) == (date(2021, 1, 1), date(2022, 1, 1))

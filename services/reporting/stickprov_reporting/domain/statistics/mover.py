@@ -1,47 +1,31 @@
-"""MOVER: an approximate interval for a total over strata, recovered from each stratum's own exact limits.
+"""MOVER: an approximate interval for a sum or a difference, recovered from each term's own interval.
 
-Method of variance estimates recovery (Zou and Donner 2008) for a sum: each stratum's distance from its estimate to
-its limit stands for its standard error on that side, and independent ones add as squares. It needs no normal
-distribution within the strata, but it is an approximation: coverage of the stated confidence is not claimed.
+Method of variance estimates recovery (Zou and Donner 2008): each term's distance from its estimate to its limit stands
+for its standard error on that side, and independent ones add as squares. It needs no normal distribution of the terms,
+but it is an approximation: coverage of the stated confidence is not claimed.
 """
 
 import math
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import NamedTuple
 
-from stickprov_reporting.domain.statistics.hypergeometric import CONFIDENCE, exact_limits
 
+class Term(NamedTuple):
+    """An estimate with its own limits."""
 
-class Part(NamedTuple):
-    """What was simply drawn: one stratum of one draw, or all of a simple draw.
-
-    Attributes:
-        size: N_h, units. reviewed: n_h, with a finding. remarks: x_h.
-    """
-
-    size: int
-    reviewed: int
-    remarks: int
-
-
-class TotalLimits(NamedTuple):
-    """Limits for the number of units with a remark in all parts together; not whole numbers."""
-
+    estimate: float
     lower: float
     upper: float
 
 
-def estimate(part: Part) -> float:
-    """Return ``N_h * x_h / n_h``, the estimated number of units with a remark; needs a reviewed case."""
-    return part.size * part.remarks / part.reviewed
+def mover_sum(terms: Sequence[Term]) -> Term:
+    """Return the sum of independent terms; their order leaves no trace."""
+    total = math.fsum(term.estimate for term in terms)
+    below = math.sqrt(math.fsum((term.estimate - term.lower) ** 2 for term in terms))
+    above = math.sqrt(math.fsum((term.upper - term.estimate) ** 2 for term in terms))
+    return Term(total, total - below, total + above)
 
 
-def mover_limits(parts: Sequence[Part], confidence: Fraction = CONFIDENCE) -> TotalLimits:
-    """Return limits for the total over independent parts, each with at least one reviewed case."""
-    estimates = [estimate(part) for part in parts]
-    limits = [exact_limits(part.size, part.reviewed, part.remarks, confidence) for part in parts]
-    total = sum(estimates)
-    below = math.sqrt(sum((e - limit.lower) ** 2 for e, limit in zip(estimates, limits, strict=True)))
-    above = math.sqrt(sum((limit.upper - e) ** 2 for e, limit in zip(estimates, limits, strict=True)))
-    return TotalLimits(total - below, total + above)
+def mover_difference(term: Term, against: Term) -> Term:
+    """Return ``term`` minus ``against``, which are independent."""
+    return mover_sum([term, Term(-against.estimate, -against.upper, -against.lower)])

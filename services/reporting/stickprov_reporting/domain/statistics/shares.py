@@ -1,10 +1,10 @@
 """Three ways to say what share has a remark. The board's documents use two of them without saying which."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from stickprov_contracts.http.statistics import Share
-from stickprov_reporting.domain.statistics.mover import Part, estimate
-from stickprov_reporting.domain.statistics.tally import Tally
 
 
 def share(numerator: int, denominator: int) -> Share:
@@ -13,20 +13,27 @@ def share(numerator: int, denominator: int) -> Share:
     return Share(numerator=numerator, denominator=denominator, value=value)
 
 
-def mean_of_months(months: Sequence[Tally]) -> float | None:
-    """Return the unweighted mean of the months' shares; a month without units has none and does not count.
+class MonthCounts(NamedTuple):
+    """One month of a measure.
 
-    None while another month has no reviewed case, or without months.
+    Attributes:
+        reviewed: what is reviewed at all, cases or subunits.
+        counted: with the outcome. among: what they are a share of.
     """
-    counted = [month for month in months if month.size or month.drawn]
-    if not counted or not all(month.reviewed for month in counted):
-        return None
-    return sum(month.remarks / month.reviewed for month in counted) / len(counted)
+
+    reviewed: int
+    counted: int
+    among: int
 
 
-def weighted(parts: Sequence[Part]) -> float | None:
-    """Return ``sum(N_h * p_h) / sum(N_h)``; None while a part has no reviewed case, or without parts."""
-    size = sum(part.size for part in parts)
-    if not size or not all(part.reviewed for part in parts):
+def mean_of_months(months: Iterable[MonthCounts]) -> float | None:
+    """Return the unweighted mean of the shares of months that have units.
+
+    A month in which a question applied to no reviewed case has no share and does not count. None while a month has
+    nothing reviewed, or without months.
+    """
+    told = list(months)
+    if not all(month.reviewed for month in told):
         return None
-    return sum(estimate(part) for part in parts) / size
+    shares = [month.counted / month.among for month in told if month.among]
+    return math.fsum(shares) / len(shares) if shares else None

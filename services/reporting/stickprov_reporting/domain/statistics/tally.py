@@ -1,22 +1,23 @@
 """Counts by draw, month and stratum: what every figure of a statistic is added up from."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, NamedTuple, TypeVar
+from functools import cached_property
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from stickprov_contracts.events.follow_ups import ControlConcluded
 from stickprov_contracts.events.sampler import ControlPointDefined
 from stickprov_contracts.questionnaires import Questionnaire
-from stickprov_reporting.domain.projection.cell import CATEGORY, DRAWN, REMARKS, REVIEWED, CellKey
+from stickprov_reporting.domain.projection.cell import CellKey
+from stickprov_reporting.domain.projection.counting import DRAWN, NON_RESPONSE, OVER_COVERAGE, REMARKS, REVIEWED
 from stickprov_reporting.domain.projection.stratum import Stratum, StratumKey
-from stickprov_reporting.domain.statistics.mover import Part
 
-_OF_SIMPLE_PARTS: Final = frozenset({"census", "simple", "stratified"})
-_KNOWN_PARTS: Final = frozenset({"month", "stratum"})
+COUNTED: Final = (DRAWN, REVIEWED, OVER_COVERAGE, NON_RESPONSE, REMARKS)
+"""The indicators behind a ``Tally``, in its order."""
 
-_Group = TypeVar("_Group", bound=Hashable)
+_Group = TypeVar("_Group", bound=Any)
 
 
 class WeighedCase(NamedTuple):
@@ -42,7 +43,31 @@ class Concluded(NamedTuple):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+class Place(NamedTuple):
+    """Where cases are counted."""
+
+    draw: UUID
+    month: str
+    stratum: str
+
+
+class Tally(NamedTuple):
+    """Counts of cases of one place or of several together: N, n, what became of the n, and x."""
+
+    size: int = 0
+    drawn: int = 0
+    reviewed: int = 0
+    over_coverage: int = 0
+    non_response: int = 0
+    remarks: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """Return how many cases are drawn of which nothing is known yet."""
+        return self.drawn - self.reviewed - self.over_coverage - self.non_response
+
+
+@dataclass(frozen=True)
 class Basis:
     """What the statistic of one control point is made from. No order in it leaves a trace in the statistic.
 
@@ -53,7 +78,6 @@ class Basis:
         conclusions: on this control point, of any period; the newest of each period is told.
         weighed: every case of the draws with design ``pps``, and of no others.
         subunit_sizes: subunits in the frame of a draw, by draw, where the freeze counted them.
-        series: of each draw; draws of one series may share units, and seeds.
     """
 
     point: ControlPointDefined
@@ -63,24 +87,24 @@ class Basis:
     conclusions: Sequence[Concluded] = ()
     weighed: Sequence[WeighedCase] = ()
     subunit_sizes: Mapping[UUID, int] = field(default_factory=dict)
-    series: Mapping[UUID, UUID] = field(default_factory=dict)
 
+    @cached_property
+    def values(self) -> dict[str, dict[Place, int]]:
+        """Return the cells by indicator and place, the organisational units taken together."""
+        values: dict[str, dict[Place, int]] = {}
+        for key, value in self.cells.items():
+            places = values.setdefault(key.indicator, {})
+            place = place_of(key)
+            places[place] = places.get(place, 0) + value
+        return values
 
-class Place(NamedTuple):
-    """Where cases are counted."""
-
-    draw: UUID
-    month: str
-    stratum: str
-
-
-class Tally(NamedTuple):
-    """N, n, reviewed and x of one place or of several together."""
-
-    size: int = 0
-    drawn: int = 0
-    reviewed: int = 0
-    remarks: int = 0
+    @cached_property
+    def tallies(self) -> dict[Place, Tally]:
+        """Return the counts of each draw, month and stratum, the organisational units taken together."""
+        sizes = {place_of(key): stratum.size for key, stratum in self.strata.items()}
+        places = {*sizes, *(place for found in self.values.values() for place in found)}
+        columns = [self.values.get(indicator, {}) for indicator in COUNTED]
+        return {place: Tally(sizes.get(place, 0), *(column.get(place, 0) for column in columns)) for place in places}
 
 
 def basis_within(
@@ -103,18 +127,37 @@ def basis_within(
     return Basis(point, chosen, counted)
 
 
-def tallies(basis: Basis) -> dict[Place, Tally]:
-    """Return the counts of each draw, month and stratum, the organisational units taken together."""
-    counts: dict[Place, dict[str, int]] = {
-        Place(key.draw, key.month, key.stratum): {"": stratum.size} for key, stratum in basis.strata.items()
-    }
-    for key, value in basis.cells.items():
-        place = counts.setdefault(Place(key.draw, key.month, key.stratum), {"": 0})
-        place[key.indicator] = place.get(key.indicator, 0) + value
+def cases_alone(basis: Basis) -> Basis:
+    """Leave out what is counted of answers, categories and subunits, which is most of it."""
+    return replace(basis, cells={key: value for key, value in basis.cells.items() if key.indicator in COUNTED})
+
+
+def split(basis: Basis, group: Callable[[Place], _Group]) -> dict[_Group, Basis]:
+    """Part a basis by something about its places; the parts are in the order of their names."""
+    strata: dict[_Group, dict[StratumKey, Stratum]] = {}
+    cells: dict[_Group, dict[CellKey, int]] = {}
+    weighed: dict[_Group, list[WeighedCase]] = {}
+    for key, stratum in basis.strata.items():
+        strata.setdefault(group(place_of(key)), {})[key] = stratum
+    for cell, value in basis.cells.items():
+        cells.setdefault(group(place_of(cell)), {})[cell] = value
+    for case in basis.weighed:
+        weighed.setdefault(group(place_of(case)), []).append(case)
     return {
-        place: Tally(found[""], found.get(DRAWN, 0), found.get(REVIEWED, 0), found.get(REMARKS, 0))
-        for place, found in counts.items()
+        name: replace(
+            basis,
+            strata=strata.get(name, {}),
+            cells=cells.get(name, {}),
+            weighed=weighed.get(name, []),
+            subunit_sizes={},  # a frame's subunits are told for the whole of it
+        )
+        for name in sorted({*strata, *cells})
     }
+
+
+def place_of(key: StratumKey | CellKey | WeighedCase) -> Place:
+    """Return where something is counted."""
+    return Place(key.draw, key.month, key.stratum)
 
 
 def together(counts: Iterable[Tally]) -> Tally:
@@ -124,45 +167,8 @@ def together(counts: Iterable[Tally]) -> Tally:
 
 
 def grouped(counts: Mapping[Place, Tally], group: Callable[[Place], _Group]) -> dict[_Group, Tally]:
-    """Add counts up by something about their place."""
+    """Add counts up by something about their place; in the order of the groups' names."""
     members: dict[_Group, list[Tally]] = {}
     for place, tally in counts.items():
         members.setdefault(group(place), []).append(tally)
-    return {key: together(found) for key, found in members.items()}
-
-
-def simple_parts(basis: Basis, counts: Mapping[Place, Tally]) -> list[Part]:
-    """Return what was simply drawn: a simple draw is one part, a stratified one has a part for each stratum of it.
-
-    Given how many cases of a draw fall into some months, they are a simple draw from those months' units; so this
-    holds for the counts of one month alone as well. Nothing is returned when a draw has another design, which needs
-    an estimator of its own.
-    """
-    by = {key.draw: _parted_by(stratum) for key, stratum in basis.strata.items()}
-
-    def part_of(place: Place) -> tuple[UUID, str, str]:
-        months, strata = by[place.draw] or (False, False)
-        return place.draw, place.month if months else "", place.stratum if strata else ""
-
-    if any(by.get(place.draw) is None for place in counts):
-        return []
-    # In one order always: sums of floats differ in their last digit with the order, and a replay compares every digit.
-    found = sorted(grouped(counts, part_of).items())
-    return [Part(tally.size, tally.reviewed, tally.remarks) for _, tally in found if tally.size or tally.drawn]
-
-
-def _parted_by(stratum: Stratum) -> tuple[bool, bool] | None:
-    """Return whether months and whether strata were drawn from apart, None for a draw that has no simple parts."""
-    if stratum.design not in _OF_SIMPLE_PARTS or not _KNOWN_PARTS.issuperset(stratum.stratified_by):
-        return None
-    return "month" in stratum.stratified_by, "stratum" in stratum.stratified_by
-
-
-def category_counts(basis: Basis) -> dict[str, dict[str, int]]:
-    """Return by category of remark and month how many cases carry it."""
-    counts: dict[str, dict[str, int]] = {}
-    for key, value in basis.cells.items():
-        if key.indicator.startswith(CATEGORY):
-            months = counts.setdefault(key.indicator.removeprefix(CATEGORY), {})
-            months[key.month] = months.get(key.month, 0) + value
-    return counts
+    return {key: together(found) for key, found in sorted(members.items())}
