@@ -59,7 +59,7 @@ class CaseFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportRequest:
-    """Which report, and of what; the service says what a kind needs."""
+    """Which report, and of what; the service refuses what a kind needs and was not given, or does not take."""
 
     kind: ReportKind
     control_points: Sequence[str] = ()

@@ -12,7 +12,6 @@ POLICY: Final = (
 )
 
 _HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     # Without any referrer, browsers hide from us that a form came from our own page.
@@ -39,6 +38,7 @@ class ProtectingHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(_HEADERS)
+                headers.setdefault("Content-Security-Policy", POLICY)
                 headers.setdefault("Cache-Control", _UNCHANGING if hashed else "no-store")
             await send(message)
 

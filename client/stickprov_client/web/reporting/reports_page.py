@@ -1,8 +1,7 @@
 """The reports page: what to report and how; the file comes from reporting as it is."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Final, get_args
 
@@ -15,17 +14,25 @@ from starlette.responses import Response, StreamingResponse
 from stickprov_client.api import ApiProblem, ClientError, Services
 from stickprov_client.api.reporting import ReportRequest
 from stickprov_client.language import reports
-from stickprov_client.language.periods import range_of
+from stickprov_client.language.periods import DateRange, range_of
 from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import texts
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
-from stickprov_contracts.http.reports import ReportFormat, ReportKind, ReportLanguage
+from stickprov_client.web.reporting.addresses import all_days_of
+from stickprov_contracts.http.dashboard import ControlPointSummary
+from stickprov_contracts.http.reports import ReportFormat, ReportLanguage
 
 REPORTS: Final = "/reports"
 _PASSED_ON: Final = ("Content-Disposition", "Content-Type", "Content-Length")
+_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'none'; sandbox"
+)
+"""A report in HTML has its styles in itself. It is shown alone, without scripts and apart from our pages."""
 _YEAR_DIGITS: Final = 4
+_FORMATS: Final[tuple[ReportFormat, ...]] = get_args(ReportFormat)
+_LANGUAGES: Final[tuple[ReportLanguage, ...]] = get_args(ReportLanguage)
 
 
 def reports_router() -> APIRouter:
@@ -40,9 +47,10 @@ def reports_router() -> APIRouter:
     async def file(
         request: Request, services: Connected, control_point: Annotated[list[str] | None, Query()] = None
     ) -> Response:
-        wanted, fault = _wanted(request, control_point or [])
-        if wanted is None:
-            return await _page(request, services, fault)
+        try:
+            wanted = _wanted(request, control_point or [], await services.reporting.control_points())
+        except _Refused as refused:
+            return await _page(request, services, refused.sentence)
         opened = AsyncExitStack()
         try:
             response = await opened.enter_async_context(services.reporting.report(wanted))
@@ -53,6 +61,7 @@ def reports_router() -> APIRouter:
             sentence = " ".join(told(one, language_of(request)) for one in faults)
             return await _page(request, services, sentence)
         headers = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
+        headers["Content-Security-Policy"] = _POLICY
         return StreamingResponse(_pieces(response), headers=headers, background=BackgroundTask(opened.aclose))
 
     return router
@@ -91,38 +100,73 @@ async def _plans(services: Services) -> list[str]:
         return []
 
 
-def _wanted(request: Request, control_points: list[str]) -> tuple[ReportRequest | None, str]:
-    """Read what to report; else say what is wrong."""
+class _Refused(Exception):  # noqa: N818 - what the reader is told
+    """What was chosen makes no report.
+
+    Attributes:
+        sentence: why, in the reader's language.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def _wanted(request: Request, control_points: list[str], known: Sequence[ControlPointSummary]) -> ReportRequest:
+    """Read what to report: of each kind only what it takes.
+
+    Raises:
+        _Refused: something is missing or wrong.
+    """
     say = texts(language_of(request)).gettext
     typed = request.query_params
-    kind: ReportKind | None = next((one for one in get_args(ReportKind) if one == typed.get("kind")), None)
-    if kind is None:
-        return None, say("Choose what to report.")
-    if kind == "standard-form" and not control_points:
-        return None, say("Choose at least one control point.")
+    language = next((one for one in _LANGUAGES if one == typed.get("language")), language_of(request))
+    file_format: ReportFormat = next((one for one in _FORMATS if one == typed.get("format")), "pdf")
     year = typed.get("year", "")
+    told_year = int(year) if year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS else None
+    plan = typed.get("plan", "").strip() or None
+    match typed.get("kind"):
+        case "standard-form":
+            days = _days(request, control_points, known)
+            return ReportRequest(
+                kind="standard-form",
+                control_points=control_points,
+                start=days.start,
+                end=days.end,
+                language=language,
+                format=file_format,
+            )
+        case "plan-status":
+            if plan is None:
+                raise _Refused(say("Choose a plan."))
+            return ReportRequest(kind="plan-status", plan=plan, year=told_year, language=language, format=file_format)
+        case "actions":
+            return ReportRequest(
+                kind="actions",
+                control_points=control_points,
+                plan=plan,
+                year=told_year,
+                language=language,
+                format=file_format,
+            )
+        case _:
+            raise _Refused(say("Choose what to report."))
+
+
+def _days(request: Request, control_points: list[str], known: Sequence[ControlPointSummary]) -> DateRange:
+    """Return the days of a standard form: those that are told, else those of every draw of its control points."""
+    say = texts(language_of(request)).gettext
+    if not control_points:
+        raise _Refused(say("Choose at least one control point."))
+    period, start, end = (request.query_params.get(name, "").strip() for name in ("period", "from", "to"))
     try:
-        start, end = _days(typed.get("period", ""), typed.get("from", ""), typed.get("to", ""))
+        if period:
+            return range_of(period)
+        if start or end:
+            return range_of(f"{start}/{end}")
     except ValueError:
-        return None, say("Write the period as 2021, 2021-Q1, 2021-T1 or 2021-03, or give two dates.")
-    forms: tuple[ReportFormat, ...] = get_args(ReportFormat)
-    languages: tuple[ReportLanguage, ...] = get_args(ReportLanguage)
-    return ReportRequest(
-        kind=kind,
-        control_points=control_points if kind == "standard-form" else (),
-        plan=typed.get("plan") or None,
-        year=int(year) if year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS else None,
-        start=start,
-        end=end,
-        language=next((one for one in languages if one == typed.get("language")), language_of(request)),
-        format=next((one for one in forms if one == typed.get("format")), "pdf"),
-    ), ""
-
-
-def _days(period: str, start: str, end: str) -> tuple[date | None, date | None]:
-    if period.strip():
-        days = range_of(period.strip())
-        return days.start, days.end
-    if not start and not end:
-        return None, None
-    return date.fromisoformat(start), date.fromisoformat(end)
+        raise _Refused(say("Write the period as 2021, 2021-Q1, 2021-T1 or 2021-03, or give two dates.")) from None
+    drawn = [days for point in known if point.control_point in control_points and (days := all_days_of(point))]
+    if not drawn:
+        raise _Refused(say("Nothing has been drawn for these control points yet."))
+    return DateRange(min(days.start for days in drawn), max(days.end for days in drawn))
