@@ -17,8 +17,8 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
+from stickprov_contracts.wording import sentence
 from stickprov_kernel.messaging.access import KafkaAccess, Mechanism, SecurityProtocol
-from stickprov_kernel.wording import sentence
 
 LOCAL_ISSUER: Final = "urn:stickprov:local"
 WRONG_SETTINGS: Final = 2

@@ -19,6 +19,7 @@ from stickprov_contracts.http.plans import (
     PlanSummary,
     PublishedQuestionnaire,
     StaffListedAnswer,
+    StaffPreview,
 )
 from stickprov_contracts.http.sampler import ControlPoint, DefineControlPoint
 from stickprov_contracts.questionnaires import Questionnaire
@@ -101,6 +102,10 @@ class PlansClient:
     async def list_staff(self, staff: ListStaff, *, command: UUID | None = None) -> StaffListedAnswer:
         call = Call(method="PUT", path="/v1/staff", body=staff, command=command or uuid4())
         return await self.transport.fetch(StaffListedAnswer, call)
+
+    async def preview_staff(self, staff: ListStaff) -> StaffPreview:
+        """See what a staff list would change; nothing is stored."""
+        return await self.transport.fetch(StaffPreview, Call(method="POST", path="/v1/staff/preview", body=staff))
 
     async def staff(self) -> list[Person]:
         return await self.transport.fetch(list[Person], Call(path="/v1/staff"))

@@ -2,19 +2,20 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
+from stickprov_client.api import Services
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.facts import facts_table
-from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.option_values import action_id as action_id_typed
+from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
+from stickprov_client.cli.people import owner_typed
 from stickprov_client.cli.session import Session, session_of
-from stickprov_client.documents.yaml_document import Document
 from stickprov_client.language.follow_ups import ACTION_STATUSES, EFFECTS, named
 from stickprov_client.language.numbers import NOTHING
 from stickprov_contracts.http.follow_ups import Action, FollowUpAction, FollowUpKept, ProposeAction, UpdateAction
@@ -22,13 +23,14 @@ from stickprov_contracts.http.follow_ups import Action, FollowUpAction, FollowUp
 action = typer.Typer(no_args_is_help=True, help="Actions: proposed, changed, followed up.")
 
 _ID = "0198c0de-0000-7000-8000-000000000001"
-_OPTIONS = Document("the options", None)
+
+_NAMES = {"control_point": "--point", "description": "--text"}
 
 Point = Annotated[str | None, typer.Option("--point", help="Control point it comes of.")]
 Plan = Annotated[str | None, typer.Option("--plan", help="Plan it belongs to.")]
 Number = Annotated[str | None, typer.Option("--number", help="What the board's document calls it.")]
 Responsible = Annotated[str | None, typer.Option("--responsible", help="A function, such as Enhetschef.")]
-Owner = Annotated[str | None, typer.Option("--owner", help="Pseudonym of somebody in the staff list.")]
+Owner = Annotated[str | None, typer.Option("--owner", help="Name, sign-in name or pseudonym of somebody.")]
 Due = Annotated[str | None, typer.Option("--due", help="Day by which it shall be done, YYYY-MM-DD.")]
 ActionId = Annotated[str, typer.Argument(metavar="ACTION", help="Its id.")]
 _STATUS = "proposed, decided, under-way, done or dropped."
@@ -52,21 +54,23 @@ def propose(
 ) -> None:
     """Propose an action of a control point or a plan."""
     session = session_of(context)
-    asked = _OPTIONS.checked(
-        ProposeAction,
-        {
-            "control_point": point,
-            "plan": plan,
-            "number": number,
-            "description": text,
-            "responsible": responsible,
-            "owner": owner,
-            "due": due,
-            "status": status,
-        },
-    )
-    kept = call(session, lambda services: services.follow_ups.propose_action(asked))
-    _print_kept(session, kept, as_json)
+    fields = {
+        "control_point": point,
+        "plan": plan,
+        "number": number,
+        "description": text,
+        "responsible": responsible,
+        "owner": owner,
+        "due": due,
+        "status": status,
+    }
+    asked = checked(ProposeAction, fields, _NAMES)
+
+    async def propose_it(services: Services) -> FollowUpKept:
+        whose = await owner_typed(services, "--owner", owner)
+        return await services.follow_ups.propose_action(asked.model_copy(update={"owner": whose}))
+
+    _print_kept(session, call(session, propose_it), as_json)
 
 
 @action.command("show", epilog=f"Example: stickprov action show {_ID}")
@@ -82,7 +86,7 @@ def show(
     """Show an action with its follow-ups, or list them."""
     session = session_of(context)
     if action_id is not None:
-        wanted = _id(action_id)
+        wanted = action_id_typed(action_id)
         found = call(session, lambda services: services.follow_ups.action(wanted))
         if as_json:
             print_json(found)
@@ -116,7 +120,7 @@ def update(
 ) -> None:
     """Change what is given; the rest stays. Somebody else's change in between is not overwritten."""
     session = session_of(context)
-    wanted = _id(action_id)
+    wanted = action_id_typed(action_id)
     held = call(session, lambda services: services.follow_ups.action(wanted))
     changed = {
         "description": text,
@@ -128,9 +132,14 @@ def update(
     }
     stays = held.model_dump(include={"control_point", "plan", *changed})
     given = {name: value for name, value in changed.items() if value is not None}
-    asked = _OPTIONS.checked(UpdateAction, stays | given | {"reason": reason})
-    kept = call(session, lambda services: services.follow_ups.update_action(wanted, asked, version=held.version))
-    _print_kept(session, kept, as_json)
+    asked = checked(UpdateAction, stays | given | {"reason": reason}, _NAMES)
+
+    async def update_it(services: Services) -> FollowUpKept:
+        whose = await owner_typed(services, "--owner", owner) if owner else asked.owner
+        changed = asked.model_copy(update={"owner": whose})
+        return await services.follow_ups.update_action(wanted, changed, version=held.version)
+
+    _print_kept(session, call(session, update_it), as_json)
 
 
 @action.command(
@@ -148,8 +157,9 @@ def follow_up(
 ) -> None:
     """Tell what was found of an action."""
     session = session_of(context)
-    wanted = _id(action_id)
-    asked = _OPTIONS.checked(FollowUpAction, {"period": period, "status": status, "effect": effect, "finding": text})
+    wanted = action_id_typed(action_id)
+    fields = {"period": period, "status": status, "effect": effect, "finding": text}
+    asked = checked(FollowUpAction, fields, {"finding": "--text"})
     kept = call(session, lambda services: services.follow_ups.follow_up_action(wanted, asked))
     _print_kept(session, kept, as_json)
 
@@ -205,10 +215,3 @@ def _due_text(session: Session, due: date | None, *, overdue: bool) -> str:
     if due is None:
         return NOTHING
     return f"{due} ({session.say('overdue')})" if overdue else str(due)
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise BadInput(f"{text!r} is no action's id. List them with: stickprov action show") from None

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from stickprov_client.cli.failure import BadInput
-from stickprov_client.cli.review_options import first_fault
+from stickprov_client.cli.option_values import checked
 from stickprov_client.documents.answers_file import read_answers
 from stickprov_contracts.http.findings import AnswerShown, RecordFinding, Review, SubunitShown
 from stickprov_contracts.questionnaires import Question
@@ -59,10 +57,7 @@ class Said:
         answers = dict(fields.get("answers", {})) | dict(self._typed(review))
         # An answer typed as nothing takes away what stood there.
         fields["answers"] = {question: answer for question, answer in answers.items() if answer not in ("", [])}
-        try:
-            return RecordFinding.model_validate(fields)
-        except ValidationError as error:
-            raise first_fault(error) from None
+        return checked(RecordFinding, fields, {"answers": "--answer", "categories": "--category"})
 
     def _stated(self) -> dict[str, Any]:
         stated: dict[str, Any] = {}
@@ -79,7 +74,7 @@ class Said:
         for typed in self.answers:
             question, equals, answer = typed.partition("=")
             if not equals or not question.strip():
-                raise BadInput(f"--answer: {typed!r} is no answer; write QUESTION=ANSWER, such as plan=yes.")
+                raise BadInput(f"“{typed}” is no answer; write QUESTION=ANSWER, such as plan=yes.", "--answer")
             asked = questions.get(question.strip())
             if asked is not None and asked.type == "many_of":
                 yield question.strip(), [one.strip() for one in answer.split(_BETWEEN) if one.strip()]

@@ -1,8 +1,7 @@
 """`stickprov assign`: who reviews what."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -14,8 +13,10 @@ from stickprov_client.cli.assign_tables import assigned_tables, list_table, noti
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.case_list import case_list, case_numbers_of
 from stickprov_client.cli.console import print_json, stdout
-from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.option_values import checked
+from stickprov_client.cli.option_values import share as share_typed
 from stickprov_client.cli.options import AsJson
+from stickprov_client.cli.people import pseudonym_typed
 from stickprov_client.cli.review_options import (
     FileReview,
     Second,
@@ -24,9 +25,7 @@ from stickprov_client.cli.review_options import (
 )
 from stickprov_client.cli.review_tables import print_recorded
 from stickprov_client.cli.session import session_of
-from stickprov_client.documents.yaml_document import Document
 from stickprov_client.language.assigning import names_of, whose_case
-from stickprov_client.language.typed_shares import share_of
 from stickprov_contracts.http.findings import AssignCases, Assigned, QueueItem, Reassign, Recorded
 from stickprov_contracts.http.notices import NoticesSent, SendNotices
 from stickprov_contracts.http.plans import Person
@@ -35,7 +34,6 @@ from stickprov_contracts.http.sampler import ControlPoint
 assign = typer.Typer(no_args_is_help=True, help="Who reviews what: by rule, evenly, or moved by hand.")
 
 _DRAW = "0198c0de-0000-7000-8000-000000000001"
-_OPTIONS = Document("the options", None)
 _PAGE = 1000
 
 Draw = Annotated[UUID, typer.Option("--draw", help="Id of the draw.")]
@@ -64,7 +62,7 @@ def make(
 ) -> None:
     """Give the cases that wait for a reviewer to one. Whoever has a case keeps it."""
     session = session_of(context)
-    asked = _OPTIONS.checked(
+    asked = checked(
         AssignCases,
         {
             "draw": draw,
@@ -72,7 +70,7 @@ def make(
             "purpose": purpose_of(second, file_review),
             "rule": rule,
             "group": group,
-            "share": None if share is None else _share(share),
+            "share": share_typed("--share", share),
             "capacity": capacity,
             "dry_run": dry_run,
         },
@@ -92,7 +90,7 @@ def show(
     context: typer.Context,
     draw: Annotated[UUID | None, typer.Option("--draw", help="Only this draw.")] = None,
     point: Annotated[str | None, typer.Option("--point", help="Only this control point.")] = None,
-    reviewer: Annotated[str | None, typer.Option("--reviewer", help="Only theirs: pseudonym or name.")] = None,
+    reviewer: Annotated[str | None, typer.Option("--reviewer", help="Only theirs: name or pseudonym.")] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="Only cases of this unit.")] = None,
     waiting: Annotated[bool, typer.Option("--waiting", help="Only what nobody has begun.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, to print, or to fill in and import.")] = False,
@@ -106,7 +104,7 @@ def show(
 
     async def read(services: Services) -> tuple[list[QueueItem], list[Person], list[ControlPoint], list[str] | None]:
         people, points = await asyncio.gather(services.plans.staff(), services.sampler.control_points())
-        whose = None if reviewer is None else _pseudonym(reviewer, people)
+        whose = None if reviewer is None else pseudonym_typed("--reviewer", reviewer, people)
         items = await _cases(services, draw=draw, point=point, unit=unit, whose=whose, waiting=waiting)
         numbers = await case_numbers_of(services, items) if csv and case_numbers else None
         return items, people, points, numbers
@@ -131,7 +129,7 @@ def show(
 def move(
     context: typer.Context,
     review: Annotated[str, typer.Argument(metavar="REVIEW", help="DRAW/POINT/CASE, as queue and next print it.")],
-    to: Annotated[str, typer.Option("--to", help="Who is to have it: pseudonym, or name on the staff list.")],
+    to: Annotated[str, typer.Option("--to", help="Who is to have it: name, sign-in name or pseudonym.")],
     reason: Annotated[str, typer.Option("--reason", help="Why; it can be erased later.")],
     second: Second = False,
     file_review: FileReview = False,
@@ -142,8 +140,8 @@ def move(
     key = review_named(review, purpose_of(second, file_review))
 
     async def send(services: Services) -> Recorded:
-        reviewer = _pseudonym(to, await services.plans.staff())
-        asked = _OPTIONS.checked(Reassign, {"reviewer": reviewer, "reason": reason})
+        reviewer = pseudonym_typed("--to", to, await services.plans.staff())
+        asked = checked(Reassign, {"reviewer": reviewer, "reason": reason})
         return await services.findings.reassign(key, asked)
 
     print_recorded(session, call(session, send), as_json=as_json)
@@ -206,24 +204,3 @@ async def _cases(
         items += page.items
         if len(page.items) < _PAGE:
             return items
-
-
-def _pseudonym(text: str, people: Sequence[Person]) -> str:
-    """Return whom a pseudonym or a name means.
-
-    Raises:
-        BadInput: nobody on the staff list, or several.
-    """
-    if any(person.pseudonym == text for person in people):
-        return text
-    found = [person.pseudonym for person in people if (person.name or "").casefold() == text.casefold()]
-    if len(found) != 1:
-        raise BadInput("Write the pseudonym or the whole name of somebody; stickprov staff show lists both.")
-    return found[0]
-
-
-def _share(text: str) -> Decimal:
-    try:
-        return share_of(text)
-    except ValueError as error:
-        raise BadInput(f"--share: {error}") from None

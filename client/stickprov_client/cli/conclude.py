@@ -1,7 +1,7 @@
 """`stickprov conclude`: what a control says for a period, in the standard form's terms."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -9,14 +9,13 @@ from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.facts import facts_table
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of
-from stickprov_client.documents.yaml_document import Document, read_document
+from stickprov_client.documents.yaml_document import read_document
 from stickprov_client.language.follow_ups import FORM_TEXTS, PROPOSALS, VERDICTS, named
 from stickprov_client.language.numbers import NOTHING
 from stickprov_contracts.http.follow_ups import ConcludeControl, Conclusion
-
-_OPTIONS: Final = Document("the options", None)
 
 
 def conclude(
@@ -63,8 +62,8 @@ def _asked(control_point: str, given: dict[str, str], form: Path | None) -> Conc
     if form is None:
         missing = [name for name in ("period", "verdict") if name not in given]
         if missing:
-            raise BadInput(f"Say --{' and --'.join(missing)} too.")
-        return _OPTIONS.checked(ConcludeControl, given | {"control_point": control_point})
+            raise BadInput(faults=[(f"--{name}", "give this option too.") for name in missing])
+        return checked(ConcludeControl, given | {"control_point": control_point})
     document = read_document(form)
     content = document.content if isinstance(document.content, dict) else {}
     return document.checked(ConcludeControl, content | given | {"control_point": control_point})

@@ -17,6 +17,7 @@ from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.heard import HEARERS, Hearer, hearer
 from stickprov_client.cli.session import Session
 from stickprov_client.language.numbers import whole
+from stickprov_client.language.service_messages import told
 from stickprov_contracts.http.logs import LogState
 
 _API_VERSION: Final = "1"
@@ -50,7 +51,7 @@ async def examine(session: Session) -> list[Finding]:
         addresses = await discover(session.url)
     except ClientError as error:
         advice = say("Start the stack with: stickprov up. If it runs elsewhere, say where: --url or STICKPROV_URL.")
-        return [Finding(what=say("Address"), ok=False, detail=str(error), advice=advice)]
+        return [Finding(what=say("Address"), ok=False, detail=told(str(error), session.language), advice=advice)]
     healths = await health_of(addresses.by_service())
     return [
         Finding(what=say("Address"), ok=True, detail=session.url),
@@ -73,7 +74,7 @@ def _service(session: Session, health: ServiceHealth) -> Iterator[Finding]:
         yield Finding(
             what=f"  {health.service}: {condition.name}",
             ok=condition.ok,
-            detail=condition.detail,
+            detail=told(condition.detail, session.language),
             advice="" if condition.ok else _advice_for(session, condition.name),
         )
 
@@ -106,7 +107,7 @@ async def _token_and_logs(session: Session, addresses: Addresses) -> list[Findin
     try:
         token = session.token()
     except BadInput as error:
-        return [Finding(what=say("Token"), ok=False, detail=say("there is none"), advice=str(error))]
+        return [Finding(what=say("Token"), ok=False, detail=say("there is none"), advice=error.text(session.language))]
     detail = _token_in_words(session, token)
     try:
         async with open_services(addresses, lambda: token, retry=NO_RETRY) as services:
@@ -115,7 +116,7 @@ async def _token_and_logs(session: Session, addresses: Addresses) -> list[Findin
         return [_refused(session, detail, error)]
     except ClientError as error:
         advice = say("The logs can be seen when reporting answers again.")
-        return [Finding(what=say("Logs"), ok=False, detail=str(error), advice=advice)]
+        return [Finding(what=say("Logs"), ok=False, detail=told(str(error), session.language), advice=advice)]
     return [Finding(what=say("Token"), ok=True, detail=detail), *(_log(session, *log) for log in logs)]
 
 
@@ -128,7 +129,9 @@ def _refused(session: Session, detail: str, error: ApiProblem) -> Finding:
             advice = say("This caller may not see the logs. Sign in as somebody who may: stickprov login --as ops")
         case _:
             advice = say("Look at the end of reporting's log file.")
-    return Finding(what=say("Token"), ok=False, detail=f"{detail}: {error.problem.detail}", advice=advice)
+    return Finding(
+        what=say("Token"), ok=False, detail=f"{detail}: {told(error.problem.detail, session.language)}", advice=advice
+    )
 
 
 def _log(session: Session, service: Hearer, log: LogState) -> Finding:

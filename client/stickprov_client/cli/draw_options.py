@@ -7,9 +7,9 @@ from inspect import Signature, signature
 from typing import Annotated, TypeAlias, TypeVar
 
 import typer
-from pydantic import ValidationError
 
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.option_values import checked, share
 from stickprov_contracts.events.sampler import Design
 from stickprov_contracts.http.sampler import MakeDraw
 
@@ -24,7 +24,7 @@ def _draw_options(
     ] = None,
     n: Annotated[int | None, typer.Option("--n", help="How many cases in all.")] = None,
     rate: Annotated[
-        str | None, typer.Option("--rate", help="Or which share of the frame, such as 0.06; rounded up.")
+        str | None, typer.Option("--rate", help="Or which share of the frame, such as 6% or 0.06; rounded up.")
     ] = None,
     stratify_by: Annotated[
         list[str] | None,
@@ -93,10 +93,12 @@ def draw_request(kind: type[_Request], options: DrawOptions) -> _Request:
         BadInput: an option has no value that could be meant; names it.
     """
     fields = {name: value for name, value in options.items() if value not in (None, [], False)}
+    if "rate" in fields:
+        fields["rate"] = share("--rate", str(fields["rate"]))
     texts = [str(text) for text in _listed(fields.pop("allocate", None))]
     rules = [text for text in texts if text in _RULES]
     if len(rules) > 1 or (rules and len(texts) > 1):
-        raise BadInput("--allocate: give one rule, or STRATUM=N for each stratum.")
+        raise BadInput("Give one rule, or STRATUM=N for each stratum.", "--allocate")
     if rules:
         fields["allocate"] = rules[0]
     elif texts:
@@ -106,21 +108,14 @@ def draw_request(kind: type[_Request], options: DrawOptions) -> _Request:
         fields["standard_deviations"] = [_pair("--deviation", str(text), "value") for text in deviations]
     if "design" not in fields and "stratify_by" in fields:
         fields["design"] = "stratified"
-    try:
-        return kind.model_validate(fields)
-    except ValidationError as error:
-        raise bad_option(error) from None
+    return checked(
+        kind, fields, {"allocation": "--allocate", "standard_deviations": "--deviation", "control_points": "--point"}
+    )
 
 
 def extension_parts(texts: list[str] | None) -> list[dict[str, object]]:
     """Return STRATUM=N options as the API has them."""
     return [_pair("--allocate", text, "n") for text in texts or []]
-
-
-def bad_option(error: ValidationError) -> BadInput:
-    """Return what is wrong with the first option that a request does not take."""
-    first = error.errors()[0]
-    return BadInput(f"--{str(first['loc'][0]).replace('_', '-')}: {first['msg']}.")
 
 
 def _listed(value: object) -> list[object]:
@@ -134,5 +129,5 @@ def _pair(option: str, text: str, name: str) -> dict[str, object]:
     except InvalidOperation:
         separator = ""
     if not separator or (name == "n" and not number.isdigit()):
-        raise BadInput(f"{option}: {text!r} is not STRATUM=N, such as 2021-03=6.")
+        raise BadInput(f"“{text}” is not STRATUM=N, such as 2021-03=6.", option)
     return {"stratum": stratum, name: int(number) if name == "n" else value}

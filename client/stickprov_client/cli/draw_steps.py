@@ -1,24 +1,27 @@
 """`stickprov draw extend | replace | reveal | sql`: what comes after a draw."""
 
+import re
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
-from pydantic import ValidationError
 from rich.markup import escape
 
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.draw import DrawId, draw
-from stickprov_client.cli.draw_options import bad_option, extension_parts
+from stickprov_client.cli.draw_options import extension_parts
 from stickprov_client.cli.draw_tables import print_draw
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import session_of
 from stickprov_contracts.events.draws import ReplacementReason
 from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase
 
 __all__ = ["draw"]
+
+_CASE: Final = re.compile(r"[0-9a-f]{6,64}")
 
 
 @draw.command("extend", epilog="Example: stickprov draw extend 0198c0de-0000-7000-8000-000000000001 --n 34")
@@ -35,10 +38,7 @@ def extend_draw(
     """Draw the next tickets too: the sample so far is the start of the larger one."""
     session = session_of(context)
     fields = {"n": n, "per_stratum": per_stratum, "allocation": extension_parts(allocate)}
-    try:
-        request = ExtendDraw.model_validate(fields)
-    except ValidationError as error:
-        raise bad_option(error) from None
+    request = checked(ExtendDraw, fields, {"allocation": "--allocate"})
     extended = call(session, lambda services: services.sampler.extend_draw(draw_id, request))
     if as_json:
         print_json(extended)
@@ -59,12 +59,9 @@ def replace_case(
 ) -> None:
     """Take a case out; the next ticket of its stratum comes instead."""
     session = session_of(context)
-    try:
-        request = ReplaceCase(case=case, reason=reason, note=note)
-    except ValidationError as error:
-        if error.errors()[0]["loc"] != ("case",):
-            raise bad_option(error) from None
-        raise BadInput(f"CASE: {case!r} is no pseudonym; give at least six of its digits 0-9 and a-f.") from None
+    if not _CASE.fullmatch(case):
+        raise BadInput(f"“{case}” is no pseudonym; give at least six of its digits 0-9 and a-f.", "CASE")
+    request = checked(ReplaceCase, {"case": case, "reason": reason, "note": note})
     answer = call(session, lambda services: services.sampler.replace_case(draw_id, request))
     if as_json:
         print_json(answer)

@@ -4,6 +4,7 @@ Exit code 2: what was asked is wrong (options, a file, a refusal by the service)
 (a service is away, or it answered with a fault), or a check that was asked for did not hold.
 """
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 from rich.markup import escape
@@ -28,7 +29,20 @@ class Exit(IntEnum):
 
 
 class BadInput(Exception):  # noqa: N818 - says the situation
-    """What was asked is wrong; the message says why and what to do."""
+    """What was asked is wrong; the message says why and what to do.
+
+    Attributes:
+        faults: each option, "" where it is none, and an English sentence that the catalogue of sentences has.
+    """
+
+    def __init__(self, message: str = "", option: str = "", *, faults: Sequence[tuple[str, str]] = ()) -> None:
+        self.faults = tuple(faults) or ((option, message),)
+        super().__init__(self.text("en"))
+
+    def text(self, language: Language) -> str:
+        """Return what is wrong, a line for each option."""
+        said = ((option, told(message, language)) for option, message in self.faults)
+        return "\n".join(f"{option}: {message}" if option else message for option, message in said)
 
 
 class CheckFailed(Exception):  # noqa: N818 - says the situation
@@ -46,13 +60,13 @@ def report(error: Exception, language: Language) -> Exit:
         stderr().print(escape(logged.format(service=error.service, id=error.correlation_id or NOTHING)))
         return Exit.FAILED
     if isinstance(error, BadInput | BadFile):
-        _print(say("Error"), file_text(error, language) if isinstance(error, BadFile) else str(error))
+        _print(say("Error"), file_text(error, language) if isinstance(error, BadFile) else error.text(language))
         return Exit.BAD_INPUT
     if isinstance(error, Unreachable | MalformedAnswer | ClientError):
-        _print(say("Failed"), str(error))
+        _print(say("Failed"), told(str(error), language))
         stderr().print(say("Is the stack running? Start it with: stickprov up. Look closer with: stickprov doctor"))
     elif str(error):
-        _print(say("Failed"), str(error))
+        _print(say("Failed"), told(str(error), language))
     return Exit.FAILED
 
 

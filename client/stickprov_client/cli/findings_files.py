@@ -73,7 +73,7 @@ def export_findings(
     session = session_of(context)
     writing = {".csv": as_csv, ".xlsx": as_xlsx}.get(out.suffix.lower())
     if writing is None:
-        raise BadInput("--out: end the file's name in .csv or .xlsx.")
+        raise BadInput("End the file's name in .csv or .xlsx.", "--out")
     purpose = purpose_of(second, file_review)
     with working(session.say("Reading your findings")):
         reviews = call(session, lambda services: _found(services, point, draw, purpose))
@@ -81,7 +81,7 @@ def export_findings(
     try:
         out.write_bytes(content)
     except OSError as error:
-        raise BadInput(f"--out: {out} cannot be written: {error.strerror}.") from None
+        raise BadInput(f"{out} cannot be written: {error.strerror}.", "--out") from None
     line = session.say("{count} findings are in {file}.").format(count=whole(len(reviews), session.language), file=out)
     stdout().print(escape(line))
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from pydantic import ValidationError
 
 from stickprov_client.api import Services
 from stickprov_client.api.sampler import upload_of
@@ -17,8 +16,10 @@ from stickprov_client.cli.console import print_json
 from stickprov_client.cli.failure import BadInput, Exit
 from stickprov_client.cli.frame_progress import watching
 from stickprov_client.cli.frame_tables import print_frame, print_frames, print_report, print_verdict
+from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of, signed_in
+from stickprov_client.documents.faults import BadFile, FileFault
 from stickprov_client.documents.yaml_document import read_document
 from stickprov_contracts.http.sampler import Frame, FrameOptions
 
@@ -193,7 +194,7 @@ def _options(given: dict[str, object], file: Path | None) -> FrameOptions:
     """Put what was typed before what a file says, and check the whole."""
     document = read_document(file) if file is not None else None
     if document is not None and not isinstance(document.content, dict):
-        raise BadInput(f"{file}, line 1: write options here, such as month_column: Datum.")
+        raise BadFile(str(file), [FileFault("write options here, such as month_column: Datum.", 1)])
     fields = {**(document.content if document is not None and isinstance(document.content, dict) else {}), **given}
     if fields.get("delimiter") in {"tab", "\\t"}:
         fields["delimiter"] = "\t"
@@ -203,11 +204,7 @@ def _options(given: dict[str, object], file: Path | None) -> FrameOptions:
     fields.setdefault("frame_name", f"{fields['control_point']} {fields['period']}")
     if document is not None:
         return document.checked(FrameOptions, _as_json(fields))
-    try:
-        return FrameOptions.model_validate(_as_json(fields))
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise BadInput(f"{first['loc'][0]}: {first['msg']}.") from None
+    return checked(FrameOptions, _as_json(fields), {"control_point": "--point"})
 
 
 def _as_json(fields: dict[str, object]) -> dict[str, object]:
@@ -218,7 +215,7 @@ def _as_json(fields: dict[str, object]) -> dict[str, object]:
     try:
         return fields | {"extract_date": date.fromisoformat(extract_date)}
     except ValueError:
-        raise BadInput(f"--extract-date: {extract_date!r} is no date; write it as 2021-01-31.") from None
+        raise BadInput(f"“{extract_date}” is no date; write it as 2021-01-31.", "--extract-date") from None
 
 
 def _send(

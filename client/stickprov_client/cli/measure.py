@@ -2,21 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from decimal import Decimal
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 import typer
-from pydantic import ValidationError
 
 from stickprov_client.api import Services
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.facts import facts_table
 from stickprov_client.cli.failure import BadInput, CheckFailed
 from stickprov_client.cli.measure_tables import print_measure, print_measures
+from stickprov_client.cli.option_values import checked, share
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of, signed_in
-from stickprov_client.language.typed_shares import share_of
 from stickprov_contracts.events.measures import Goal
 from stickprov_contracts.http.measures import MakeMeasure
 
@@ -46,16 +44,21 @@ def make_measure(
 ) -> None:
     """Count a rule over a frozen frame, once and for all. It can be counted again with: stickprov measure verify."""
     session = session_of(context)
-    asked = _asked(
-        frame=frame,
-        title=title,
-        kind=kind,
-        rule=rule,
-        among=among,
-        sum_column=sum_column,
-        category_column=category,
-        goal=None if goal is None else Goal(share=_goal(goal), direction="at-most" if at_most else "at-least"),
-        control_points=point or [],
+    wanted = share("--goal", goal)
+    asked = checked(
+        MakeMeasure,
+        {
+            "frame": frame,
+            "title": title,
+            "kind": kind,
+            "rule": rule,
+            "among": among,
+            "sum_column": sum_column,
+            "category_column": category,
+            "goal": None if wanted is None else Goal(share=wanted, direction="at-most" if at_most else "at-least"),
+            "control_points": point or [],
+        },
+        {"frame": "FRAME", "sum_column": "--sum", "category_column": "--category", "control_points": "--point"},
     )
     made = _call(session, lambda services: services.sampler.measure(asked))
     if as_json:
@@ -111,26 +114,11 @@ def verify_measure(
         raise CheckFailed
 
 
-def _goal(text: str) -> Decimal:
-    try:
-        return share_of(text)
-    except ValueError as error:
-        raise BadInput(f"--goal: {error}") from None
-
-
 def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise BadInput(f"{text!r} is no measure's id. List them with: stickprov measure show") from None
-
-
-def _asked(**fields: object) -> MakeMeasure:
-    try:
-        return MakeMeasure.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise BadInput(f"{first['loc'][0]}: {first['msg']}.") from None
+        raise BadInput(f"“{text}” is no measure's id. List them with: stickprov measure show") from None
 
 
 def _call(session: Session, call: Callable[[Services], Awaitable[Result]]) -> Result:

@@ -1,11 +1,11 @@
 """Options that several commands share."""
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.option_values import day
 from stickprov_client.language.periods import DateRange, range_of
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the API's JSON instead of a table.")]
@@ -28,17 +28,11 @@ def chosen_range(start: str | None, end: str | None, period: str | None) -> Date
         try:
             return range_of(period)
         except ValueError as error:
-            raise BadInput(f"--period: {error}") from None
-    if start is None or end is None:
+            raise BadInput(str(error), "--period") from None
+    first, after = day("--from", start), day("--to", end)
+    if first is None or after is None:
         raise BadInput("Say which days: --from 2021-01-01 --to 2021-04-01, or --period 2021-Q1.")
-    found = DateRange(_day("--from", start), _day("--to", end))
+    found = DateRange(first, after)
     if found.start >= found.end:
         raise BadInput("--to is the day after the last, so it must be later than --from.")
     return found
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"{option}: {text!r} is no date; write it as 2021-01-31.") from None

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from pydantic import ValidationError
 
 from stickprov_client.api import ApiProblem, Services
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stderr, stdout
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.plan_tables import (
     changes_table,
@@ -21,6 +21,7 @@ from stickprov_client.cli.plan_tables import (
 )
 from stickprov_client.cli.session import Session, session_of
 from stickprov_client.documents.plan_file import PlanFile, as_yaml, content_of, read_plan
+from stickprov_client.language.file_places import place_told
 from stickprov_contracts.http.plans import AdoptedPlan, CarryOver, Lineage, Plan, PlanHistoryEntry
 from stickprov_contracts.http.sampler import ControlPoint
 
@@ -46,8 +47,8 @@ def import_plan(
             raise read.document.refused(error.problem.errors) from None
         raise
     for warning in adopted.warnings:
-        text = f"{read.document.name}{read.document.warning(warning).text}"
-        stderr().print(f"{session.say('Warning')}: {text}", markup=False)
+        text = place_told(read.document.warning(warning), session.language)
+        stderr().print(f"{session.say('Warning')}: {read.document.name}: {text}", markup=False)
     if as_json:
         print_json(adopted)
     else:
@@ -69,7 +70,7 @@ def export_plan(
     try:
         to.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise BadInput(f"--to: {to} cannot be written: {error.strerror}.") from None
+        raise BadInput(f"{to} cannot be written: {error.strerror}.", "--to") from None
 
 
 @plan.command("show", epilog="Example: stickprov plan show AFN-2022")
@@ -147,11 +148,7 @@ def carry_over(
     """Carry a control point over into a later plan, or retire it there."""
     session = session_of(context)
     fields = {"plan": into, "how": how, "to": to, "number": number, "measure": measure, "why": why}
-    try:
-        request = CarryOver.model_validate(fields)
-    except ValidationError as error:
-        faults = [f"--{one['loc'][0]}: {one['msg']}." for one in error.errors()]
-        raise BadInput("\n".join(faults)) from None
+    request = checked(CarryOver, fields)
     adopted = call(session, lambda services: services.plans.carry_over(point, request))
     if as_json:
         print_json(adopted)

@@ -1,15 +1,15 @@
 """`stickprov plan-size`: how many cases a sample needs, in words."""
 
 import asyncio
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.table import Table
 from rich.text import Text
 
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.failure import BadInput, CheckFailed
+from stickprov_client.cli.option_values import checked, share
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of, signed_in
 from stickprov_client.language.planning import (
@@ -20,10 +20,7 @@ from stickprov_client.language.planning import (
     staged_sentence,
 )
 from stickprov_client.language.translations import Language, texts
-from stickprov_client.language.typed_shares import share_of
 from stickprov_contracts.http.planning import GivenStage, PlannedSize, PlanSize, StagedPlan
-
-_OPTIONS: Final = {"frame_size": "--frame-size", "given": "--stages"}
 
 
 def plan_size(
@@ -55,14 +52,18 @@ def plan_size(
     """
     session = session_of(context)
     number, given = _stages(stages)
-    asked = _asked(
-        frame_size=frame_size,
-        tolerable=_share("--tolerable", tolerable),
-        confidence=_share("--confidence", confidence),
-        expected=_share("--expected", expected),
-        margin=_share("--margin", margin),
-        stages=number,
-        given=given,
+    asked = checked(
+        PlanSize,
+        {
+            "frame_size": frame_size,
+            "tolerable": share("--tolerable", tolerable),
+            "confidence": share("--confidence", confidence),
+            "expected": share("--expected", expected),
+            "margin": share("--margin", margin),
+            "stages": number,
+            "given": given,
+        },
+        {"given": "--stages"},
     )
     planned = asyncio.run(_ask(session, asked))
     if as_json:
@@ -71,15 +72,6 @@ def plan_size(
         _print(planned, session.language)
     if planned.given is not None and not planned.given.holds:
         raise CheckFailed
-
-
-def _share(option: str, text: str | None) -> object:
-    if text is None:
-        return None
-    try:
-        return share_of(text)
-    except ValueError as error:
-        raise BadInput(f"{option}: {error}") from None
 
 
 def _stages(text: str | None) -> tuple[int | None, list[GivenStage]]:
@@ -92,16 +84,7 @@ def _stages(text: str | None) -> tuple[int | None, list[GivenStage]]:
         pairs = [[int(number) for number in stage.split(":")] for stage in text.split(",")]
         return None, [GivenStage(add=add, allowed=allowed) for add, allowed in pairs]
     except ValueError:
-        raise BadInput(f"--stages: {text!r} is neither a number such as 2 nor stages such as 59:0,34:1.") from None
-
-
-def _asked(**fields: object) -> PlanSize:
-    try:
-        return PlanSize.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
-        raise BadInput(f"{_OPTIONS.get(name, f'--{name}')}: {first['msg']}.") from None
+        raise BadInput(f"“{text}” is neither a number such as 2 nor stages such as 59:0,34:1.", "--stages") from None
 
 
 async def _ask(session: Session, asked: PlanSize) -> PlannedSize:

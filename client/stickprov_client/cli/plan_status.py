@@ -1,6 +1,6 @@
 """`stickprov plan report` and `plan status`: how the rows of a plan stand, tertial by tertial."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -8,14 +8,12 @@ from rich.table import Table
 
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
+from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import session_of
-from stickprov_client.documents.yaml_document import Document
 from stickprov_client.language.follow_ups import ROW_STATUSES, named
 from stickprov_client.language.numbers import NOTHING
 from stickprov_contracts.http.follow_ups import ReportPlanStatus
-
-_OPTIONS: Final = Document("the options", None)
 
 
 def report_status(
@@ -29,7 +27,7 @@ def report_status(
 ) -> None:
     """Report how a row of a plan stands. A later report for the same period replaces the earlier one."""
     session = session_of(context)
-    asked = _OPTIONS.checked(
+    asked = checked(
         ReportPlanStatus,
         {"plan": plan, "control_point": control_point, "period": period, "status": status, "text": text},
     )

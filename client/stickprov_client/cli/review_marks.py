@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Protocol
 
 import typer
-from pydantic import ValidationError
 
 from stickprov_client.api import Services
 from stickprov_client.api.findings import FindingsClient, ReviewKey
 from stickprov_client.cli.calling import call
+from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.review_options import (
     Comment,
@@ -18,7 +18,6 @@ from stickprov_client.cli.review_options import (
     ReviewAddress,
     Second,
     Version,
-    first_fault,
     purpose_of,
     review_named,
 )
@@ -93,10 +92,7 @@ def reopen(
 ) -> None:
     """Take a mark of over-coverage or non-response back. The case waits again."""
     key = review_named(review, purpose_of(second, file_review))
-    try:
-        reopening = ReopenReview(reason=reason)
-    except ValidationError as error:
-        raise first_fault(error) from None
+    reopening = checked(ReopenReview, {"reason": reason})
 
     async def send(services: Services) -> Recorded:
         seen = version if version is not None else (await services.findings.review(key)).version
@@ -115,10 +111,7 @@ def _mark(
     *,
     as_json: bool,
 ) -> None:
-    try:
-        said = MarkCase(reason=reason, comment=comment)
-    except ValidationError as error:
-        raise first_fault(error) from None
+    said = checked(MarkCase, {"reason": reason, "comment": comment})
     session = session_of(context)
     _send(session, lambda services: mark(services.findings, key, said, version=version), as_json=as_json)
 

@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from pydantic import ValidationError
 
 from stickprov_client.api.findings import ReviewKey
 from stickprov_client.cli.failure import BadInput
@@ -19,7 +18,9 @@ Remark = Annotated[
 CategoryIds = Annotated[list[str] | None, typer.Option("--category", help="Category of the remark; repeatable.")]
 Comment = Annotated[str | None, typer.Option("--comment", help="Free text; it can be erased later.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why. Stays with the finding.")]
-MarkReason = Annotated[str, typer.Option("--reason", help="Id of the reason, from the list that next shows; other needs --comment.")]
+MarkReason = Annotated[
+    str, typer.Option("--reason", help="Id of the reason, from the list that next shows; other needs --comment.")
+]
 Version = Annotated[int | None, typer.Option("--version", help="The version you saw; else the newest is read first.")]
 OnlyPoint = Annotated[str | None, typer.Option("--point", help="Only this control point.")]
 Second = Annotated[bool, typer.Option("--second", help="The second, blind review of the case.")]
@@ -58,7 +59,7 @@ def review_named(text: str, purpose: Purpose = "review") -> ReviewKey:
         draw, control_point, case = parts
         return ReviewKey(draw=UUID(draw), control_point=control_point, case=case, purpose=purpose)
     except ValueError:
-        raise BadInput(f"{text!r} is no review; write DRAW/POINT/CASE as stickprov next prints it.") from None
+        raise BadInput(f"“{text}” is no review; write DRAW/POINT/CASE as stickprov next prints it.") from None
 
 
 def address_of(item: QueueItem | Recorded | Review) -> str:
@@ -69,9 +70,3 @@ def address_of(item: QueueItem | Recorded | Review) -> str:
 def flag_of(purpose: Purpose) -> str:
     """Return the option that names a purpose, with a space before it; "" for the first review."""
     return {"review": "", "second-review": " --second", "file-review": " --file-review"}[purpose]
-
-
-def first_fault(error: ValidationError) -> BadInput:
-    """Return what is wrong with the first option at fault."""
-    first = error.errors()[0]
-    return BadInput(f"--{str(first['loc'][0]).replace('_', '-')}: {first['msg']}.")

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.markup import escape
 
 from stickprov_client.api import Services
@@ -13,6 +12,7 @@ from stickprov_client.cli.answering import Said, standing_finding
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.review_options import (
     AnswersFile,
@@ -26,7 +26,6 @@ from stickprov_client.cli.review_options import (
     Second,
     TypedAnswers,
     Version,
-    first_fault,
     purpose_of,
     review_named,
 )
@@ -153,10 +152,7 @@ def withdraw(
     """Take a finding back. The case waits again; the finding stays in its history."""
     session = session_of(context)
     key = review_named(review, purpose_of(second, file_review))
-    try:
-        withdrawal = WithdrawFinding(reason=reason)
-    except ValidationError as error:
-        raise first_fault(error) from None
+    withdrawal = checked(WithdrawFinding, {"reason": reason})
 
     async def send(services: Services) -> Recorded:
         seen = version if version is not None else (await services.findings.review(key)).version
@@ -183,10 +179,7 @@ async def _record(services: Services, key: ReviewKey, said: Said) -> Recorded:
 async def _correct(services: Services, key: ReviewKey, said: Said, reason: str, version: int | None) -> Recorded:
     review = await services.findings.review(key)
     finding = said.finding(standing_finding(review), review)
-    try:
-        correction = CorrectFinding(**finding.model_dump(exclude_unset=True), reason=reason)
-    except ValidationError as error:
-        raise first_fault(error) from None
+    correction = checked(CorrectFinding, finding.model_dump(exclude_unset=True) | {"reason": reason})
     return await services.findings.correct(key, correction, version=review.version if version is None else version)
 
 
@@ -200,4 +193,4 @@ def _write(file: Path, text: str) -> None:
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise BadInput(f"--template: {file} cannot be written: {error.strerror}.") from None
+        raise BadInput(f"{file} cannot be written: {error.strerror}.", "--template") from None

@@ -5,17 +5,15 @@ from datetime import date
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
 
 from stickprov_client.cli.console import print_json, stdout
-from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.option_values import checked, day, share
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of, signed_in
 from stickprov_client.language.numbers import NOTHING, precise_percent, whole
 from stickprov_client.language.schedules import reminder_text
-from stickprov_client.language.typed_shares import share_of
 from stickprov_contracts.http.schedules import DueSchedule, Schedule, SetSchedule
 
 schedule = typer.Typer(no_args_is_help=True, help="Monthly frames and draws, and which are missing.")
@@ -33,7 +31,7 @@ def set_schedule(
 ) -> None:
     """Set a control point's schedule. Without --n and --rate a frame is due each month, and no draw."""
     session = session_of(context)
-    asked = _asked(first=first, last=last, n=n, rate=_rate(rate))
+    asked = checked(SetSchedule, {"first": first, "last": last, "n": n, "rate": share("--rate", rate)})
     kept = asyncio.run(_set(session, control_point, asked))
     if as_json:
         print_json(kept)
@@ -50,7 +48,7 @@ def show_schedule(
 ) -> None:
     """Show the schedules, and which frames and draws are missing on a day."""
     session = session_of(context)
-    due = asyncio.run(_due(session, _day(on), point))
+    due = asyncio.run(_due(session, day("--on", on), point))
     if as_json:
         print_json(due)
         return
@@ -82,27 +80,3 @@ def _print_schedules(session: Session, schedules: list[Schedule]) -> None:
         wanted = share or whole(one.n, session.language)
         table.add_row(escape(one.control_point), one.first, one.last or NOTHING, wanted)
     stdout().print(table)
-
-
-def _asked(**fields: object) -> SetSchedule:
-    try:
-        return SetSchedule.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise BadInput(f"--{first['loc'][0]}: {first['msg']}.") from None
-
-
-def _rate(text: str | None) -> object:
-    if text is None:
-        return None
-    try:
-        return share_of(text)
-    except ValueError as error:
-        raise BadInput(f"--rate: {error}") from None
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"--on: {text!r} is no date; write it as 2021-04-05.") from None

@@ -104,7 +104,8 @@ def read_token(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
         raise BadInput(
-            f"The token file {file} cannot be read ({reason}). Run: stickprov up, then: stickprov login"
+            f"The token file {file} cannot be read ({reason}). Is the stack's data in another folder? Say where: "
+            "stickprov login --as coordinator --data FOLDER. If nothing runs yet: stickprov up"
         ) from None
     if not token:
         raise BadInput(f"The token file {file} is empty. Restart the stack: stickprov up")

@@ -11,23 +11,29 @@ from stickprov_client.api import ApiProblem
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.options import AsJson
-from stickprov_client.cli.session import session_of
+from stickprov_client.cli.session import Session, session_of
 from stickprov_client.documents.staff_file import read_staff
 from stickprov_client.language.numbers import NOTHING
+from stickprov_client.language.people import called, change_told
+from stickprov_contracts.http.plans import StaffPreview
 
 staff = typer.Typer(no_args_is_help=True, help="The staff list: pseudonyms, units, groups, clearance.")
 
 
-@staff.command("import", epilog="Example: stickprov staff import personal.csv")
+@staff.command("import", epilog="Example: stickprov staff import personal.csv --dry-run")
 def import_staff(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="CSV with sign_in, name, email, unit, groups (a|b) and clearance.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say who is new, changed or gone.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Replace the staff list. Names and addresses go to the vault; the log knows pseudonyms."""
     session = session_of(context)
     read = read_staff(file)
     try:
+        if dry_run:
+            _print_preview(session, call(session, lambda services: services.plans.preview_staff(read.staff)), as_json)
+            return
         listed = call(session, lambda services: services.plans.list_staff(read.staff))
     except ApiProblem as error:
         if error.problem.errors:
@@ -51,10 +57,28 @@ def show_staff(context: typer.Context, as_json: AsJson = False) -> None:
         return
     say = session.say
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in (say("Pseudonym"), say("Name"), say("Unit"), say("Groups"), say("Clearance")):
+    for heading in (say("Pseudonym"), say("Name"), say("Sign-in name"), say("Unit"), say("Groups"), say("Clearance")):
         table.add_column(heading, overflow="fold")
     for person in people:
         name = person.name or NOTHING
-        row = (person.pseudonym, name, person.unit, ", ".join(person.groups), person.clearance)
+        row = (
+            person.pseudonym,
+            name,
+            person.sign_in or NOTHING,
+            person.unit,
+            ", ".join(person.groups),
+            person.clearance,
+        )
         table.add_row(*(escape(text) for text in row))
     stdout().print(table)
+
+
+def _print_preview(session: Session, seen: StaffPreview, as_json: bool) -> None:
+    if as_json:
+        print_json(seen)
+        return
+    for one in seen.changes:
+        stdout().print(escape(f"{called(one.person)}: {change_told(one, session.language)}"))
+    if not seen.changes:
+        stdout().print(session.say("Nothing changes: the list is like this already."))
+    stdout().print(session.say("Nothing has been stored."))

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from stickprov_client.documents.faults import BadFile, FileFault
-from stickprov_client.documents.yaml_document import Document, Place, read_document
+from stickprov_client.documents.model_faults import Place
+from stickprov_client.documents.yaml_document import Document, read_document
 from stickprov_client.language.questionnaires import in_language, question_type
 from stickprov_client.language.translations import Language
 from stickprov_contracts.http.findings import RecordFinding, Review

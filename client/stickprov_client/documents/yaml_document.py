@@ -3,27 +3,22 @@
 ``yes``, ``no`` and dates are texts here, as they look; only ``true`` and ``false`` are truth values.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
-from types import UnionType
-from typing import Any, Final, TypeVar, Union, get_args, get_origin
+from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from stickprov_client.documents.faults import BadFile, FileFault
+from stickprov_client.documents.model_faults import Place, fault_words
+from stickprov_client.documents.typed_values import readable
 from stickprov_contracts.problems import FieldProblem
 
 M = TypeVar("M", bound=BaseModel)
-Place = tuple[str | int, ...]
 
 _TRUTH: Final = "tag:yaml.org,2002:bool"
 _DATE: Final = "tag:yaml.org,2002:timestamp"
-_UNKNOWN: Final = "extra_forbidden"
-_ID_PATTERN: Final = "^[A-Za-z0-9]"
-_ID_HINT: Final = "use letters, digits, dots, hyphens and underscores, at most 64, such as AMF-2021-3"
 
 
 class _Loader(yaml.SafeLoader):
@@ -57,7 +52,8 @@ class Document:
     def fault(self, place: Place, message: str) -> FileFault:
         """Return one fault in words."""
         within = place[2:] if len(place) > 2 and isinstance(place[1], int) else place  # noqa: PLR2004 - list and number
-        return FileFault(f"{message.rstrip('.')}.", self.line(place), ".".join(str(part) for part in within))
+        sentence = message if message.endswith((".", "?")) else f"{message}."
+        return FileFault(sentence, self.line(place), ".".join(str(part) for part in within))
 
     def refused(self, problems: list[FieldProblem]) -> BadFile:
         """Return what a service refused, by line."""
@@ -74,9 +70,9 @@ class Document:
             BadFile: every fault is named by its line and field.
         """
         try:
-            return model.model_validate(content)
+            return model.model_validate(readable(model, content))
         except ValidationError as error:
-            faults = [self.fault(tuple(one["loc"]), _in_words(model, one)) for one in error.errors()]
+            faults = [self.fault(tuple(one["loc"]), fault_words(model, one)) for one in error.errors()]
             raise BadFile(self.name, faults) from None
 
 
@@ -156,52 +152,3 @@ def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], above: t
 
 def _place(field_name: str) -> Place:
     return tuple(int(part) if part.isdigit() else part for part in field_name.split("."))
-
-
-_WORDS: Final = {
-    "missing": "this field is missing",
-    "string_type": "write a text here, in quotes where it looks like a number",
-    "list_type": "write a list here, each entry with a hyphen before it",
-    "model_type": "write fields here, such as number: and measure:",
-    "model_attributes_type": "write fields here, such as number: and measure:",
-    "dict_type": "write fields here, such as number: and measure:",
-}
-
-
-def _in_words(model: type[BaseModel], error: Any) -> str:  # noqa: ANN401 - pydantic's error details
-    kind = error["type"]
-    if kind in _WORDS:
-        return _WORDS[kind]
-    if kind == _UNKNOWN:
-        return _unknown(str(error["loc"][-1]), model, error["loc"][:-1])
-    if kind == "string_pattern_mismatch":
-        is_id = str(error["ctx"]["pattern"]).startswith(_ID_PATTERN)
-        return _ID_HINT if is_id else "there is a control character in this text; take it away"
-    message = str(error["msg"])
-    return message[:1].lower() + message[1:]
-
-
-def _unknown(name: str, model: type[BaseModel], place: Place) -> str:
-    known = list(_fields_at(model, place))
-    meant = get_close_matches(name, known, n=1, cutoff=0.6)
-    if meant:
-        return f"there is no such field; did you mean {meant[0]}?"
-    return f"there is no such field; there are {', '.join(known)}"
-
-
-def _fields_at(model: type[BaseModel], place: Place) -> Iterator[str]:
-    """Yield the fields that may stand at a place of a model."""
-    current: type[BaseModel] | None = model
-    for part in place:
-        if isinstance(part, str) and current is not None and part in current.model_fields:
-            current = next(_models_in(current.model_fields[part].annotation), None)
-    if current is not None:
-        yield from current.model_fields
-
-
-def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    elif get_origin(annotation) in {list, Union, UnionType}:
-        for inner in get_args(annotation):
-            yield from _models_in(inner)

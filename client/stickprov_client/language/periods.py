@@ -37,7 +37,7 @@ def range_of(label: str) -> DateRange:
         return found
     parts = _LABEL.match(label.upper())
     if parts is None:
-        raise ValueError(f"{label!r} is no period; write 2021, 2021-Q1, 2021-T1, 2021-03 or 2021-01-01/2021-04-01.")
+        raise ValueError(f"“{label}” is no period; write 2021, 2021-Q1, 2021-T1, 2021-03 or 2021-01-01/2021-04-01.")
     first, months = _months_of(parts)
     year = int(parts["year"])
     return DateRange(date(year, first, 1), _first_of_month(year, first + months))

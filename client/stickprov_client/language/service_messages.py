@@ -6,6 +6,7 @@ than not at all. What must not break: every template of the services is in the c
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,12 +14,11 @@ from typing import Final
 
 from babel.messages.pofile import read_po
 
+from stickprov_client.language.roles import role_name
 from stickprov_client.language.translations import Language
 from stickprov_contracts.problems import FieldProblem
 
 _FIELD: Final = re.compile(r"\{(\w+)\}")
-_INNER: Final = "message"
-"""The field that holds a sentence of its own."""
 _LONGEST: Final = 4000
 
 
@@ -38,22 +38,38 @@ def told(message: str, language: Language) -> str:
     """Return what a service said about a request, in the reader's language."""
     if language == "en" or len(message) > _LONGEST:
         return message
+    whole = message[:1].upper() + message[1:]
+    found = _found(message)
+    if found is None and whole != message and (found := _found(whole)) is not None:
+        # After a place, such as a line's number, a sentence begins small.
+        found = found[:1].lower() + found[1:]
+    return message if found is None else found
+
+
+def _found(message: str) -> str | None:
     exact, templates = _catalogue()
     if message in exact:
         return exact[message]
     for template in templates:
         if found := template.pattern.fullmatch(message):
             return _filled(template.swedish, found.groupdict())
-    return message
+    return None
 
 
 def _filled(swedish: str, values: dict[str, str]) -> str:
     exact, _ = _catalogue()
-    known = {
-        name: told(text, "sv") if name == _INNER else exact.get(text, text).replace("“", "”")
-        for name, text in values.items()
-    }
+    known = {name: _value(name, text, exact) for name, text in values.items()}
     return _FIELD.sub(lambda field: known[field[1]], swedish)
+
+
+def _value(name: str, text: str, exact: Mapping[str, str]) -> str:
+    match name:
+        case "message":
+            return told(text, "sv")
+        case "roles":
+            return ", ".join(role_name(role, "sv") for role in text.split(", "))
+        case _:
+            return exact.get(text, text).replace("“", "”")
 
 
 def rejected_because(problem: FieldProblem, language: Language) -> str:

@@ -15,9 +15,9 @@ def share_of(text: str) -> Decimal:
     """
     parts = _FORM.fullmatch(text.replace("\N{NO-BREAK SPACE}", " ").strip())
     if parts is None:
-        raise ValueError(f"{text!r} is no share; write it as 5 % or as 0,05.")
+        raise ValueError(f"“{text}” is no share; write it as 5% or 0.05.")
     number = Decimal(parts["number"].replace(",", "."))
     share = number / 100 if parts["percent"] else number
     if share > 1:
-        raise ValueError(f"{text!r} is more than the whole; write it as 5 % or as 0,05.")
+        raise ValueError(f"“{text}” is more than the whole; write it as 5% or 0.05.")
     return share

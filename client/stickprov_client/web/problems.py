@@ -11,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, MalformedAnswer, Unreachable
 from stickprov_client.language.numbers import whole
+from stickprov_client.language.roles import ROLES
 from stickprov_client.language.service_messages import told
-from stickprov_client.language.translations import marked, texts
+from stickprov_client.language.translations import texts
 from stickprov_client.web.access import AnotherRole, SignInFirst, onward_of, sign_in_address
 from stickprov_client.web.forms import typed_before
 from stickprov_client.web.guard import FormTooLarge, FormTooOld, NotFromHere
@@ -20,15 +21,6 @@ from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 
 _log = structlog.get_logger(__name__)
-
-ROLES = {
-    "coordinator": marked("coordinator"),
-    "reviewer": marked("reviewer"),
-    "protected-reviewer": marked("reviewer of protected cases"),
-    "board": marked("board"),
-    "auditor": marked("auditor"),
-    "ops": marked("operations"),
-}
 
 
 class PageProblem(Exception):  # noqa: N818 - what the reader is told

@@ -268,7 +268,7 @@ class StaffListedAnswer(Answer):
 
 
 class Person(Answer):
-    """Somebody on the staff list; name and e-mail are null where the vault knows none."""
+    """Somebody on the staff list; name, e-mail and sign-in name are null where the vault knows none."""
 
     pseudonym: str
     name: str | None
@@ -276,3 +276,27 @@ class Person(Answer):
     unit: str
     groups: list[str]
     clearance: str
+    sign_in: str | None = None
+
+
+class StaffChange(Answer):
+    """What becomes of somebody with a new staff list: whole as they would be, or as they were when they leave.
+
+    Attributes:
+        fields: what would be different, for those who are changed.
+    """
+
+    what: Literal["added", "changed", "removed"]
+    person: Person
+    fields: list[str] = []
+
+
+class StaffPreview(Answer):
+    """``POST /v1/staff/preview``: what a list would change; nothing is stored.
+
+    Attributes:
+        listed: how many would be on the list.
+    """
+
+    listed: int
+    changes: list[StaffChange]

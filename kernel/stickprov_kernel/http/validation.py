@@ -12,8 +12,8 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from stickprov_contracts.problems import FieldProblem
+from stickprov_contracts.wording import sentence
 from stickprov_kernel.errors import BadInputError
-from stickprov_kernel.wording import sentence
 
 MOST_PROBLEMS: Final = 100
 """A request with more errors than this is told of the first ones."""
@@ -49,7 +49,7 @@ def read_part(model: type[ModelT], text: str | bytes, part: str) -> ModelT:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        found = [{**one, "loc": (part, *one["loc"])} for one in error.errors(include_url=False, include_context=False)]
+        found = [{**one, "loc": (part, *one["loc"])} for one in error.errors(include_url=False, include_input=False)]
         raise BadInputError("Correct the fields named in errors.", errors=field_problems(found)) from None
 
 

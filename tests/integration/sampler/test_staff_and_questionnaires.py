@@ -55,6 +55,7 @@ async def test_a_staff_list_is_pseudonyms_in_the_log_and_names_in_the_vault(samp
         "unit": "Mottagning",
         "groups": ["team 1"],
         "clearance": "protected",
+        "sign_in": "ansi01",
     }
     assert (await sampler.get("/v1/staff", "auditor")).status_code == 403
 
@@ -67,6 +68,23 @@ async def test_a_new_name_is_kept_without_an_event_and_a_new_list_says_what_chan
     assert (await sampler.get("/v1/staff")).json()[0]["name"] == "Provnamn Nytt"
     response = await put(sampler, "/staff", {"staff": [ANNA | {"unit": "Ekonomi"}, {"sign_in": "ce"}]})
     assert response.json() == {"version": 2, "listed": 2, "added": 1, "changed": 1, "removed": 1}
+
+
+async def test_a_list_that_is_only_looked_at_says_who_is_new_changed_and_gone_and_stores_nothing(sampler):
+    await put(sampler, "/staff", {"staff": [ANNA, BO]})
+    before = await sampler.counts()
+    tried = {"staff": [ANNA | {"name": "Provnamn Nytt", "unit": "Ekonomi"}, {"sign_in": "ce"}]}
+    response = await sampler.client.post("/v1/staff/preview", json=tried, headers=sampler.headers("coordinator"))
+    assert response.status_code == 200
+    seen = response.json()
+    assert seen["listed"] == 2
+    assert [(one["what"], one["person"]["sign_in"], one["fields"]) for one in seen["changes"]] == [
+        ("changed", "ansi01", ["name", "unit"]),
+        ("added", "ce", []),
+        ("removed", "bosi02", []),
+    ]
+    assert await sampler.counts() == before
+    assert (await sampler.get("/v1/staff")).json()[0]["name"] == "Provnamn Ett"
 
 
 async def test_somebody_who_stands_twice_is_named_by_place_and_never_by_name(sampler):

@@ -72,6 +72,37 @@ def test_what_is_wrong_with_the_question_is_exit_code_2_and_on_stderr(words, sti
     assert ended.stderr != ""
 
 
+POINT = ("conclude", "AMF-2021-3", "--period", "2021-Q1")
+REVIEW = "0198c0de-0000-7000-8000-000000000001/P/3f"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([*POINT, "--verdict", "maybe"], "--verdict: skriv något av followed, partly-followed, not-followed."),
+        (["conclude", "AMF-2021-3", "--verdict", "followed"], "--period: ange det här alternativet också."),
+        (["action", "propose", "--text", "x", "--due", "2021-02-30"], "--due: skriv en dag som finns, till exempel"),
+        (["withdraw", REVIEW, "--reason", ""], "--reason: det står inget här; skriv något."),
+        (["stats", "P", "--period", "2021-Q9"], "--period: ”2021-Q9” är ingen period;"),
+        (
+            ["assign", "make", "--draw", REVIEW[:36], "--point", "P", "--share", "110%"],
+            "--share: ”110%” är mer än det hela",
+        ),
+        (["submit", REVIEW], "Ange vad du kom fram till: --answer eller --answers"),
+        (["export-findings", "--out", "x.txt", "--point", "P"], "--out: Låt filens namn sluta på .csv eller .xlsx."),
+        (["draw", "make", "F", "--rate", "6 procent"], "--rate: ”6 procent” är ingen andel; skriv som 5 % eller 0,05."),
+        (["schedule", "set", "P", "--first", "januari"], "--first: skriv en månad, till exempel 2021-03."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_option_is_named_and_told_in_swedish(words, said, stickprov, tmp_path):
+    ended = stickprov("--url", NOBODY_LISTENS, "--token-file", str(token_in(tmp_path)), *words)
+
+    assert ended.returncode == 2
+    assert said in " ".join(ended.stderr.split())
+    assert "Rad 1" not in ended.stderr
+
+
 def test_a_stack_that_is_away_is_exit_code_1_and_says_what_to_do(stickprov, tmp_path):
     ended = stickprov(
         *("--url", NOBODY_LISTENS, "--token-file", str(token_in(tmp_path)), "--lang", "en"),
@@ -104,7 +135,9 @@ def test_login_as_somebody_who_is_not_there_says_so(stickprov, tmp_path):
     ended = stickprov("login", "--as", "nobody", "--data", str(tmp_path))
 
     assert ended.returncode == 2
-    assert "nobody.jwt cannot be read" in ended.stderr.replace("\n", " ")
+    said = " ".join(ended.stderr.split())
+    assert "nobody.jwt går inte att läsa (filen finns inte)" in said
+    assert "login --as coordinator --data MAPP" in said
 
 
 @pytest.mark.parametrize(

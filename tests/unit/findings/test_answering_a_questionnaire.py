@@ -153,3 +153,18 @@ def test_no_message_repeats_what_was_typed():
     evaluated = answered(asked, plan="Kim", amount="Kim", met="Kim", kinds=["Kim"])
     assert len(evaluated.problems) == 4
     assert not any("Kim" in problem.message for problem in evaluated.problems)
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("ja", "yes"), ("Nej", "no"), ("yes", "yes"), ("n", "no")])
+def test_yes_and_no_may_be_answered_in_both_languages(typed, answer):
+    assert answered(asking(PLAN), plan=typed).answers == (chosen("plan", answer),)
+
+
+def test_an_option_may_be_named_by_its_words_in_both_languages():
+    paid = {"id": "c", "sv": "Kontant", "en": "Cash"}
+    swish = {"id": "s", "sv": "Swish", "en": "Swish"}
+    one = {"id": "how", "type": "one_of", "options": [paid, swish]}
+    many = {"id": "ways", "type": "many_of", "options": [paid, swish]}
+    evaluated = answered(asking(one, many), how="kontant", ways=["cash", "s"])
+    assert evaluated.answers == (chosen("how", "c"), chosen("ways", "c", "s"))
+    assert faults(answered(asking(one), how="kort")) == {("answers.how", "choice-unknown")}

@@ -71,10 +71,8 @@ async def test_every_wrong_field_is_named_with_what_to_do(api: Api, things):
     assert (found.status, found.code, found.detail) == (422, "bad-input", "Correct the fields named in errors.")
     assert found.errors == [
         FieldProblem(field="name", code="missing", message="This is required; give a value."),
-        FieldProblem(field="kind", code="literal-error", message="This should be 'a' or 'b'."),
-        FieldProblem(
-            field="parts.1.size", code="greater-than-equal", message="This should be greater than or equal to 1."
-        ),
+        FieldProblem(field="kind", code="literal-error", message="Write one of a, b."),
+        FieldProblem(field="parts.1.size", code="greater-than-equal", message="Write 1 or more."),
         FieldProblem(
             field="colour",
             code="extra-forbidden",

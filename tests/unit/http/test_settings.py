@@ -85,11 +85,11 @@ def test_everything_that_is_missing_or_wrong_is_said_at_once(environment, capsys
         "Cannot start: 5 settings are missing or wrong.",
         "  STICKPROV_TRIAL_DATABASE_URL: This is required; give a value.",
         "      URL of the service's own PostgreSQL database, as its role.",
-        "  STICKPROV_TRIAL_HTTP_PORT: This should be a valid integer, unable to parse string as an integer.",
+        "  STICKPROV_TRIAL_HTTP_PORT: Write a whole number.",
         "      Port to listen on.",
         "  STICKPROV_TRIAL_STAFF_KEY: This should be hex digits.",
         "      Key of the actors' pseudonyms: 64 hex digits or more, the same for all services, never changed.",
-        "  STICKPROV_TRIAL_LOG_LEVEL: This should be 'debug', 'info', 'warning' or 'error'.",
+        "  STICKPROV_TRIAL_LOG_LEVEL: Write one of debug, info, warning, error.",
         "      Least level that is logged.",
         "  STICKPROV_TRIAL_HTP_HOST: There is no such setting. Did you mean STICKPROV_TRIAL_HTTP_HOST?",
     ]

@@ -10,11 +10,11 @@ from stickprov_findings.domain.imports.cases import Row
 from stickprov_findings.domain.imports.columns import LISTED, Columns, Part
 from stickprov_findings.domain.imports.wording import (
     answer_meant,
-    option_meant,
     options_meant,
     outcome_meant,
     remark_meant,
 )
+from stickprov_findings.domain.questionnaire.meaning import option_meant
 from stickprov_findings.domain.questionnaire.outcome import GivenAnswer, GivenOutcome, GivenSubunit
 from stickprov_findings.domain.questionnaire.reasons import reasons_for
 from stickprov_findings.domain.questionnaire.roster import REVIEWED

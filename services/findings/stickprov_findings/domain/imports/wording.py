@@ -1,30 +1,13 @@
 """What people write in a cell, as the ids it stands for. What stands for nothing stays, to be refused by its place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from stickprov_contracts.questionnaires import Option, Question
 from stickprov_findings.domain.questionnaire.answers import possible_answers
+from stickprov_findings.domain.questionnaire.meaning import choice_meant, fixed_meant, option_meant
 from stickprov_findings.domain.questionnaire.outcome import GivenAnswer
 
-_FIXED: Final = {
-    "ja": "yes",
-    "j": "yes",
-    "y": "yes",
-    "true": "yes",
-    "sant": "yes",
-    "1": "yes",
-    "x": "yes",
-    "nej": "no",
-    "n": "no",
-    "false": "no",
-    "falskt": "no",
-    "0": "no",
-    "ej tillämpligt": "na",
-    "ej aktuellt": "na",
-    "not applicable": "na",
-    "n/a": "na",
-}
 _OUTCOMES: Final = {
     "granskad": "reviewed",
     "granskat": "reviewed",
@@ -37,10 +20,8 @@ _BETWEEN: Final = "|"
 def answer_meant(question: Question, text: str) -> GivenAnswer:
     """Return the answer to a question that a cell holds; the cell is not empty."""
     match question.type:
-        case "yes_no" | "yes_no_na":
-            return _fixed(text)
-        case "one_of":
-            return option_meant(text, question.options)
+        case "yes_no" | "yes_no_na" | "one_of":
+            return choice_meant(question, text)
         case "many_of":
             if text.casefold() in {one.casefold() for one in possible_answers(question)}:
                 return [option_meant(text, question.options)]
@@ -51,7 +32,7 @@ def answer_meant(question: Question, text: str) -> GivenAnswer:
 
 def remark_meant(text: str) -> bool | None:
     """Return whether a cell says that there is a remark; None when it says neither."""
-    return {"yes": True, "no": False}.get(_fixed(text))
+    return {"yes": True, "no": False}.get(fixed_meant(text))
 
 
 def outcome_meant(text: str) -> str:
@@ -59,20 +40,6 @@ def outcome_meant(text: str) -> str:
     return _OUTCOMES.get(text.casefold(), text.casefold())
 
 
-def option_meant(text: str, options: Iterable[Option]) -> str:
-    """Return the id of the option that a cell names by id or wording; the text itself when it names none."""
-    folded = text.casefold()
-    for option in options:
-        if folded in {option.id.casefold(), option.sv.casefold(), option.en.casefold()}:
-            return option.id
-    return text
-
-
 def options_meant(text: str, options: Sequence[Option]) -> list[str]:
     """Return the ids that a cell names with ``|`` between."""
     return [option_meant(part.strip(), options) for part in text.split(_BETWEEN) if part.strip()]
-
-
-def _fixed(text: str) -> str:
-    folded = text.casefold()
-    return _FIXED.get(folded, folded)

@@ -8,6 +8,7 @@ from typing import Final
 
 from stickprov_contracts.problems import FieldProblem
 from stickprov_contracts.questionnaires import FIXED_ANSWERS, Question, QuestionType
+from stickprov_findings.domain.questionnaire.meaning import choice_meant
 from stickprov_findings.domain.questionnaire.outcome import EvaluatedAnswer
 from stickprov_findings.domain.questionnaire.problems import fault, listed
 
@@ -45,18 +46,20 @@ def read_answer(question: Question, value: object, field: str, latest: date) -> 
 
 def _one(question: Question, value: object, field: str, _latest: date) -> EvaluatedAnswer | FieldProblem:
     possible = possible_answers(question)
-    if isinstance(value, str) and value in possible:
-        return EvaluatedAnswer(question.id, chosen=(value,))
+    if isinstance(value, str) and (chosen := choice_meant(question, value)) in possible:
+        return EvaluatedAnswer(question.id, chosen=(chosen,))
     return fault(field, "choice-unknown", f"Choose one of {listed(possible)}.")
 
 
 def _several(question: Question, value: object, field: str, _latest: date) -> EvaluatedAnswer | FieldProblem:
     possible = possible_answers(question)
-    if isinstance(value, str) or not isinstance(value, Sequence) or any(one not in possible for one in value):
+    given = () if isinstance(value, str) or not isinstance(value, Sequence) else value
+    chosen = [choice_meant(question, one) if isinstance(one, str) else one for one in given]
+    if not chosen or any(one not in possible for one in chosen):
         return fault(field, "choice-unknown", f"Give a list with some of {listed(possible)}.")
-    if len(set(value)) < len(value):
+    if len(set(chosen)) < len(chosen):
         return fault(field, "choice-repeated", "An answer is given more than once. Give each once.")
-    return EvaluatedAnswer(question.id, chosen=tuple(one for one in possible if one in value))
+    return EvaluatedAnswer(question.id, chosen=tuple(one for one in possible if one in chosen))
 
 
 def _number(question: Question, value: object, field: str, _latest: date) -> EvaluatedAnswer | FieldProblem:

@@ -164,6 +164,16 @@ def staff_router(parts: GetParts) -> APIRouter:
         """Return everybody on the list; names come from the vault."""
         return await parts().keeping.staff()
 
+    @router.post(
+        "/preview",
+        summary="See what a staff list would change",
+        responses=REFUSED,
+        dependencies=[Depends(require("coordinator"))],
+    )
+    async def preview_staff(request: api.ListStaff) -> api.StaffPreview:
+        """Return who would be added, changed and leave; nothing is stored."""
+        return await parts().keeping.preview_staff(request)
+
     @router.put("", summary="Replace the staff list", response_model=api.StaffListedAnswer, responses=REFUSED)
     async def list_staff(request: api.ListStaff, context: _Context) -> Response:
         """Make this the whole list. Answers numbers only."""

@@ -52,7 +52,7 @@ class Sending:
             raise NoticesOffError(
                 "Operations has not set up a mail server here. Send the list of cases in another way."
             )
-        addresses = {pseudonym: email for pseudonym, (_, email) in (await self.log.names()).items() if email}
+        addresses = {one.pseudonym: one.email for one in (await self.log.names()).values() if one.email}
         reached = [notice for notice in request.notices if notice.reviewer in addresses]
         letters = []
         for notice in reached:

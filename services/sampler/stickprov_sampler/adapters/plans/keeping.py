@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stickprov_contracts.events import Event
-from stickprov_contracts.events.plans import QuestionnairePublished, StaffListed, StaffMember
-from stickprov_contracts.http.plans import ClosedPeriod, ListStaff, Person, PublishedQuestionnaire
+from stickprov_contracts.events.plans import QuestionnairePublished, StaffListed
+from stickprov_contracts.http.plans import ClosedPeriod, ListStaff, Person, PublishedQuestionnaire, StaffPreview
 from stickprov_contracts.questionnaires import Questionnaire
 from stickprov_contracts.streams import STAFF_STREAM, questionnaire_stream
 from stickprov_kernel.errors import NotFoundError
@@ -115,12 +115,8 @@ class Keeping:
         """
         if (earlier := await self.store.answer_to(context)) is not None:
             return Receipt(earlier, repeated=True)
-        pseudonym = self._pseudonym()
-        members = listing.members_of(request.staff, pseudonym)
-        people = [
-            listing.Identified(pseudonym(person.sign_in), person.sign_in, person.name, person.email)
-            for person in request.staff
-        ]
+        members = listing.members_of(request.staff, self._pseudonym())
+        people = self._identified(request)
         history = await self.store.load(STAFF_STREAM)
         newest = _list_of(history)
         events = listing.decide(members, newest)
@@ -132,8 +128,25 @@ class Keeping:
     async def staff(self) -> list[Person]:
         """Return the staff list with what the vault knows of each."""
         listed = _list_of(await self.store.load(STAFF_STREAM))
-        names = await self.log.names()
-        return [_person(member, names.get(member.pseudonym)) for member in (listed.staff if listed else ())]
+        return listing.people(listed.staff if listed else (), await self.log.names())
+
+    async def preview_staff(self, request: ListStaff) -> StaffPreview:
+        """Return who would be added, changed and leave; nothing is stored.
+
+        Raises:
+            StaffListUnfitError: names the places of people who stand twice.
+        """
+        members = listing.members_of(request.staff, self._pseudonym())
+        identified = {one.pseudonym: one for one in self._identified(request)}
+        changes = listing.changes(await self.staff(), listing.people(members, identified))
+        return StaffPreview(listed=len(members), changes=changes)
+
+    def _identified(self, request: ListStaff) -> list[listing.Identified]:
+        pseudonym = self._pseudonym()
+        return [
+            listing.Identified(pseudonym(person.sign_in), person.sign_in, person.name, person.email)
+            for person in request.staff
+        ]
 
     def _pseudonym(self) -> Callable[[str], str]:
         return lambda sign_in: actor_pseudonym(self.staff_key, sign_in)
@@ -163,15 +176,3 @@ def _list_of(history: History) -> StaffListed | None:
 def _published(event: QuestionnairePublished) -> PublishedQuestionnaire:
     content = Questionnaire.model_validate(event.content)
     return PublishedQuestionnaire(questionnaire=event.questionnaire, number=event.number, content=content)
-
-
-def _person(member: StaffMember, known: tuple[str, str] | None) -> Person:
-    name, email = known or (None, None)
-    return Person(
-        pseudonym=member.pseudonym,
-        name=name,
-        email=email,
-        unit=member.unit,
-        groups=member.groups,
-        clearance=member.clearance,
-    )

@@ -15,6 +15,7 @@ from stickprov_kernel.notes.keeping import texts_of
 from stickprov_sampler.adapters.plans.statements import SQL
 from stickprov_sampler.domain.plan.state import PointState, point_state
 from stickprov_sampler.domain.questionnaire.publishing import categories_of
+from stickprov_sampler.domain.staff.listing import Identified
 
 _NOTHING: Final = PointState()
 
@@ -70,9 +71,12 @@ class PlanLog:
             if isinstance(one.event, QuestionnairePublished)
         }
 
-    async def names(self) -> dict[str, tuple[str, str]]:
-        """Return name and e-mail of everybody the vault knows, by pseudonym."""
-        return {row["pseudonym"]: (row["name"], row["email"]) for row in await self._pool.fetch(SQL["names"])}
+    async def names(self) -> dict[str, Identified]:
+        """Return everybody the vault knows, by pseudonym."""
+        rows = await self._pool.fetch(SQL["names"])
+        return {
+            row["pseudonym"]: Identified(row["pseudonym"], row["sign_in"], row["name"], row["email"]) for row in rows
+        }
 
     async def plan(self, plan: str) -> History:
         """Return a plan's stream."""

@@ -8,7 +8,7 @@ ON CONFLICT (pseudonym) DO UPDATE SET sign_in = excluded.sign_in, name = exclude
 
 -- name: names
 -- Everybody the vault knows by pseudonym.
-SELECT pseudonym, name, email FROM vault.staff
+SELECT pseudonym, name, email, sign_in FROM vault.staff
 
 -- name: happened
 -- All events of some types, oldest first, with what their envelopes say. Not for drawn cases. $1 types[]

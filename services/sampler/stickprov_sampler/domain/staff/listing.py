@@ -3,13 +3,13 @@
 What must not break: no message repeats a name or a sign-in name; the place in the list says who is meant.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.plans import StaffListed, StaffMember
-from stickprov_contracts.http.plans import ListedPerson, StaffListedAnswer
+from stickprov_contracts.http.plans import ListedPerson, Person, StaffChange, StaffListedAnswer
 from stickprov_contracts.problems import FieldProblem
 from stickprov_sampler.domain.problem import OptionError
 
@@ -70,4 +70,35 @@ def difference(members: list[StaffMember], newest: StaffListed | None, version: 
         added=len(after.keys() - before.keys()),
         changed=sum(after[one] != before[one] for one in after.keys() & before.keys()),
         removed=len(before.keys() - after.keys()),
+    )
+
+
+def people(members: Iterable[StaffMember], known: Mapping[str, Identified]) -> list[Person]:
+    """Return members of a list with what is known of each."""
+    return [_person(member, known.get(member.pseudonym)) for member in members]
+
+
+def changes(before: Sequence[Person], after: Sequence[Person]) -> list[StaffChange]:
+    """Return who would be added or changed, in the new list's order, and then who would leave."""
+    earlier = {person.pseudonym: person for person in before}
+    found = []
+    for person in after:
+        was = earlier.pop(person.pseudonym, None)
+        if was is None:
+            found.append(StaffChange(what="added", person=person))
+        elif was != person:
+            fields = [name for name in Person.model_fields if getattr(was, name) != getattr(person, name)]
+            found.append(StaffChange(what="changed", person=person, fields=fields))
+    return [*found, *(StaffChange(what="removed", person=person) for person in earlier.values())]
+
+
+def _person(member: StaffMember, known: Identified | None) -> Person:
+    return Person(
+        pseudonym=member.pseudonym,
+        name=known.name if known else None,
+        email=known.email if known else None,
+        unit=member.unit,
+        groups=member.groups,
+        clearance=member.clearance,
+        sign_in=known.sign_in if known else None,
     )
