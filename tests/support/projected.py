@@ -56,8 +56,14 @@ class Reporting:
 @asynccontextmanager
 async def open_reporting(database: Database) -> AsyncIterator[Reporting]:
     await migrate(database.owner_url, database.service_role, FOLDERS)
+    async with reporting_on(database, TwoLogs()) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def reporting_on(database: Database, logs: TwoLogs) -> AsyncIterator[Reporting]:
+    """Open a database that is migrated, to hear some logs."""
     pool = await open_pool(database.service_url)
-    logs = TwoLogs()
     metrics = InboxMetrics("reporting", None)
     inboxes: dict[Source, Inbox] = {
         source: Inbox(pool, source, StatisticsProjection(), feed, metrics) for source, feed in logs.feeds.items()

@@ -15,11 +15,13 @@ from stickprov_kernel.http.application import create_api
 from stickprov_kernel.http.identity import Authenticator
 from stickprov_kernel.inbox.routes import heard_logs_router
 from stickprov_kernel.log.feed import HttpFeed
+from stickprov_reporting.adapters.generations import Generations
 from stickprov_reporting.adapters.http.audit import audit_router
+from stickprov_reporting.adapters.http.projection import projection_router
 from stickprov_reporting.adapters.http.register import register_router
 from stickprov_reporting.adapters.http.reports import report_router
 from stickprov_reporting.adapters.http.statistics import statistics_router
-from stickprov_reporting.adapters.measuring import Durations, TimedProjection
+from stickprov_reporting.adapters.measuring import Durations, Progress, TimedProjection
 from stickprov_reporting.adapters.parts import Parts
 from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.reports.making import ReportMaker
@@ -42,16 +44,18 @@ def create(settings: ReportingSettings) -> FastAPI:
     """Return the application; nothing is opened before its lifespan starts."""
 
     async def open_parts(foundation: Foundation[ReportingSettings]) -> Parts:
-        return await _open(foundation, durations)
+        return await _open(foundation, durations, progress)
 
     service = Assembly(settings, open_parts)
     parts, durations = service.parts, Durations(_SERVICE, service.registry)
+    progress = Progress(_SERVICE, service.registry)
     return create_api(
         service=_SERVICE,
         title="Stickprov reporting",
         routers=[
             statistics_router(parts, durations),
             register_router(parts),
+            projection_router(parts),
             report_router(parts, durations),
             audit_router(parts, durations),
             heard_logs_router(service.heard),
@@ -63,7 +67,7 @@ def create(settings: ReportingSettings) -> FastAPI:
     )
 
 
-async def _open(foundation: Foundation[ReportingSettings], durations: Durations) -> Parts:
+async def _open(foundation: Foundation[ReportingSettings], durations: Durations, progress: Progress) -> Parts:
     """Open everything; the stack closes it in the reverse order."""
     settings = foundation.settings
     pool = await open_database(foundation)
@@ -73,7 +77,10 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations)
         for source, url in urls.items()
     }
     projection = TimedProjection(StatisticsProjection(), durations)
+    generations = Generations(pool, settings.database_url, progress)
+    await generations.begin()
     await hear(foundation, pool, _SERVICE, projection, urls)
+    await foundation.keep_running(generations.run(), "rebuild")
     readings = Readings(pool)
     texts = await foundation.stack.enter_async_context(
         FindingsTexts(settings.findings_url, settings.read_service_token)
@@ -81,5 +88,6 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations)
     return Parts(
         readings=readings,
         replayer=Replayer(pool, feeds, readings.turn),
+        generations=generations,
         reports=ReportMaker(readings, Roots(pool), texts),
     )

@@ -8,6 +8,7 @@ import pytest
 from stickprov_contracts.http.audit import Replay
 from stickprov_contracts.http.dashboard import ControlPointSummary
 from stickprov_contracts.http.logs import LogState
+from stickprov_contracts.http.projection import ProjectionState
 from stickprov_contracts.http.statistics import Statistics
 from support.reporting import (
     APRIL_TO_AUGUST,
@@ -20,6 +21,7 @@ from support.reporting import (
     month_of_document,
 )
 from support.reporting_service import ReportingService, running_reporting
+from support.waiting import eventually
 
 QUARTER = {"from": "2021-01-01", "to": "2021-04-01"}
 
@@ -201,6 +203,7 @@ PATHS = {
     "statistics": f"/v1/statistics/{POINT}?from=2021-01-01&to=2021-04-01",
     "control points": "/v1/control-points",
     "replay": f"/v1/audit/replay?control_point={POINT}&from=2021-01-01&to=2021-04-01",
+    "projection": "/v1/projection",
     "logs": "/v1/logs",
     "quarantine": "/v1/quarantine",
 }
@@ -209,6 +212,7 @@ ALLOWED = {
     "statistics": READERS,
     "control points": READERS,
     "replay": {"auditor", "coordinator"},
+    "projection": {"coordinator", "auditor", "board", "ops"},
     "logs": {"coordinator", "auditor", "board", "ops"},
     "quarantine": {"coordinator", "auditor", "ops"},
 }
@@ -224,13 +228,25 @@ async def test_who_may_read_what(service):
         assert (await service.get(path, who=None)).status_code == 401
 
 
-async def test_only_coordinator_and_ops_may_requeue(service):
-    refused = [
-        (await service.post("/v1/quarantine/sampler/1/requeue", who=role)).status_code
-        for role in ("reviewer", "board", "auditor", "service")
-    ]
+@pytest.mark.parametrize("path", ["/v1/quarantine/sampler/1/requeue", "/v1/projection/rebuild"])
+async def test_only_coordinator_and_ops_may_set_something_going(service, path):
+    refused = [(await service.post(path, who=role)).status_code for role in ("reviewer", "board", "auditor", "service")]
 
     assert refused == [403, 403, 403, 403]
+
+
+async def test_a_rebuild_is_begun_and_told_of_until_it_has_taken_over(service):
+    await service.hear(defined(), *month_of_document(MonthCount("2021-01", 100, 5, 2)))
+
+    answer = await service.post("/v1/projection/rebuild", who="ops")
+    assert (answer.status_code, ProjectionState.model_validate_json(answer.content).release) == (202, 2)
+
+    async def taken_over() -> bool:
+        state = ProjectionState.model_validate((await service.get("/v1/projection")).json())
+        return (state.generation, state.rebuilding, state.leaving, state.following) == (2, None, [], True)
+
+    await eventually(taken_over, what="the next generation")
+    assert (await statistics(service)).total.reviewed == 5
 
 
 async def test_readiness_names_every_condition(service):

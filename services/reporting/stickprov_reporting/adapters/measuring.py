@@ -29,6 +29,18 @@ class Durations:
         self.projection = metrics.histogram("projection_seconds", "How long applying one batch of events takes")
 
 
+class Progress:
+    """How far a rebuild is."""
+
+    def __init__(self, service: str, registry: CollectorRegistry | None) -> None:
+        metrics = Metrics(service, registry or CollectorRegistry())
+        self._left = metrics.gauge("rebuild_left_events", "How many events the next generation has not folded yet")
+
+    def left(self, events: int) -> None:
+        """Tell how many events are not folded yet; 0 when nothing is being built."""
+        self._left.set(events)
+
+
 class TimedProjection:
     """Applies events by another projection and tells how long that takes."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from stickprov_reporting.adapters.generations import Generations
 from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.reports.making import ReportMaker
 from stickprov_reporting.adapters.sql.replay import Replayer
@@ -15,6 +16,7 @@ class Parts:
 
     readings: Readings
     replayer: Replayer
+    generations: Generations
     reports: ReportMaker
 
 

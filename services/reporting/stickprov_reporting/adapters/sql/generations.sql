@@ -17,7 +17,7 @@ SELECT number, version, state, sampler, findings, started_at FROM generation ORD
 UPDATE generation
 SET sampler = coalesce((SELECT position FROM inbox WHERE source = 'sampler'), 0),
     findings = coalesce((SELECT position FROM inbox WHERE source = 'findings'), 0)
-WHERE state = 'active' AND version <> $1 AND sampler IS NULL;
+WHERE state = 'active' AND version < $1 AND sampler IS NULL;
 
 -- name: begin_building
 -- Begin the next generation, empty; one number after the highest.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
+from stickprov_kernel.database.pool import Connection
 from stickprov_kernel.log.records import Incoming
 from stickprov_reporting.adapters.sql import rows
 from stickprov_reporting.adapters.sql.register import register_columns
@@ -40,7 +41,7 @@ class StatisticsProjection:
             await write(connection, generation, touched_by(events))
 
 
-async def take_turn(connection: asyncpg.Connection) -> int | None:
+async def take_turn(connection: Connection) -> int | None:
     """Wait for the turn, which lasts until the transaction ends; return the generation to write, None for none.
 
     Raises:

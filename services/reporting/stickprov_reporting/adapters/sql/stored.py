@@ -6,7 +6,7 @@ What must not break: everything of one reading is of one moment, hence one trans
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import cast
+from typing import ClassVar, cast
 
 import asyncpg
 
@@ -16,10 +16,11 @@ from stickprov_contracts.events.measures import RegisterMeasured
 from stickprov_contracts.events.sampler import ControlPointDefined
 from stickprov_contracts.http.statistics import AsOf
 from stickprov_contracts.topics import SOURCES
+from stickprov_kernel.errors import UnavailableError
 from stickprov_kernel.log.hashing import GENESIS
 from stickprov_reporting.adapters.sql import rows
 from stickprov_reporting.adapters.sql.statements import SQL
-from stickprov_reporting.domain.projection import PROJECTION
+from stickprov_reporting.domain.projection import PROJECTION, READABLE
 from stickprov_reporting.domain.projection.cell import CellKey
 from stickprov_reporting.domain.projection.chronicle import Entry
 from stickprov_reporting.domain.projection.stratum import Stratum, StratumKey
@@ -33,6 +34,13 @@ from stickprov_reporting.domain.reading import (
 )
 from stickprov_reporting.domain.statistics.statistic import DateRange
 from stickprov_reporting.domain.statistics.tally import WeighedCase
+
+
+class NotReadableError(UnavailableError):
+    """What is stored was folded by a release too far from this one; it can be read when it is rebuilt."""
+
+    code: ClassVar[str] = "projection-not-readable"
+    title: ClassVar[str] = "The projection cannot be read yet"
 
 
 class StoredReading:
@@ -158,11 +166,17 @@ async def stored_reading(pool: asyncpg.Pool) -> AsyncIterator[StoredReading]:
 
 
 async def reading_on(connection: asyncpg.Connection) -> StoredReading:
-    """Return a reading on a connection whose transaction sees one moment."""
+    """Return a reading on a connection whose transaction sees one moment.
+
+    Raises:
+        NotReadableError: the active generation is of a release too far from this one.
+    """
     active = await connection.fetchrow(SQL["active"])
     if active is None:
         return StoredReading(connection, 0, PROJECTION, await positions(connection))
     number, version, sampler, findings = active
+    if version not in READABLE:
+        raise NotReadableError(f"What is stored is of projection {version}, which this release cannot read.")
     if sampler is None:
         return StoredReading(connection, number, version, await positions(connection))
     frozen = await connection.fetch(SQL["chain_hashes"], list(SOURCES), [_at(it, sampler, findings) for it in SOURCES])
