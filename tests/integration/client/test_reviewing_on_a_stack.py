@@ -142,6 +142,7 @@ def test_a_case_from_its_template_to_its_correction(played_stack, reviews, tmp_p
 
 def test_a_case_that_is_not_reviewed_has_a_reason_and_can_be_opened_again(played_stack, reviews):
     assert "reason" in refused(played_stack, "over-coverage", reviews[1], "--reason", "vet-ej")
+    assert "say in the comment what it was" in refused(played_stack, "over-coverage", reviews[1], "--reason", "other")
     said(played_stack, "over-coverage", reviews[1], "--reason", "closed-before")
     assert "--version" not in said(played_stack, "reopen", reviews[1], "--reason", "Ärendet är öppet")
     said(played_stack, "non-response", reviews[1], "--reason", "file-missing", "--comment", "Inlånad")
