@@ -7,8 +7,9 @@ import typer
 
 from stickprov_client.api import ApiProblem, Services
 from stickprov_client.cli.calling import call
-from stickprov_client.cli.console import print_json, stderr, stdout
+from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.file_warnings import print_warnings
 from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.plan_tables import (
@@ -21,7 +22,6 @@ from stickprov_client.cli.plan_tables import (
 )
 from stickprov_client.cli.session import Session, session_of
 from stickprov_client.documents.plan_file import PlanFile, as_yaml, content_of, read_plan
-from stickprov_client.language.file_places import place_told
 from stickprov_contracts.http.plans import AdoptedPlan, CarryOver, Lineage, Plan, PlanHistoryEntry
 from stickprov_contracts.http.sampler import ControlPoint
 
@@ -46,9 +46,8 @@ def import_plan(
         if error.problem.errors:
             raise read.document.refused(error.problem.errors) from None
         raise
-    for warning in adopted.warnings:
-        text = place_told(read.document.warning(warning), session.language)
-        stderr().print(f"{session.say('Warning')}: {read.document.name}: {text}", markup=False)
+    noted = [*read.warnings, *(read.document.warning(warning) for warning in adopted.warnings)]
+    print_warnings(session, read.document.name, noted)
     if as_json:
         print_json(adopted)
     else:

@@ -9,6 +9,7 @@ from rich.markup import escape
 from stickprov_client.api import ApiProblem, Services
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
+from stickprov_client.cli.file_warnings import print_warnings
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.questionnaire_tables import questionnaire_tables, questionnaires_table
 from stickprov_client.cli.session import session_of
@@ -35,6 +36,7 @@ def publish(
         if error.problem.errors:
             raise read.document.refused(error.problem.errors) from None
         raise
+    print_warnings(session, read.document.name, read.warnings)
     if as_json:
         print_json(published)
         return

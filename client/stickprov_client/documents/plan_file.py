@@ -9,6 +9,7 @@ from typing import Any, Final
 import yaml
 from pydantic import BaseModel
 
+from stickprov_client.documents.both_languages import in_both
 from stickprov_client.documents.faults import BadFile, FileFault
 from stickprov_client.documents.yaml_document import Document, read_document
 from stickprov_contracts.http.plans import AdoptPlan, Plan, PlanId, PlannedPoint
@@ -26,11 +27,12 @@ class _File(AdoptPlan):
 
 @dataclass(frozen=True)
 class PlanFile:
-    """A plan as its file defines it, and the lines where everything stands."""
+    """A plan as its file defines it, the lines where everything stands, and what is completed in it."""
 
     plan: str
     content: AdoptPlan
     document: Document
+    warnings: tuple[FileFault, ...] = ()
 
 
 def read_plan(file: Path) -> PlanFile:
@@ -44,6 +46,7 @@ def plan_in(document: Document) -> PlanFile:
     Raises:
         BadFile: it has errors; all of them are named, each with its line and field.
     """
+    document, warnings = in_both(document)
     content = document.content
     if not isinstance(content, dict) or not content:
         fault = FileFault("write a plan here: plan, board, year, risks and control_points.", 1)
@@ -51,7 +54,7 @@ def plan_in(document: Document) -> PlanFile:
     whole = document.checked(_File, content)
     _refuse_repeated(document, whole)
     fields = {name: getattr(whole, name) for name in AdoptPlan.model_fields}
-    return PlanFile(whole.plan, AdoptPlan(**fields), document)
+    return PlanFile(whole.plan, AdoptPlan(**fields), document, warnings)
 
 
 def _refuse_repeated(document: Document, plan: AdoptPlan) -> None:

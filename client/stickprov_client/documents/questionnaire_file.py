@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from stickprov_client.documents.both_languages import in_both
+from stickprov_client.documents.faults import FileFault
 from stickprov_client.documents.yaml_document import Document
 from stickprov_contracts.http.plans import QuestionnaireId
 from stickprov_contracts.questionnaires import Questionnaire
@@ -15,11 +17,12 @@ class _File(Questionnaire):
 
 @dataclass(frozen=True)
 class QuestionnaireFile:
-    """A questionnaire as its file defines it, and the lines where everything stands."""
+    """A questionnaire as its file defines it, the lines where everything stands, and what is completed in it."""
 
     questionnaire: str
     content: Questionnaire
     document: Document
+    warnings: tuple[FileFault, ...] = ()
 
 
 def questionnaire_in(document: Document) -> QuestionnaireFile:
@@ -28,6 +31,7 @@ def questionnaire_in(document: Document) -> QuestionnaireFile:
     Raises:
         BadFile: it has errors; all of them are named, each with its line and field.
     """
+    document, warnings = in_both(document)
     read = document.checked(_File, document.content)
     content = Questionnaire(**{name: getattr(read, name) for name in Questionnaire.model_fields})
-    return QuestionnaireFile(read.questionnaire, content, document)
+    return QuestionnaireFile(read.questionnaire, content, document, warnings)

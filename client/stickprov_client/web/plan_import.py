@@ -76,7 +76,10 @@ async def _answer(request: Request, services: Services, form: Form, held: Held) 
             raise read.document.refused(error.problem.errors) from None
         raise
     language = language_of(request)
-    warnings = [place_told(read.document.warning(warning), language) for warning in adopted.warnings]
+    warnings = [
+        place_told(noted, language)
+        for noted in (*read.warnings, *(read.document.warning(warning) for warning in adopted.warnings))
+    ]
     return _page(request, form, _Looked(adopted, warnings, held))
 
 

@@ -54,8 +54,11 @@ def questionnaires_router() -> APIRouter:
         form = await read_form(request)
 
         async def publish(upload: UploadFile) -> Response:
-            answer = await _published(services, await read_upload(upload, _read), form)
-            return RedirectResponse(f"/questionnaires/{answer.questionnaire}", status_code=HTTPStatus.SEE_OTHER)
+            read = await read_upload(upload, _read)
+            answer = await _published(services, read, form)
+            completed = "?swedish_only=yes" if read.warnings else ""
+            address = f"/questionnaires/{answer.questionnaire}{completed}"
+            return RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER)
 
         return await answer_file(
             request, form, form.files.get(FILE), publish, lambda form: _list_page(request, services, form)
@@ -63,7 +66,12 @@ def questionnaires_router() -> APIRouter:
 
     @router.get("/{questionnaire}")
     async def one(
-        request: Request, services: Connected, _session: Coordinator, questionnaire: str, version: int | None = None
+        request: Request,
+        services: Connected,
+        _session: Coordinator,
+        questionnaire: str,
+        version: int | None = None,
+        swedish_only: str = "",
     ) -> Response:
         newest = await services.plans.questionnaire(questionnaire)
         earlier = await _earlier(services, newest)
@@ -74,6 +82,7 @@ def questionnaires_router() -> APIRouter:
             shown=shown,
             newest=newest.number,
             versions=_versions([*earlier, newest]),
+            swedish_only=swedish_only == "yes",
             used_by=(await _users(services)).get(questionnaire, []),
         )
 

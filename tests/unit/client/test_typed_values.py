@@ -11,6 +11,7 @@ from stickprov_client.documents.faults import BadFile
 from stickprov_client.documents.plan_file import plan_in
 from stickprov_client.documents.questionnaire_file import questionnaire_in
 from stickprov_client.documents.yaml_document import document_of
+from stickprov_client.language.file_places import place_told
 from stickprov_contracts.http.plans import Person
 
 POINT = {"control_point": "P-1", "number": "1", "measure": "Kontroll", "unit_name": "ärende"}
@@ -74,3 +75,32 @@ def test_a_name_of_two_people_and_of_nobody_is_refused_by_its_option():
         pseudonym_typed("--owner", "Anna Alm", people)
     with pytest.raises(BadInput, match=r"^--to: Write the name"):
         pseudonym_typed("--to", "Cia", people)
+
+
+def test_english_may_be_left_out_and_the_swedish_serves_for_both_with_a_warning():
+    document = document_of(
+        "q.yaml",
+        """\
+questionnaire: q
+sv: Frågor
+questions:
+  - {id: a, sv: Hur, help_sv: Läs akten, type: one_of, options: [{id: x, sv: Så}, {id: y, sv: Inte så, en: Not so}]}
+""".encode(),
+    )
+
+    read = questionnaire_in(document)
+
+    assert (read.content.en, read.content.questions[0].en) == ("Frågor", "Hur")
+    assert read.content.questions[0].help_en == "Läs akten"
+    assert [option.en for option in read.content.questions[0].options] == ["Så", "Not so"]
+    [warning] = read.warnings
+    assert warning.message == "English (en) is missing in 4 places, so the Swedish text is used in both languages."
+    assert place_told(warning, "sv") == "Engelska (en) saknas på 4 ställen, så den svenska texten används på båda språken."
+
+
+def test_a_plans_categories_need_no_english_either_and_all_there_is_gives_no_warning():
+    read = plan_in(plan(categories=[{"id": "late", "sv": "Sent"}]))
+
+    assert read.content.control_points[0].categories[0].en == "Sent"
+    assert [warning.message.split(",")[0] for warning in read.warnings] == ["English (en) is missing in 1 places"]
+    assert plan_in(plan()).warnings == ()
