@@ -17,9 +17,9 @@ from stickprov_reporting.domain.reports.writing import Writer
 
 
 def categories(statistics: Statistics, writer: Writer) -> list[Block]:
-    """Return what the remarks were about, the commonest first; nothing where remarks are not told apart."""
+    """Return what the remarks were about, the commonest first; nothing where none are told apart."""
     found = _commonest_first(statistics.categories, writer)
-    if not found:
+    if not found or not statistics.total.reviewed:
         return []
     cells, say = Cells(writer), writer.say
     several, mean = len(statistics.months) > 1, say("Medel av månader", "Mean of months")

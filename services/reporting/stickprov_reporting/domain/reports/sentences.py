@@ -192,33 +192,30 @@ def _inside(subunits: SubunitStatistics, writer: Writer) -> str:
 
 
 def _left_out(statistics: Statistics, writer: Writer) -> list[str]:
-    total, whole, units = statistics.total, writer.whole, _units(statistics, writer)
+    total, whole = statistics.total, writer.whole
     told = []
     if total.over_coverage:
         told.append(
             writer.say(
-                f"{whole(total.over_coverage)} borde inte ha funnits i urvalsramen (övertäckning)",
-                f"{whole(total.over_coverage)} should not have been in the frame (over-coverage)",
+                f"{whole(total.over_coverage)} av de dragna borde inte ha funnits i urvalsramen (övertäckning).",
+                f"{whole(total.over_coverage)} of those drawn should not have been in the frame (over-coverage).",
             )
         )
     if total.non_response:
         told.append(
             writer.say(
-                f"{whole(total.non_response)} kunde inte granskas (bortfall)",
-                f"{whole(total.non_response)} could not be reviewed (non-response)",
+                f"{whole(total.non_response)} av de dragna kunde inte granskas (bortfall).",
+                f"{whole(total.non_response)} of those drawn could not be reviewed (non-response).",
             )
         )
     if total.waiting:
         told.append(
-            writer.say(f"{whole(total.waiting)} återstår att granska", f"{whole(total.waiting)} remain to be reviewed")
+            writer.say(
+                f"{whole(total.waiting)} av de dragna återstår att granska.",
+                f"{whole(total.waiting)} of those drawn remain to be reviewed.",
+            )
         )
-    if not told:
-        return []
-    return [
-        writer.say(
-            f"Av de dragna {units} gäller att {writer.listed(told)}.", f"Of the drawn {units}, {writer.listed(told)}."
-        )
-    ]
+    return [" ".join(told)] if told else []
 
 
 def _commonest(statistics: Statistics, writer: Writer) -> list[str]:
