@@ -17,11 +17,15 @@ from stickprov_kernel.inbox.routes import heard_logs_router
 from stickprov_kernel.log.feed import HttpFeed
 from stickprov_reporting.adapters.generations import Generations
 from stickprov_reporting.adapters.http.audit import audit_router
+from stickprov_reporting.adapters.http.cases import cases_router
+from stickprov_reporting.adapters.http.dashboard import dashboard_router
 from stickprov_reporting.adapters.http.projection import projection_router
 from stickprov_reporting.adapters.http.register import register_router
 from stickprov_reporting.adapters.http.reports import report_router
 from stickprov_reporting.adapters.http.statistics import statistics_router
+from stickprov_reporting.adapters.http.trends import trends_router
 from stickprov_reporting.adapters.measuring import Durations, Progress, TimedProjection
+from stickprov_reporting.adapters.news import News
 from stickprov_reporting.adapters.parts import Parts
 from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.reports.making import ReportMaker
@@ -54,6 +58,9 @@ def create(settings: ReportingSettings) -> FastAPI:
         title="Stickprov reporting",
         routers=[
             statistics_router(parts, durations),
+            trends_router(parts),
+            dashboard_router(parts),
+            cases_router(parts),
             register_router(parts),
             projection_router(parts),
             report_router(parts, durations),
@@ -89,5 +96,6 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations,
         readings=readings,
         replayer=Replayer(pool, feeds, readings.turn),
         generations=generations,
+        news=News(pool),
         reports=ReportMaker(readings, Roots(pool), texts),
     )

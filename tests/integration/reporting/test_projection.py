@@ -172,6 +172,7 @@ async def test_an_event_that_cannot_be_stored_is_set_aside_and_the_others_count(
         ("cells_of_draws", "(draw = wanted.draw)"),
         ("progress_of_draws", "(draw = wanted.draw)"),
         ("rows_of_draws", "(draw = wanted.draw)"),
+        ("cases_behind", "(draw = wanted.draw)"),
         ("strata_of_draws", "(draw = ANY ($2))"),
         ("entries_of_streams", "(stream = wanted.stream)"),
         ("entries_of_kinds", "(kind = wanted.kind)"),

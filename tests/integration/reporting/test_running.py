@@ -141,6 +141,11 @@ def test_the_application_can_be_built_without_opening_anything():
     assert [route.path for route in guarded_routes(app.routes)] == [
         "/v1/statistics/{control_point}",
         "/v1/control-points",
+        "/v1/trends/{control_point}",
+        "/v1/differences/{control_point}",
+        "/v1/dashboard",
+        "/v1/changes",
+        "/v1/cases/{control_point}",
         "/v1/register-measures/{control_point}",
         "/v1/projection",
         "/v1/projection/rebuild",

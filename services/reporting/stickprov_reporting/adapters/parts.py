@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from stickprov_reporting.adapters.generations import Generations
+from stickprov_reporting.adapters.news import News
 from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.reports.making import ReportMaker
 from stickprov_reporting.adapters.sql.replay import Replayer
@@ -17,6 +18,7 @@ class Parts:
     readings: Readings
     replayer: Replayer
     generations: Generations
+    news: News
     reports: ReportMaker
 
 

@@ -4,12 +4,13 @@ from fastapi import APIRouter, Depends
 
 from stickprov_contracts.http.projection import ProjectionState
 from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_reporting.adapters.parts import GetParts
 
 
 def projection_router(parts: GetParts) -> APIRouter:
     """Return ``/v1/projection``."""
-    router = APIRouter(prefix="/v1/projection", tags=["projection"])
+    router = ServiceRouter(prefix="/v1/projection", tags=["projection"])
 
     @router.get(
         "",

@@ -8,4 +8,5 @@ SQL: Final = {
     **load_queries(__package__, "queries.sql"),
     **load_queries(__package__, "register.sql"),
     **load_queries(__package__, "generations.sql"),
+    **load_queries(__package__, "cases.sql"),
 }

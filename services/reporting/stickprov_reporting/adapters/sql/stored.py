@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import ClassVar, cast
+from uuid import UUID
 
 import asyncpg
 
@@ -119,6 +120,10 @@ class StoredReading:
     async def known(self, limit: int) -> list[str]:
         """Return the ids of control points, the first few."""
         return [record[0] for record in await self._fetch("known_control_points", limit)]
+
+    async def cases_behind(self, control_point: str, draws: Sequence[UUID], *wanted: object) -> list[asyncpg.Record]:
+        """Return how many cases of some draws fit, and a page of their rows; see the statement."""
+        return await self._fetch("cases_behind", control_point, draws, *wanted)
 
     async def _fetch(self, name: str, *arguments: object) -> list[asyncpg.Record]:
         return list(await self._connection.fetch(SQL[name], self.generation, *arguments))
