@@ -63,10 +63,11 @@ def stats(
 ) -> None:
     """Show the statistics of a control point: shares with their intervals, what was left out, answers, agreement.
 
-    With --by their trend, with --against the difference between two periods. --csv and --xlsx write every figure as a
-    row of its own.
+    Without any dates: of every draw there is. With --by their trend, with --against the difference between two
+    periods. --csv and --xlsx write every figure as a row of its own.
     """
     session = session_of(context)
+    days = chosen_range(start, end, period) if start or end or period else None
     if by is not None and against is not None:
         raise BadInput("Give either --by or --against.")
     positions = _positions(sampler_position, findings_position)
@@ -77,12 +78,10 @@ def stats(
             session, control_point, (chosen_range(start, end, period), _range("--against", against)), as_json
         )
     elif by is not None:
-        days = None if start is None and end is None and period is None else chosen_range(start, end, period)
         trend = call(session, lambda services: _trend(services, control_point, by, days, positions))
         if not _written(session, trend_table(trend), csv, xlsx):
             print_json(trend) if as_json else print_trend(trend, session.language)
     else:
-        days = chosen_range(start, end, period)
         found, register = call(session, lambda services: _read(services, control_point, days, positions))
         if not _written(session, statistics_table(found), csv, xlsx):
             _show(session, found, register, as_json=as_json)
@@ -137,8 +136,10 @@ def _range(option: str, label: str) -> DateRange:
 
 
 async def _read(
-    services: Services, control_point: str, days: DateRange, positions: Positions | None
+    services: Services, control_point: str, days: DateRange | None, positions: Positions | None
 ) -> tuple[Statistics, list[RegisterMeasure]]:
+    if days is None:
+        days = await _everything(services, control_point)
     found = await services.reporting.statistics(control_point, days.start, days.end, positions=positions)
     return found, await services.reporting.register_measures(control_point, days.start, days.end)
 
@@ -155,5 +156,5 @@ async def _everything(services: Services, control_point: str) -> DateRange:
     known = await services.reporting.control_points()
     point = next((one for one in known if one.control_point == control_point), None)
     if point is None or point.start is None or point.end is None:
-        raise BadInput(f"Nothing has been drawn for {control_point}. Its id is told by: stickprov plan show")
+        raise BadInput(f"Nothing has been drawn for {control_point}; for register measures give --period.")
     return whole_months(point.start, point.end)

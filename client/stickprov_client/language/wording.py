@@ -6,12 +6,15 @@ from stickprov_contracts.http.statistics import CategoryStatistics, Statistics
 
 
 def interval_sentence(statistics: Statistics, language: Language) -> str:
-    """Say how many cases in all frames together have a remark, such as ``1 353 to 1 913 of 7 989 hushåll``."""
+    """Say how many cases in all frames together have a remark, such as ``1 353 to 1 913 of 7 989 (hushåll)``.
+
+    What a unit is called comes from the plan, so it is not inflected and stands apart.
+    """
     if statistics.interval is None:
         return NOTHING
     return (
         texts(language)
-        .gettext("{lower} to {upper} of {size} {units}")
+        .gettext("{lower} to {upper} of {size} ({units})")
         .format(
             lower=whole(statistics.interval.lower, language),
             upper=whole(statistics.interval.upper, language),

@@ -31,7 +31,7 @@ def test_the_demonstration_printed_the_documents_figures_and_verified_them(playe
 
     assert "January 2021 2,663 156 156 28 17.9% 28/156 331–657 12.4–24.7%" in lines
     assert "Pooled share with a remark 20.4% 104/509" in lines
-    assert "With a remark in all frames 1,353 to 1,913 of 7,989 hushåll (16.9–23.9%; 95%, approximate, MOVER)" in lines
+    assert "With a remark in all frames 1,353 to 1,913 of 7,989 (hushåll) (16.9–23.9%; 95%, approximate, MOVER)" in lines
     assert sum("cases come out again" in line for line in lines) == 3
     assert "Verified: the logs are whole and give the same figures." in lines
 

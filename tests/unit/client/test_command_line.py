@@ -49,7 +49,10 @@ def stickprov(tmp_path, monkeypatch, capsys):
     [
         ["stats"],
         ["stats", "AMF-2021-3", "--period", "2021-Q9"],
-        ["stats", "AMF-2021-3"],
+        ["stats", "AMF-2021-3", "--against", "2020-Q1"],
+        ["stats", "AMF-2021-3", "--by", "month", "--against", "2020-Q1"],
+        ["stats", "AMF-2021-3", "--period", "2021-Q1", "--sampler-position", "3"],
+        ["stats", "AMF-2021-3", "--by", "week"],
         ["stats", "AMF-2021-3", "--from", "2021-04-01", "--to", "2021-01-01"],
         ["stats", "AMF-2021-3", "--from", "2021-01-01", "--to", "april"],
         ["stats", "AMF-2021-3", "--period", "2021", "--from", "2021-01-01"],

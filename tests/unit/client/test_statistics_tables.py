@@ -43,7 +43,7 @@ def test_pooled_and_mean_are_two_figures_each_with_its_name():
 
 
 def test_the_combined_interval_is_named_approximate():
-    expected = "Med anmärkning i alla ramar 1 353 till 1 913 av 7 989 hushåll (16,9–23,9 %; 95 %, ungefärligt, MOVER)"
+    expected = "Med anmärkning i alla ramar 1 353 till 1 913 av 7 989 (hushåll) (16,9–23,9 %; 95 %, ungefärligt, MOVER)"
 
     assert expected in shown("sv")
 
