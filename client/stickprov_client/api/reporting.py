@@ -108,11 +108,16 @@ class ReportingClient(HeardLogsClient):
         return await self.transport.fetch(Trend, Call(path=f"/v1/trends/{control_point}", parameters=parameters))
 
     async def difference(
-        self, control_point: str, period: tuple[date, date], against: tuple[date, date]
+        self,
+        control_point: str,
+        period: tuple[date, date],
+        against: tuple[date, date],
+        *,
+        positions: Positions | None = None,
     ) -> PeriodDifference:
         """Read how the share of one date range differs from another's."""
         earlier = {"against_from": against[0].isoformat(), "against_to": against[1].isoformat()}
-        call = Call(path=f"/v1/differences/{control_point}", parameters=_range(*period) | earlier)
+        call = Call(path=f"/v1/differences/{control_point}", parameters=_range(*period) | earlier | _as_of(positions))
         return await self.transport.fetch(PeriodDifference, call)
 
     async def dashboard(self, year: int | None = None) -> Dashboard:

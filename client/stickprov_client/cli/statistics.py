@@ -72,11 +72,10 @@ def stats(
         raise BadInput("Give either --by or --against.")
     positions = _positions(sampler_position, findings_position)
     if against is not None:
-        if csv or xlsx or positions:
-            raise BadInput("--against goes with --json, but with no file and no log position.")
-        _show_difference(
-            session, control_point, (chosen_range(start, end, period), _range("--against", against)), as_json
-        )
+        if csv or xlsx:
+            raise BadInput("--against goes with --json, but with no file.")
+        periods = (chosen_range(start, end, period), _range("--against", against))
+        _show_difference(session, control_point, periods, positions, as_json=as_json)
     elif by is not None:
         trend = call(session, lambda services: _trend(services, control_point, by, days, positions))
         if not _written(session, trend_table(trend), csv, xlsx):
@@ -96,11 +95,18 @@ def _show(session: Session, found: Statistics, register: list[RegisterMeasure], 
     print_register(register, session.language)
 
 
-def _show_difference(session: Session, control_point: str, periods: tuple[DateRange, DateRange], as_json: bool) -> None:
+def _show_difference(
+    session: Session,
+    control_point: str,
+    periods: tuple[DateRange, DateRange],
+    positions: Positions | None,
+    *,
+    as_json: bool,
+) -> None:
     wanted, against = ((one.start, one.end) for one in periods)
 
     async def ask(services: Services) -> PeriodDifference:
-        return await services.reporting.difference(control_point, wanted, against)
+        return await services.reporting.difference(control_point, wanted, against, positions=positions)
 
     found = call(session, ask)
     print_json(found) if as_json else print_difference(found, session.language)
