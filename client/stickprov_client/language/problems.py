@@ -84,6 +84,8 @@ _TITLES: Final = {
     "schedule-unclear": marked("The options do not make a schedule"),
     "stale-version": marked("This has changed since you read it"),
     "still-halted": marked("The log stays halted"),
+    "being-rebuilt": marked("The projection is being rebuilt"),
+    "projection-not-readable": marked("The projection cannot be read yet"),
     "still-quarantined": marked("The event still cannot be applied"),
     "stream-moved-on": marked("Somebody else was first"),
     "too-large": marked("Too large"),

@@ -109,7 +109,7 @@ async def test_a_range_without_a_day_is_refused_and_its_field_named(service):
         assert answer.status_code == 422
         [error] = answer.json()["errors"]
         assert (error["field"], error["code"]) == ("to", "range-empty")
-        assert error["message"].startswith("This should be later than from (2021-01-01)")
+        assert error["message"].startswith("This should be later than the first day (2021-01-01)")
 
 
 async def test_missing_and_malformed_dates_are_all_named(service):

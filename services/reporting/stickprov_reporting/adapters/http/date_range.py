@@ -23,19 +23,19 @@ async def _date_range(
     Raises:
         BadInputError: there is no day in it.
     """
-    return range_of(start, end, "from", "to")
+    return range_of(start, end, "to")
 
 
-def range_of(start: date, end: date, first: str, last: str) -> DateRange:
-    """Return the range between two dates; ``first`` and ``last`` are the fields that they stand in.
+def range_of(start: date, end: date, field: str) -> DateRange:
+    """Return the range between two dates; ``field`` is the one that the later stands in.
 
     Raises:
         BadInputError: there is no day in it.
     """
     if start >= end:
-        message = f"This should be later than {first} ({start}); the last day that counts is the day before it."
+        message = f"This should be later than the first day ({start}); the last day that counts is the day before it."
         raise BadInputError(
-            "The date range holds no day.", errors=[FieldProblem(field=last, code="range-empty", message=message)]
+            "The date range holds no day.", errors=[FieldProblem(field=field, code="range-empty", message=message)]
         )
     return DateRange(start, end)
 

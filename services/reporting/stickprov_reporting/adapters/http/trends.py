@@ -42,7 +42,7 @@ def trends_router(parts: GetParts) -> APIRouter:
         against_to: Annotated[date, Query(description="First day that no longer counts in it")],
     ) -> PeriodDifference:
         """Return both, and the first's share minus the second's with its interval."""
-        against = range_of(against_from, against_to, "against_from", "against_to")
+        against = range_of(against_from, against_to, "against_to")
         async with parts().readings.at(moment) as reading:
             return await read_difference(reading, control_point, dates, against)
 
