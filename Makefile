@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(RUNTIME) ## play a whole control on real servers, print its statistics, leave nothing running
@@ -76,6 +76,12 @@ reference: $(DEVELOPMENT) ## make the generated documents again: schemas, OpenAP
 	@$(BIN)/python -m support.reference
 
 reference: export PYTHONPATH = tests
+
+.PHONY: coverage-table
+coverage-table: $(DEVELOPMENT) ## measure how often each kind of interval holds the truth, write the page
+	@$(BIN)/python -m support.coverage_table
+
+coverage-table: export PYTHONPATH = tests
 
 .PHONY: lock
 lock: $(DEVELOPMENT) ## make both lock files again from pyproject.toml

@@ -141,7 +141,7 @@ def children():
         if unit == "D":
             counts[:3] = 3, 3, 3
         outside = 3
-        belonging = [counts[0] - outside, *counts[1:]]
+        belonging = [*counts[:3], counts[3] - outside, *counts[4:]]
         remarks = [1 if case % 3 == 0 and m > 0 else 0 for case, m in enumerate(belonging)]
         places.append(
             place(
@@ -186,6 +186,16 @@ def test_a_share_of_children_has_the_interval_of_a_ratio_over_units():
     assert found.interval.assumptions == ["normal-approximation", "over-coverage-conditioned"]
     # Children that belong: 1774 less the proportion of over-coverage, which is about 12 of 146.
     assert found.interval.upper / found.interval.upper_share == pytest.approx(1774 * 134 / 146, rel=0.01)
+
+
+def test_where_the_frame_does_not_count_children_their_number_is_estimated_from_the_cases():
+    found = statistic(replace(children(), subunit_sizes={})).subunits
+
+    assert (found.size, found.sampling_fraction) == (None, None)
+    assert found.interval.assumptions == ["normal-approximation"]
+    # Each unit's cases times the remarks that its drawn cases have on average.
+    assert found.interval.estimate == pytest.approx(190 * 5 / 16 + 155 * 4 / 14 + 210 * 5 / 18 + 180 * 5 / 16)
+    assert found.interval.lower < found.interval.estimate < found.interval.upper
 
 
 def test_one_case_of_a_unit_has_no_variance_and_that_is_said():

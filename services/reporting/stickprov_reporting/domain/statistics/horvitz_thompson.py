@@ -18,7 +18,7 @@ from stickprov_reporting.domain.projection.counting import OVER_COVERAGE, REVIEW
 from stickprov_reporting.domain.statistics.hypergeometric import CONFIDENCE
 from stickprov_reporting.domain.statistics.interval import limits_of
 from stickprov_reporting.domain.statistics.mover import Term
-from stickprov_reporting.domain.statistics.normal import half_width, share_limits
+from stickprov_reporting.domain.statistics.normal import half_width, share_limits, total_limits
 from stickprov_reporting.domain.statistics.parts import Measure, Part
 from stickprov_reporting.domain.statistics.tally import WeighedCase
 
@@ -131,14 +131,14 @@ def weighed_units(draws: Draws, size: int, confidence: Fraction = CONFIDENCE) ->
     cases = [case for found in draws.values() for case in found]
     seen = sum(case.counted for case in cases)
     most = size - (len(cases) - seen)
-    estimate = min(max(totals_of(draws)[0], seen), most)
+    total = totals_of(draws)[0]
+    estimate = min(max(total, seen), most)
     variance = variance_of_total(draws, 0.0)
-    if not variance and any(case.chance < 1 for case in cases):
+    if variance:
+        lower, upper = total_limits(total, half_width(variance, _freedom(draws), confidence))
+    else:
         share = weighed_limits(draws, size, confidence)
         lower, upper = share.lower * size, share.upper * size
-    else:
-        half = half_width(variance, _freedom(draws), confidence)
-        lower, upper = estimate - half, estimate + half
     return Term(estimate, min(max(lower, seen), estimate), max(min(upper, most), estimate))
 
 

@@ -26,6 +26,14 @@ def share_limits(share: float, half: float) -> tuple[float, float]:
     return _share_at(logit - half), _share_at(logit + half)
 
 
+def total_limits(total: float, half: float) -> tuple[float, float]:
+    """Return limits for a total that lie above 0: the half width is laid on the scale of the logarithm.
+
+    Totals of few and heavy cases vary further upwards than downwards; needs ``total > 0``.
+    """
+    return total * math.exp(-half / total), total * math.exp(half / total)
+
+
 def _share_at(logit: float) -> float:
     # Both forms avoid the overflow of the other.
     return 1 / (1 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1 + math.exp(logit))

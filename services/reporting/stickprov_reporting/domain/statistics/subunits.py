@@ -18,7 +18,7 @@ from stickprov_reporting.domain.statistics import horvitz_thompson as weighing
 from stickprov_reporting.domain.statistics.estimating import Estimate
 from stickprov_reporting.domain.statistics.hypergeometric import CONFIDENCE
 from stickprov_reporting.domain.statistics.mover import Term
-from stickprov_reporting.domain.statistics.normal import half_width
+from stickprov_reporting.domain.statistics.normal import half_width, total_limits
 from stickprov_reporting.domain.statistics.parts import (
     PPS,
     Measure,
@@ -130,7 +130,7 @@ def _interval(basis: Basis, parts: list[ClusterPart], shares: Term) -> Interval:
     if not certain:
         taken += ["normal-approximation", *assumptions_of(basis)]
         taken += ["over-coverage-conditioned"] if conditional else []
-    units = _of_frame(shares, size * totals.among / totals.inside) if size is not None else _of_cases(parts)
+    units = _of_frame(shares, size * totals.among / totals.inside) if size is not None else _of_cases(parts, shares)
     return _named(units, shares, "census" if certain else "ratio-approximate", taken)
 
 
@@ -139,12 +139,14 @@ def _of_frame(shares: Term, belonging: Fraction) -> Term:
     return Term(*(float(belonging) * value for value in shares))
 
 
-def _of_cases(parts: list[ClusterPart]) -> Term:
+def _of_cases(parts: list[ClusterPart], shares: Term) -> Term:
     """Return what each stratum's cases have on average, times its cases; for frames that do not count subunits."""
-    estimate = float(totals_of(parts).counted)
-    half = half_width(float(variance_of_total(parts, Fraction(0))), freedom_of(parts), CONFIDENCE)
-    seen = sum(part.counted for part in parts)
-    return Term(estimate, max(estimate - half, seen), estimate + half)
+    totals, variance = totals_of(parts), variance_of_total(parts, Fraction(0))
+    if not variance:
+        return _of_frame(shares, totals.among)
+    estimate = float(totals.counted)
+    lower, upper = total_limits(estimate, half_width(float(variance), freedom_of(parts), CONFIDENCE))
+    return Term(estimate, max(lower, sum(part.counted for part in parts)), upper)
 
 
 def _weighed(basis: Basis, measure: Measure) -> Estimate:
