@@ -62,7 +62,8 @@ class Interval(Answer):
         lower, upper: limits in units; whole numbers for an exact method.
         estimate_share, lower_share, upper_share: the same as shares of what belongs in the frame.
         confidence: such as 0.95.
-        exact: whether the stated coverage of ``lower`` and ``upper`` is guaranteed. share_exact: of the shares.
+        exact: whether the stated coverage of ``lower`` and ``upper`` is guaranteed: the method is, and nothing is taken
+            for granted of draws or missing cases. share_exact: of the shares.
         assumptions: what is taken for granted beside the method.
     """
 
@@ -85,7 +86,8 @@ class Missing(Answer):
     Attributes:
         missing: non-response and waiting cases together.
         at_random: as if they were like the others: the statistic's own interval.
-        worst_case: lower limit as if none of them had a remark, upper limit as if all had.
+        worst_case: lower limit as if none of them had a remark, upper limit as if all had; never narrower than
+            ``at_random``.
         lowest_share, highest_share: of the drawn cases that belong, in those two cases.
     """
 
@@ -278,8 +280,9 @@ class ToleranceVerdict(Answer):
     """What the interval says about the tolerance. A person's conclusion stands beside it, never replaced by it.
 
     Attributes:
-        verdict: ``followed`` when the upper limit is within the tolerance, ``not-followed`` when the lower is beyond.
-        method, exact: of the interval it was judged by.
+        verdict: ``followed`` when the share's upper limit is within the tolerance, ``not-followed`` when its lower one
+            is beyond.
+        method, exact: of the interval it was judged by, and whether its shares are exact.
     """
 
     verdict: Literal["followed", "not-followed", "cannot-be-told"]
@@ -326,8 +329,9 @@ class Statistics(Answer):
         pooled: all remarks over all reviewed; names itself and carries no interval of its own, see design 40.
         mean_of_months: unweighted mean of the months' shares.
         weighted: share by stratum size, sum of N_h * p_h over sum of N_h.
-        interval: for the number of units with a remark in all frames together; exact for one simple draw only.
+        interval: for the number of units with a remark in all frames together; how it was made is said in it.
         no_interval: why there is none.
+        missing: None where every drawn case is reviewed or over-coverage.
         verdict: against the tolerance; None where none is set.
         as_of: by source, how far the logs were read.
         projection: version of the projection the numbers came from.

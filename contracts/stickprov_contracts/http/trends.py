@@ -29,7 +29,7 @@ class PeriodShare(Answer):
     """One period of a trend.
 
     Attributes:
-        label: ``2021-03``, ``2021-Q1``, ``2021-T1``, ``2021-H1`` or ``2021``; else the two dates.
+        label: ``2021-03``, ``2021-Q1``, ``2021-T1``, ``2021-H1`` or ``2021``; else the two dates with ``/`` between.
         difference: from the period before it in the trend that has something reviewed; None for the first.
     """
 
@@ -47,7 +47,10 @@ class PeriodShare(Answer):
 
 
 class Trend(Answer):
-    """``GET /v1/trends/{control_point}?by=&from=&to=``: periods with a draw, in order."""
+    """``GET /v1/trends/{control_point}?by=&from=&to=``: periods with a draw, in order.
+
+    A draw over several periods, such as a yearly one, has its months in each of them.
+    """
 
     control_point: str
     by: TrendStep
