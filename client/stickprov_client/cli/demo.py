@@ -161,6 +161,8 @@ class _Performance:
         )
         with narrator.counted(submitted, DRAWN - reviewed) as advance:
             await play.review(advance)
+        with narrator.step(say("Concluded the control for the quarter")):
+            await play.conclude()
         return draws
 
     async def _show(self, play: Play, draws: list[Draw]) -> None:
@@ -169,6 +171,11 @@ class _Performance:
             statistics = await play.wait_for_statistics()
         narrator.heading(say("Statistics"))
         print_statistics(statistics, self._session.language)
+        narrator.heading(say("The standard form, for the board"))
+        with narrator.step(say("Written as PDF, Word, Excel and HTML")):
+            files = await play.write_reports(self._session.language)
+        for file in files:
+            narrator.tell(f"  {file}")
         narrator.heading(say("The draws, computed again"))
         verifications = await play.verify_draws(draws)
         for month, verification in zip(MONTHS, verifications, strict=True):

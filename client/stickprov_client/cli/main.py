@@ -18,7 +18,8 @@ from stickprov_client.cli.conclude import conclude
 from stickprov_client.cli.console import stdout
 from stickprov_client.cli.demo import demo
 from stickprov_client.cli.doctor import doctor
-from stickprov_client.cli.failure import BadInput, CheckFailed, Exit, report
+from stickprov_client.cli.failure import BadInput, CheckFailed, Exit
+from stickprov_client.cli.failure import report as say_what_failed
 from stickprov_client.cli.frame import frame
 from stickprov_client.cli.measure import measure
 from stickprov_client.cli.period import period
@@ -26,6 +27,7 @@ from stickprov_client.cli.plan import plan
 from stickprov_client.cli.plan_size import plan_size
 from stickprov_client.cli.plan_status import report_status, show_status
 from stickprov_client.cli.questionnaire import questionnaire
+from stickprov_client.cli.report import report
 from stickprov_client.cli.review_progress import progress
 from stickprov_client.cli.schedule import schedule
 from stickprov_client.cli.session import DEFAULT_URL, Session
@@ -97,6 +99,7 @@ app.command("export-findings", epilog="Example: stickprov export-findings --poin
 app.command("conclude", epilog="Example: stickprov conclude AMF-2021-3 --period 2021-Q1 --verdict followed")(conclude)
 app.add_typer(action, name="action")
 app.command("stats", epilog="Example: stickprov stats AMF-2021-3 --from 2021-01-01 --to 2021-04-01")(stats)
+app.add_typer(report, name="report")
 app.add_typer(audit, name="audit")
 app.add_typer(doctor, name="doctor")
 
@@ -145,4 +148,4 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.FAILED)
     except (ClientError, BadInput, BadFile, CheckFailed) as error:
-        sys.exit(report(error, _SPOKEN.get(language_of_environment())))
+        sys.exit(say_what_failed(error, _SPOKEN.get(language_of_environment())))

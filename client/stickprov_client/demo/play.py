@@ -7,9 +7,11 @@ from typing import Final, TypeVar
 
 from stickprov_client.api import Services
 from stickprov_client.api.findings import ReviewKey
+from stickprov_client.api.reporting import ReportRequest
 from stickprov_client.api.sampler import upload_of
 from stickprov_client.demo.register import HOUSEHOLDS, IDENTITY_COLUMNS, register_file
 from stickprov_client.demo.story import (
+    CONCLUSION,
     CONTROL_POINT,
     DEFINITION,
     DRAWN,
@@ -22,9 +24,12 @@ from stickprov_client.demo.story import (
     month_named,
 )
 from stickprov_contracts.http.audit import Replay
+from stickprov_contracts.http.reports import ReportFormat, ReportLanguage
 from stickprov_contracts.http.sampler import Draw, DrawVerification, Frame, FrameOptions, MakeDraw
 from stickprov_contracts.http.statistics import Statistics
 
+REPORTS: Final[tuple[ReportFormat, ...]] = ("pdf", "docx", "xlsx", "html")
+QUARTER: Final = "2021-Q1"
 _PATIENCE_SECONDS: Final = 60.0
 _LOOK_AGAIN_SECONDS: Final = 0.1
 
@@ -83,6 +88,10 @@ class Play:
         """Let the twelve reviewers empty their queues, all at the same time; ``submitted`` hears of each finding."""
         await _together(self._empty_queue(name, submitted) for name in REVIEWERS)
 
+    async def conclude(self) -> None:
+        """Conclude the control for the quarter, in the terms of the standard form."""
+        await self._as("coordinator").follow_ups.conclude(CONCLUSION, command=command_id("conclude"))
+
     async def wait_for_statistics(self) -> Statistics:
         """Wait until reporting has heard everything, and return the statistics.
 
@@ -97,9 +106,13 @@ class Play:
                 return None
             statistics = await reporting.statistics(CONTROL_POINT, START, END)
             # A finding may be acknowledged and not yet have its place in the log that the head speaks of.
-            return statistics if statistics.total.reviewed >= DRAWN else None
+            return statistics if statistics.total.reviewed >= DRAWN and statistics.conclusions else None
 
         return await _until(told, f"reporting has not heard of all {DRAWN} findings")
+
+    async def write_reports(self, language: ReportLanguage) -> list[Path]:
+        """Write the quarter's standard form in the formats that people open, beside the register files."""
+        return await _together(self._write_report(ending, language) for ending in REPORTS)
 
     async def verify_draws(self, draws: list[Draw]) -> list[DrawVerification]:
         """Have every draw computed again."""
@@ -109,6 +122,20 @@ class Play:
     async def replay(self) -> Replay:
         """Have both logs read again from their first event, and the statistics folded again."""
         return await self._as("auditor").reporting.replay(CONTROL_POINT, START, END)
+
+    async def _write_report(self, ending: ReportFormat, language: ReportLanguage) -> Path:
+        asked = ReportRequest(
+            kind="standard-form",
+            control_points=[CONTROL_POINT],
+            start=START,
+            end=END,
+            language=language,
+            format=ending,
+        )
+        file = self._folder / f"{CONTROL_POINT}-{QUARTER}.{ending}"
+        async with self._as("board").reporting.report(asked) as response:
+            file.write_bytes(await response.aread())
+        return file
 
     async def _freeze(self, month: Month) -> Frame:
         sampler = self._as("coordinator").sampler

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from stickprov_contracts.events.sampler import Category
 from stickprov_contracts.http.findings import RecordFinding
+from stickprov_contracts.http.follow_ups import ConcludeControl
 from stickprov_contracts.http.sampler import DefineControlPoint
 
 CONTROL_POINT: Final = "AMF-2021-3"
@@ -43,6 +44,21 @@ DEFINITION: Final = DefineControlPoint(
         ),
         Category(id="other", sv="Annan anmärkning", en="Other remark"),
     ],
+)
+
+CONCLUSION: Final = ConcludeControl(
+    control_point=CONTROL_POINT,
+    period="2021-Q1",
+    carried_out_from=date(2021, 1, 4),
+    carried_out_to=date(2021, 4, 9),
+    verdict="followed",
+    proposal="keep",
+    carried_out_by="Socialsekreterare och handläggare granskade. Avdelningens utvecklingsledare sammanställde.",
+    sampling_method="Slumpmässigt urval av hushåll ur föregående månads utbetalningar.",
+    result="Vid aktgranskning visade det sig att felaktiga belopp rättas och tas med i beräkningen.",
+    assessment="Det är inte tydligt vad som ska göras när en anmärkning kommer fram först månaden därpå. Kontrollen "
+    "stävjar då nästa beslut men har ingen verkan på längre sikt.",
+    proposed_actions="Rutinen ses över så att den även säger hur arbetet ska gå vidare.",
 )
 
 

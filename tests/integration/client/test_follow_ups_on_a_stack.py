@@ -20,7 +20,7 @@ wording: Kontroll av att uppgifter om insättningar är korrekta.
 def test_a_control_is_concluded_from_a_form_and_concluded_anew_with_a_reason(played_stack, tmp_path):
     form = tmp_path / "form.yaml"
     form.write_text(FORM, encoding="utf-8")
-    conclude = ("conclude", "AMF-2021-3", "--period", "2021-Q1", "--form", str(form))
+    conclude = ("conclude", "AMF-2021-3", "--period", "2021-T1", "--form", str(form))
 
     first = played_stack.stickprov(*conclude, language="sv")
     blind = played_stack.stickprov(*conclude)
@@ -28,7 +28,7 @@ def test_a_control_is_concluded_from_a_form_and_concluded_anew_with_a_reason(pla
         *conclude, "--verdict", "followed", "--replaces", "1", "--reason", "Två ärenden räknades fel"
     )
 
-    assert first.stdout == "AMF-2021-3 är avslutat för 2021-Q1, version 1.\n", first.stderr
+    assert first.stdout == "Slutsatsen för AMF-2021-3 och 2021-T1 är sparad, version 1.\n", first.stderr
     assert blind.returncode == 2
     assert "concluded for this period (version 1)" in blind.stderr
     assert anew.returncode == 0, anew.stderr
@@ -36,7 +36,7 @@ def test_a_control_is_concluded_from_a_form_and_concluded_anew_with_a_reason(pla
     assert "Rutinen följs" in shown
     assert "Insättningar på konto är vanligast." in shown
     held = json.loads(played_stack.stickprov("conclude", "AMF-2021-3", "--json", who="auditor").stdout)
-    (told,) = [one for one in held if one["period"]["label"] == "2021-Q1"]
+    (told,) = [one for one in held if one["period"]["label"] == "2021-T1"]
     assert (told["version"], told["verdict"], told["proposal"]) == (2, "followed", "reformulate")
 
 

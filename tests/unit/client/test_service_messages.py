@@ -26,6 +26,8 @@ SAID_BY = [
     "services/findings/stickprov_findings/domain/review",
     "services/findings/stickprov_findings/adapters/follow_ups.py",
     "services/findings/stickprov_findings/adapters/importing.py",
+    "services/reporting/stickprov_reporting/adapters/http",
+    "services/reporting/stickprov_reporting/adapters/reports",
     "client/stickprov_client/documents",
 ]
 NOT_FOR_PEOPLE = {"verification", "differences", "preview", "statements", "writing", "measuring", "settings"}
