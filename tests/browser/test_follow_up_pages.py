@@ -96,7 +96,7 @@ def test_a_control_is_concluded_and_concluded_anew(signed_in):
     page.get_by_role("button", name="Spara").click()
     held = page.get_by_role("region", name="AMF-2021-3, januari 2021")
     expect(held).to_contain_text("Insättningar på konto är vanligast.")
-    held.get_by_role("link", name="Avsluta på nytt").click()
+    held.get_by_role("link", name="Skriv om slutsatsen").click()
     page.get_by_label("Rutinen följs inte").check()
     page.get_by_label("Varför den ersätts").fill("Två ärenden räknades fel.")
     page.get_by_role("button", name="Spara").click()

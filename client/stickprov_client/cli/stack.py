@@ -19,7 +19,8 @@ def up(context: typer.Context, data: Data = DEFAULT_DATA, port: Port = DEFAULT_P
     """Start everything on this machine, until Ctrl-C. Further options go to the launcher."""
     # -P: modules in the current folder must not shadow ours.
     program = [sys.executable, "-P", "-m", "stickprov_local", "up", "--data", str(data), "--port", str(port)]
-    os.execv(sys.executable, [*program, *context.args])  # noqa: S606 - becomes the launcher, without a shell
+    environment = {**os.environ, "STICKPROV_LANG": session_of(context).language}
+    os.execve(sys.executable, [*program, *context.args], environment)  # noqa: S606 - becomes the launcher, no shell
 
 
 def login(

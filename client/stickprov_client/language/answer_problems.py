@@ -18,7 +18,7 @@ _MESSAGES: Final = {
     "date-too-early": marked("The date lies too far back. Is the year right?"),
     "date-unreadable": marked("Write the date as 2021-03-31."),
     "number-too-long": marked("The number has too many digits."),
-    "number-unreadable": marked("Write a number, such as 12 or 1 250,50."),
+    "number-unreadable": marked("Write a number, such as 12 or 1250.50."),
     "outcome-unknown": marked("Choose an outcome."),
     "question-not-applicable": marked("This question does not apply with the other answers. Take the answer away."),
     "question-unknown": marked("This question is not asked any more."),

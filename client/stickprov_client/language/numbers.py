@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal, format_percent
 
-from stickprov_client.language.translations import Language
+from stickprov_client.language.translations import Language, texts
 from stickprov_contracts.http.statistics import Interval, Share
 
 NOTHING = "–"
@@ -48,6 +48,12 @@ def precise_percent(share: float | Decimal, language: Language, *, decimals: int
     """Write a share as a percentage with the decimals it has, at most so many: ``5 %``, ``7,48 %``."""
     pattern = _PERCENT[language].replace("0.0", "0." + "#" * decimals)
     return format_percent(share, format=pattern, locale=language)
+
+
+def percent_points(share: float, language: Language) -> str:
+    """Write a difference of shares in points of percent, such as ``25,5 procentenheter``."""
+    number = one_decimal(100 * share, language)
+    return texts(language).gettext("{number} percentage points").format(number=number)
 
 
 def ratio(share: Share, language: Language) -> str:

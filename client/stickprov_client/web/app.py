@@ -42,6 +42,7 @@ from stickprov_client.web.sign_in import sign_in_router, sign_out_router
 from stickprov_client.web.staff import staff_router
 from stickprov_client.web.start import start_router
 from stickprov_client.web.tokens import token_in
+from stickprov_client.web.verifications import Verifications
 from stickprov_client.web.visitor import Doorkeeper
 
 _RETRY = Retry(attempts=2, first_wait=0.05)
@@ -76,6 +77,7 @@ def create(settings: WebSettings) -> FastAPI:
         dependencies=[Depends(guard)],
     )
     app.state.addresses = addresses
+    app.state.verifications = Verifications()
     app.state.doorkeeper = doorkeeper
     app.state.has_sign_in = settings.local_tokens is not None
     app.state.upload_limit = settings.upload_limit

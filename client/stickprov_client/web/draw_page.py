@@ -22,6 +22,7 @@ from stickprov_client.web.draw_typed import extension_fields
 from stickprov_client.web.forms import Fault, Form, read_form
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
+from stickprov_client.web.verifications import Verifications
 from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase
 
 _MOST_CASES: Final = 500
@@ -49,8 +50,11 @@ def draw_router() -> APIRouter:
     router = APIRouter(prefix="/draws/{draw}")
 
     @router.get("")
-    async def shown(request: Request, services: Connected, _session: Examiner, draw: UUID, case: str = "") -> Response:
-        return await _page(request, services, draw, _Forms(replacing=Form(values={"case": (case,)})))
+    async def shown(
+        request: Request, services: Connected, _session: Examiner, draw: UUID, case: str = "", verify: str = ""
+    ) -> Response:
+        forms = _Forms(replacing=Form(values={"case": (case,)}))
+        return await _page(request, services, draw, forms, anew=verify == "again")
 
     @router.get("/{step}")
     async def back(
@@ -126,13 +130,13 @@ async def _faulty(form: Form, send: Callable[[], Awaitable[object]], unreadable:
     return None
 
 
-async def _page(request: Request, services: Services, draw: UUID, forms: _Forms) -> Response:
-    found, cases, verification, replaced = await asyncio.gather(
-        services.sampler.draw(draw),
-        services.sampler.cases(draw),
-        services.sampler.verify(draw),
-        services.sampler.replacements(draw),
+async def _page(request: Request, services: Services, draw: UUID, forms: _Forms, *, anew: bool = False) -> Response:
+    found = await services.sampler.draw(draw)
+    kept: Verifications = request.app.state.verifications
+    cases, verified, replaced = await asyncio.gather(
+        services.sampler.cases(draw), kept.of(services, found, anew=anew), services.sampler.replacements(draw)
     )
+    verification = verified.found
     language = language_of(request)
     return page(
         request,
@@ -142,6 +146,7 @@ async def _page(request: Request, services: Services, draw: UUID, forms: _Forms)
         cases=cases[:_MOST_CASES],
         all_cases=len(cases),
         verdict=verification.verdict,
+        verified=verified.time,
         difference=first_difference(verification, language),
         checks=checks_of(verification, language),
         sql=(await services.sampler.draw_sql(draw)).sql if found.seed else None,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from stickprov_client.language.typed_shares import share_of
 from stickprov_client.web.forms import Form
 
 SHARES: Final = ("rate", "shift")
@@ -14,7 +15,7 @@ def draw_fields(form: Form, *, shares: tuple[str, ...] = SHARES) -> dict[str, ob
     """Return what was typed as the API has it; a field without anything in it is left out."""
     fields: dict[str, object] = {name: form.value(name) for name in _TEXTS if form.value(name)}
     fields |= {name: _number(form.value(name)) for name in _NUMBERS if form.value(name)}
-    fields |= {name: form.value(name).replace(",", ".") for name in shares if form.value(name)}
+    fields |= {name: _share(form.value(name)) for name in shares if form.value(name)}
     fields |= {name: True for name in _FLAGS if form.value(name) == "yes"}
     columns = [name.strip() for name in form.value("stratify_by").split(",") if name.strip()]
     if columns:
@@ -44,6 +45,13 @@ def _spreads(form: Form) -> list[dict[str, object]]:
 def _pairs(text: str) -> list[tuple[str, str]]:
     rows = [line.rpartition("=") for line in text.splitlines() if line.strip()]
     return [(name.strip(), value.strip()) for name, _, value in rows]
+
+
+def _share(text: str) -> object:
+    try:
+        return share_of(text)
+    except ValueError:
+        return text
 
 
 def _number(text: str) -> object:

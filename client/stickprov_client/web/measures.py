@@ -81,7 +81,7 @@ def _asked(request: Request, form: Form) -> tuple[MakeMeasure | None, Form]:
             direction = form.value("direction", "at-least")
             fields["goal"] = {"share": share_of(form.value("goal")), "direction": direction}
     except ValueError:
-        faults.append(Fault("goal", say("Write a share, such as 5 % or 0,05.")))
+        faults.append(Fault("goal", say("Write a share, such as 5% or 0.05.")))
     if faults:
         return None, form.with_faults(faults)
     try:

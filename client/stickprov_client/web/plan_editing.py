@@ -104,7 +104,7 @@ def _read(form: Form, point: ControlPoint, language: Language) -> tuple[DefineCo
         try:
             shares[name] = share_of(form.value(name)) if form.value(name) else None
         except ValueError:
-            faults.append(Fault(name, say("Write a share, such as 5 % or 0,05.")))
+            faults.append(Fault(name, say("Write a share, such as 5% or 0.05.")))
     lines = [line for line in form.value("categories").splitlines() if line.strip()]
     parts = [[part.strip() for part in line.split(";", _CATEGORY_PARTS - 1)] for line in lines]
     if any(len(part) != _CATEGORY_PARTS or not all(part) for part in parts):

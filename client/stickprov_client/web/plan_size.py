@@ -77,7 +77,7 @@ def _read(request: Request, typed: dict[str, str]) -> tuple[PlanSize | None, dic
             fields[name] = share_of(text) if name in _SHARES else int("".join(text.split()))
         except ValueError:
             faults[name] = (
-                say("Write a share, such as 5 % or 0,05.") if name in _SHARES else say("Write a whole number.")
+                say("Write a share, such as 5% or 0.05.") if name in _SHARES else say("Write a whole number.")
             )
     if faults:
         return None, faults

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from stickprov_client.language import plan_wording
 from stickprov_client.web.connected import Connected
+from stickprov_client.web.follow_ups.names import names_for
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 
@@ -31,18 +32,30 @@ def plans_router() -> APIRouter:
 
     @router.get("/plans/{plan}/history")
     async def plan_history(request: Request, services: Connected, plan: str) -> Response:
-        found, entries = await asyncio.gather(services.plans.plan(plan), services.plans.plan_history(plan))
-        return page(request, "plan_history.html", plan=found, entries=entries)
+        found, entries, names = await asyncio.gather(
+            services.plans.plan(plan), services.plans.plan_history(plan), names_for(request, services)
+        )
+        return page(request, "plan_history.html", plan=found, entries=entries, names=names)
 
     @router.get("/control-points/{control_point}")
     async def control_point(request: Request, services: Connected, control_point: str) -> Response:
-        point, lineage, entries = await asyncio.gather(
+        point, lineage, entries, names = await asyncio.gather(
             services.sampler.control_point(control_point),
             services.plans.lineage(control_point),
             services.plans.point_history(control_point),
+            names_for(request, services),
         )
         plan = await services.plans.plan(point.plan) if point.plan else None
         risk = next((risk for risk in plan.risks if risk.id == point.risk), None) if plan else None
-        return page(request, "plan_point.html", point=point, plan=plan, risk=risk, lineage=lineage, entries=entries)
+        return page(
+            request,
+            "plan_point.html",
+            point=point,
+            plan=plan,
+            risk=risk,
+            lineage=lineage,
+            entries=entries,
+            names=names,
+        )
 
     return router

@@ -22,6 +22,7 @@ from stickprov_client.language import (
     moments,
     numbers,
     periods,
+    plan_fields,
     plan_wording,
     questionnaires,
     schedules,
@@ -45,6 +46,7 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
         numbers.NOTHING if share is None else numbers.precise_percent(share, language, decimals=2)
     ),
     "round_percent": numbers.round_percent,
+    "percent_points": numbers.percent_points,
     "ratio": numbers.ratio,
     "told": told,
     "units": numbers.units,
@@ -58,6 +60,7 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
     "plan_reviewer": plan_wording.reviewer,
     "plan_schedule": plan_wording.schedule,
     "plan_what": plan_wording.what,
+    "plan_field": plan_fields.field_name,
     "risk_score": plan_wording.score_heading,
     "interval_sentence": wording.interval_sentence,
     "summary": wording.summary,
@@ -118,6 +121,8 @@ def environment(language: Language) -> Environment:
     templates.install_gettext_translations(texts(language), newstyle=True)  # type: ignore[attr-defined]
     templates.filters |= {name: partial(_last, write, language) for name, write in (_IN_LANGUAGE | FIGURES).items()}
     templates.filters["short_pseudonym"] = lambda pseudonym: f"{pseudonym[:8]}…"
+    templates.filters["pair"] = lambda text: (text, text)
+    templates.filters["plan_value"] = lambda text, field: plan_fields.field_value(text, field, language)
     templates.filters["day_before"] = lambda day: day - timedelta(days=1)
     templates.globals |= {
         "language": language,

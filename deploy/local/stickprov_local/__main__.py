@@ -19,6 +19,7 @@ from stickprov_local.folders import DataFolder
 from stickprov_local.occupancy import occupied
 from stickprov_local.processes import PARENT_PID
 from stickprov_local.stack import Choices, Stack
+from stickprov_local.telling import told
 
 _PORT: Final = 8800
 _PARENT_POLL_SECONDS: Final = 0.2
@@ -59,11 +60,11 @@ async def _up(stack: Stack, ready_json: int | None) -> None:
         for job in jobs:
             job.cancel()
         await asyncio.wait(jobs)
-        _say("stopping")
+        _say(told("stopping"))
         await stack.stop()
     for job in done:
         job.result()
-    _say("stopped; nothing is left running")
+    _say(told("stopped; nothing is left running"))
 
 
 async def _serve(stack: Stack, ready_json: int | None) -> None:
@@ -72,9 +73,9 @@ async def _serve(stack: Stack, ready_json: int | None) -> None:
     except* StackError as errors:
         first = errors.exceptions[0]
         raise first from None
-    _say(f"Stickprov is ready:  {urls['web']}")
-    _say(f"data and logs:       {stack.folder.root}  ({stack.folder.logs})")
-    _say("Ctrl-C stops it; the next start finds its data again.")
+    _say(told("Stickprov is ready:  {url}", url=urls["web"]))
+    _say(told("data and logs:       {folder}  ({logs})", folder=stack.folder.root, logs=stack.folder.logs))
+    _say(told("Ctrl-C stops it; the next start finds its data again."))
     if ready_json is not None:
         with os.fdopen(ready_json, "w", encoding="utf-8") as listener:
             listener.write(json.dumps({"urls": urls, "data": str(stack.folder.root), "pid": os.getpid()}) + "\n")

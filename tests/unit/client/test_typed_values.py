@@ -95,7 +95,8 @@ questions:
     assert [option.en for option in read.content.questions[0].options] == ["Så", "Not so"]
     [warning] = read.warnings
     assert warning.message == "English (en) is missing in 4 places, so the Swedish text is used in both languages."
-    assert place_told(warning, "sv") == "Engelska (en) saknas på 4 ställen, så den svenska texten används på båda språken."
+    said = place_told(warning, "sv")
+    assert said == "Engelska (en) saknas på 4 ställen, så den svenska texten används på båda språken."
 
 
 def test_a_plans_categories_need_no_english_either_and_all_there_is_gives_no_warning():

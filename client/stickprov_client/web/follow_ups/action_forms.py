@@ -3,6 +3,8 @@
 What must not break: who saves has seen the version that is replaced, or is told that there is another.
 """
 
+import asyncio
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -16,12 +18,14 @@ from stickprov_client.language.follow_ups import ACTION_STATUSES, choices
 from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Coordinator
 from stickprov_client.web.connected import Connected
+from stickprov_client.web.follow_ups.beside import points_to_choose
 from stickprov_client.web.follow_ups.names import names_for
 from stickprov_client.web.follow_ups.typed import VERSION, begun, request_of, sent, status_of, version_in
 from stickprov_client.web.forms import Form, read_form
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 from stickprov_contracts.http.follow_ups import Action, ProposeAction, UpdateAction
+from stickprov_contracts.http.plans import PlanSummary
 
 _TERMS: Final = (
     *("control_point", "plan", "number", "description"),
@@ -76,7 +80,9 @@ def action_forms_router() -> APIRouter:
 async def _form_page(request: Request, services: Services, form: Form, held: Action | None = None) -> Response:
     language = language_of(request)
     nobody = ("", texts(language).gettext("Nobody by name"))
-    names = await names_for(request, services)
+    names, points, plans = await asyncio.gather(
+        names_for(request, services), services.sampler.control_points(), services.plans.plans()
+    )
     return page(
         request,
         "follow_ups/action_form.html",
@@ -84,8 +90,13 @@ async def _form_page(request: Request, services: Services, form: Form, held: Act
         form=form,
         action=held,
         seen=form.value(VERSION),
-        points=[point.control_point for point in await services.sampler.control_points()],
-        plans=[plan.plan for plan in await services.plans.plans()],
+        points=points_to_choose(points, form.value("control_point")),
+        plans=_plans(plans, form.value("plan")),
         owners=[nobody, *sorted(names.items(), key=lambda one: one[1])],
         statuses=choices(ACTION_STATUSES, language),
     )
+
+
+def _plans(plans: Iterable[PlanSummary], typed: str) -> list[tuple[str, str]]:
+    options = {one.plan: f"{one.plan} · {one.board}, {one.year}" for one in plans}
+    return [("", "–"), *({typed: typed} | options if typed else options).items()]

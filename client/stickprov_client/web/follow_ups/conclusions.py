@@ -1,5 +1,6 @@
 """Pages of conclusions: all that hold, and the standard form to conclude a control, or to conclude it anew."""
 
+import asyncio
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
@@ -13,6 +14,7 @@ from stickprov_client.language.follow_ups import FORM_TEXTS, PROPOSALS, VERDICTS
 from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Coordinator
 from stickprov_client.web.connected import Connected
+from stickprov_client.web.follow_ups.beside import beside, points_to_choose
 from stickprov_client.web.follow_ups.typed import VERSION, begun, request_of, sent, status_of, version_in
 from stickprov_client.web.forms import Form, read_form
 from stickprov_client.web.language import language_of
@@ -41,7 +43,8 @@ def conclusions_router() -> APIRouter:
     async def new(
         request: Request, services: Connected, _coordinator: Coordinator, control_point: str = "", period: str = ""
     ) -> Response:
-        values = {"control_point": (control_point,), "period": (period,)}
+        known = await beside(services, control_point, period, language_of(request))
+        values = {"control_point": (control_point,), "period": (period,), "sampling_method": (known.method,)}
         return await _form_page(request, services, Form(values=values))
 
     @router.get("/again")
@@ -73,13 +76,19 @@ def conclusions_router() -> APIRouter:
 
 async def _form_page(request: Request, services: Services, form: Form) -> Response:
     language = language_of(request)
+    chosen = form.value("control_point")
+    points, known = await asyncio.gather(
+        services.sampler.control_points(), beside(services, chosen, form.value("period"), language)
+    )
     return page(
         request,
         "follow_ups/conclude.html",
         status=status_of(form),
         form=form,
         replaces=form.value(VERSION),
-        points=[point.control_point for point in await services.sampler.control_points()],
+        points=points_to_choose(points, chosen),
+        known=known,
+        begun=bool(chosen and form.value("period")) or bool(form.faults),
         verdicts=choices(VERDICTS, language),
         proposals=[("", texts(language).gettext("Nothing yet")), *choices(PROPOSALS, language)],
         texts=choices(FORM_TEXTS, language),

@@ -115,7 +115,7 @@ def _as_asked(form: Form, language: Language) -> Form:
             values["share"] = (str(share_of(form.value("share"))),)
         except ValueError:
             values["share"] = ("",)
-            faults.append(Fault("share", texts(language).gettext("Write a share, such as 5 % or 0,05.")))
+            faults.append(Fault("share", texts(language).gettext("Write a share, such as 5% or 0.05.")))
     return Form(values=values, command=form.command, faults=tuple(faults))
 
 
