@@ -21,6 +21,9 @@ from stickprov_contracts.http.trends import PeriodDifference, Trend, TrendStep
 LONGEST_WAIT: Final = 25
 """Seconds that ``changes`` may ask the service to wait: less than anything between us and it waits for an answer."""
 
+EVERY_YEAR: Final = 0
+"""Asks for the control points of all years."""
+
 
 @dataclass(frozen=True)
 class Positions:
@@ -88,8 +91,10 @@ class ReportRequest:
 class ReportingClient(HeardLogsClient):
     """Statistics, what is behind them, how they move, what a board sees, reports, and their audit."""
 
-    async def control_points(self) -> list[ControlPointSummary]:
-        return await self.transport.fetch(list[ControlPointSummary], Call(path="/v1/control-points"))
+    async def control_points(self, year: int | None = None) -> list[ControlPointSummary]:
+        """Read the control points of a year with their progress; of the newest when left out, of ``EVERY_YEAR``."""
+        call = Call(path="/v1/control-points", parameters={"year": year})
+        return await self.transport.fetch(list[ControlPointSummary], call)
 
     async def statistics(
         self, control_point: str, start: date, end: date, *, positions: Positions | None = None

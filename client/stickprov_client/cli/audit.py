@@ -7,6 +7,7 @@ import typer
 from pydantic import RootModel
 from rich.markup import escape
 
+from stickprov_client.api.reporting import EVERY_YEAR
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.failure import BadInput, CheckFailed
 from stickprov_client.cli.options import AsJson, From, PeriodLabel, To, chosen_range
@@ -77,7 +78,7 @@ async def _replay(session: Session, days: DateRange, point: str | None) -> dict[
     """Replay one control point, or each that reporting knows; one after the other, because each reads both logs."""
     async with signed_in(session) as services:
         reporting = services.reporting
-        points = [point] if point else [known.control_point for known in await reporting.control_points()]
+        points = [point] if point else [known.control_point for known in await reporting.control_points(EVERY_YEAR)]
         if not points:
             raise BadInput("Reporting knows no control point yet, so there is nothing to replay.")
         return {one: await reporting.replay(one, days.start, days.end) for one in points}

@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 
 from stickprov_client.api import Services
-from stickprov_client.api.reporting import Positions
+from stickprov_client.api.reporting import EVERY_YEAR, Positions
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.failure import BadInput
@@ -159,7 +159,7 @@ async def _trend(
 
 
 async def _everything(services: Services, control_point: str) -> DateRange:
-    known = await services.reporting.control_points()
+    known = await services.reporting.control_points(EVERY_YEAR)
     point = next((one for one in known if one.control_point == control_point), None)
     if point is None or point.start is None or point.end is None:
         raise BadInput(f"Nothing has been drawn for {control_point}; for register measures give --period.")

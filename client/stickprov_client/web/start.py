@@ -75,7 +75,6 @@ def start_router(addresses: Addresses) -> APIRouter:
             is_well=all(health.ready for health in healths),
             tasks=TASKS,
             control_points=None if known.control_points is None else points[:_NEWEST],
-            more_points=max(0, len(points) - _NEWEST),
             logs=known.logs,
             withheld=known.withheld,
             reminders=reminders,

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from stickprov_client.api import Services
+from stickprov_client.api.reporting import EVERY_YEAR
 from stickprov_client.language.periods import DateRange, whole_months
 from stickprov_client.language.translations import texts
 from stickprov_client.web.language import language_of
@@ -66,7 +67,7 @@ def _bad_dates(request: Request, control_point: str, detail: str) -> PageProblem
 
 async def summary_of(services: Services, control_point: str) -> ControlPointSummary:
     """Return what reporting knows of a control point; there is no page of one it has not heard of."""
-    known = await services.reporting.control_points()
+    known = await services.reporting.control_points(EVERY_YEAR)
     point = next((point for point in known if point.control_point == control_point), None)
     if point is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)

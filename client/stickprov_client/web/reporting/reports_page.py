@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from stickprov_client.api import ApiProblem, ClientError, Services
-from stickprov_client.api.reporting import ReportRequest
+from stickprov_client.api.reporting import EVERY_YEAR, ReportRequest
 from stickprov_client.language import reports
 from stickprov_client.language.periods import DateRange, range_of
 from stickprov_client.language.service_messages import told
@@ -48,7 +48,7 @@ def reports_router() -> APIRouter:
         request: Request, services: Connected, control_point: Annotated[list[str] | None, Query()] = None
     ) -> Response:
         try:
-            wanted = _wanted(request, control_point or [], await services.reporting.control_points())
+            wanted = _wanted(request, control_point or [], await services.reporting.control_points(EVERY_YEAR))
         except _Refused as refused:
             return await _page(request, services, refused.sentence)
         opened = AsyncExitStack()
@@ -73,7 +73,7 @@ async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 async def _page(request: Request, services: Services, fault: str = "") -> Response:
-    known = await services.reporting.control_points()
+    known = await services.reporting.control_points(EVERY_YEAR)
     typed = request.query_params
     return page(
         request,

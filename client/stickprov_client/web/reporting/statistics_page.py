@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stickprov_client.api.reporting import EVERY_YEAR
 from stickprov_client.language.periods import DateRange
 from stickprov_client.language.translations import marked
 from stickprov_client.web.charts import category_bars, month_shares, option_bars
@@ -27,7 +28,7 @@ def statistics_router() -> APIRouter:
 
     @router.get("")
     async def control_points(request: Request, services: Connected) -> Response:
-        known = await services.reporting.control_points()
+        known = await services.reporting.control_points(EVERY_YEAR)
         years = {
             year: list(points)
             for year, points in groupby(sorted(known, key=lambda point: -point.year), key=lambda point: point.year)
