@@ -62,6 +62,10 @@ def test_cases_are_given_out_by_a_rule_that_is_tried_first(maker, coordinator):
     press(page, "button", "Fördela")
     expect(page.get_by_role("heading", name="3 ärenden är fördelade")).to_be_visible()
     assert None not in given(maker, cases)
+    expect(page.get_by_role("link", name="Se hur långt granskningen har kommit")).to_be_visible()
+    expect(page.get_by_role("link", name="Se vem som har vilka ärenden")).to_have_attribute(
+        "href", f"/cases?purpose=review&control_point={cases.control_point}&draw={cases.items[0].draw}"
+    )
     press(page, "button", "Meddela granskarna med e-post")
     expect(page.get_by_text("Driften har inte ställt in någon e-postserver här.")).to_be_visible()
 
@@ -80,11 +84,22 @@ def test_a_share_that_is_none_is_told_at_its_field_and_nothing_is_given(maker, c
     assert given(maker, cases) == [None]
 
 
+def test_the_cases_of_one_period_and_control_point_can_be_chosen(maker, coordinator):
+    wanted = maker.make(None, count=1)
+    page = coordinator
+    page.goto("/cases")
+    page.get_by_label("Period", exact=True).select_option("2021-03")
+    page.get_by_label("Kontrollmoment").select_option(wanted.control_point)
+    page.get_by_role("button", name="Visa", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text=wanted.items[0].case[:8])).to_have_count(1)
+    expect(page.get_by_label("Period", exact=True)).to_have_value("2021-03")
+
+
 def test_a_case_is_moved_to_somebody_else_for_a_reason(maker, coordinator):
     cases = maker.make(count=1)
     page = coordinator
     page.goto(f"/cases?control_point={cases.control_point}")
-    press(page, "link", f"Flytta {cases.items[0].case[:8]}")
+    press(page, "link", f"Flytta 1, {cases.items[0].case[:8]}")
     expect(page.get_by_text("Det ska granskas av Granskare 7.")).to_be_visible()
     step_to(page, page.get_by_label("Granskare", exact=True))
     page.keyboard.type("Granskare 12")
@@ -101,7 +116,7 @@ def test_a_disagreement_is_found_and_settled(maker, coordinator):
     maker.review_twice(cases, RecordFinding(remark=False), RecordFinding(remark=True, categories=["money"]))
     page = coordinator
     page.goto("/disagreements")
-    press(page, "link", cases.items[0].case[:8])
+    press(page, "link", f"1, {cases.items[0].case[:8]}")
     expect(page.get_by_role("main")).to_contain_text("av Granskare 11")
     step_to(page, page.get_by_role("group", name="Finns det en anmärkning?").get_by_label("Ja"))
     page.keyboard.press("Space")

@@ -1,8 +1,9 @@
 """The findings service's calls: the queue, reviews of every purpose, drafts, assignments, progress."""
 
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
@@ -54,6 +55,11 @@ class ReviewKey:
         """Path of the review in the API."""
         return f"{_PATHS[self.purpose]}/{self.draw}/{quote(self.control_point, safe='')}/{quote(self.case, safe='')}"
 
+    @property
+    def address(self) -> str:
+        """The review as one text: purpose, draw, control point and case."""
+        return f"{self.purpose}/{self.draw}/{self.control_point}/{self.case}"
+
 
 class FindingsClient(HeardLogsClient):
     """Everything reviewers and coordinators do with cases. A command takes an id; one is made when it is left out.
@@ -69,7 +75,10 @@ class FindingsClient(HeardLogsClient):
         draw: UUID | None = None,
         unit: str | None = None,
         reviewer: str | None = None,
-        status: Status | None = None,
+        status: Status | Literal["closed"] | None = None,
+        period: str | None = None,
+        case: str | None = None,
+        newest: bool = False,
         limit: int = 100,
         offset: int = 0,
     ) -> Queue:
@@ -81,16 +90,29 @@ class FindingsClient(HeardLogsClient):
             "unit": unit,
             "reviewer": reviewer,
             "status": status,
+            "period": period,
+            "case": case,
+            "newest": "true" if newest else None,
             "limit": limit,
             "offset": offset,
         }
         return await self.transport.fetch(Queue, Call(path="/v1/queue", parameters=parameters))
 
     async def next_case(
-        self, *, purpose: Purpose | None = None, control_point: str | None = None, draw: UUID | None = None
+        self,
+        *,
+        purpose: Purpose | None = None,
+        control_point: str | None = None,
+        draw: UUID | None = None,
+        other_than: ReviewKey | None = None,
     ) -> QueueItem | None:
-        """Read what the caller is to review next; None when nothing waits."""
-        parameters = {"purpose": purpose, "control_point": control_point, "draw": str(draw) if draw else None}
+        """Read what the caller is to review next, other than what they are just sending; None when nothing waits."""
+        parameters = {
+            "purpose": purpose,
+            "control_point": control_point,
+            "draw": str(draw) if draw else None,
+            "other_than": other_than.address if other_than else None,
+        }
         response = await self.transport.send(Call(path="/v1/queue/next", parameters=parameters))
         if response.status_code == HTTPStatus.NO_CONTENT:
             return None
@@ -171,14 +193,21 @@ class FindingsClient(HeardLogsClient):
         period: str | None = None,
         purpose: Purpose = "review",
         overdue_days: int = 0,
+        within: tuple[date, date] | None = None,
     ) -> Progress:
         chosen = {"control_point": control_point, "draw": str(draw) if draw else None, "period": period}
-        parameters = {**chosen, "purpose": purpose, "overdue_days": overdue_days}
+        parameters = {**chosen, **_days(within), "purpose": purpose, "overdue_days": overdue_days}
         return await self.transport.fetch(Progress, Call(path="/v1/progress", parameters=parameters))
 
-    async def disagreements(self, *, control_point: str | None = None, draw: UUID | None = None) -> list[QueueItem]:
+    async def disagreements(
+        self,
+        *,
+        control_point: str | None = None,
+        draw: UUID | None = None,
+        within: tuple[date, date] | None = None,
+    ) -> list[QueueItem]:
         """Read the cases whose two reviews differ and have not been settled."""
-        chosen = {"control_point": control_point, "draw": str(draw) if draw else None}
+        chosen = {"control_point": control_point, "draw": str(draw) if draw else None, **_days(within)}
         return await self.transport.fetch(list[QueueItem], Call(path="/v1/disagreements", parameters=chosen))
 
     async def my_findings(
@@ -211,3 +240,8 @@ class FindingsClient(HeardLogsClient):
         path = f"{review.path}/{what}"
         call = Call(method="POST", path=path, body=body, command=command or uuid4(), version=version)
         return await self.transport.fetch(Recorded, call)
+
+
+def _days(within: tuple[date, date] | None) -> dict[str, str]:
+    """Return how a span of days is asked for: its first day, and the first that is no longer part of it."""
+    return {"start": within[0].isoformat(), "end": within[1].isoformat()} if within else {}

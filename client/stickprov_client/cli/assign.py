@@ -9,19 +9,20 @@ import typer
 from rich.markup import escape
 
 from stickprov_client.api import Services
-from stickprov_client.cli.assign_tables import assigned_tables, list_table, notices_told
+from stickprov_client.cli.assign_tables import assigned_tables, notices_told, print_list
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.case_list import case_list, case_numbers_of
 from stickprov_client.cli.console import print_json, stdout
+from stickprov_client.cli.named_review import named_review
 from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.option_values import share as share_typed
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.people import pseudonym_typed
 from stickprov_client.cli.review_options import (
     FileReview,
+    ReviewAddress,
     Second,
     purpose_of,
-    review_named,
 )
 from stickprov_client.cli.review_tables import print_recorded
 from stickprov_client.cli.session import session_of
@@ -79,7 +80,7 @@ def make(
     if as_json:
         print_json(done)
         return
-    for part in assigned_tables(session, done, names_of(people)):
+    for part in assigned_tables(session, done, names_of(people), dry_run=dry_run):
         stdout().print(part)
     if dry_run:
         stdout().print(escape(session.say("Nothing has been stored.")))
@@ -122,13 +123,13 @@ def show(
         numbers = None if numbers is None else [numbers[at] for at in order]
         typer.echo(case_list(session, items, names, numbers), nl=False)
     else:
-        stdout().print(list_table(session, items, names))
+        print_list(session, items, names)
 
 
-@assign.command("move", epilog=f"Example: stickprov assign move {_DRAW}/AMF-2021-3/3fa9… --to p0123… --reason sjukdom")
+@assign.command("move", epilog="Example: stickprov assign move AMF-2021-3/3fa9c2d1 --to p0123… --reason sjukdom")
 def move(
     context: typer.Context,
-    review: Annotated[str, typer.Argument(metavar="REVIEW", help="DRAW/POINT/CASE, as queue and next print it.")],
+    review: ReviewAddress,
     to: Annotated[str, typer.Option("--to", help="Who is to have it: name, sign-in name or pseudonym.")],
     reason: Annotated[str, typer.Option("--reason", help="Why; it can be erased later.")],
     second: Second = False,
@@ -137,7 +138,7 @@ def move(
 ) -> None:
     """Give one case to another reviewer."""
     session = session_of(context)
-    key = review_named(review, purpose_of(second, file_review))
+    key = named_review(session, review, purpose_of(second, file_review))
 
     async def send(services: Services) -> Recorded:
         reviewer = pseudonym_typed("--to", to, await services.plans.staff())

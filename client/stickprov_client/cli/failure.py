@@ -6,6 +6,7 @@ Exit code 2: what was asked is wrong (options, a file, a refusal by the service)
 
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import Final
 
 from rich.markup import escape
 
@@ -18,6 +19,11 @@ from stickprov_client.language.problems import title_of
 from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import Language, texts
 from stickprov_contracts.problems import Problem
+
+_SHOWN_BY_SHOW: Final = frozenset(
+    {"already-marked", "already-reviewed", "not-marked", "not-reviewed", "nothing-changed", "stale-version"}
+)
+"""Refusals of a command about a case that has moved on."""
 
 
 class Exit(IntEnum):
@@ -54,6 +60,8 @@ def report(error: Exception, language: Language) -> Exit:
     say = texts(language).gettext
     if isinstance(error, ApiProblem):
         _print_problem(error.problem, language)
+        if error.problem.code in _SHOWN_BY_SHOW:
+            stderr().print(escape(say("See what is recorded, and its history, with: stickprov show REVIEW")))
         if error.is_our_fault:
             return Exit.BAD_INPUT
         logged = say("In the log of {service} under correlation id {id}")

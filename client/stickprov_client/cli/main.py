@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from stickprov_client.api import ClientError
-from stickprov_client.cli import draw_steps, findings_files, review_marks, reviewing, stack
+from stickprov_client.cli import draw_steps, findings_files, review_marks, review_show, reviewing, stack
 from stickprov_client.cli.action import action
 from stickprov_client.cli.assign import assign
 from stickprov_client.cli.audit import audit
@@ -49,7 +49,7 @@ _PASS_ON: Final = {"allow_extra_args": True, "ignore_unknown_options": True}
 _SPOKEN: Final[ContextVar[Language]] = ContextVar("spoken")
 """The language that --lang chose, for what fails after the command has ended."""
 
-_A_REVIEW: Final = "0198c0de-0000-7000-8000-000000000001/AMF-2021-3/3fa9…"
+_A_REVIEW: Final = "AMF-2021-3/3fa9c2d1"
 
 app.command("up", context_settings=_PASS_ON, epilog="Example: stickprov up --data .stickprov --port 8800")(stack.up)
 app.command("demo", epilog="Example: stickprov demo --keep-running yes")(demo)
@@ -73,6 +73,7 @@ app.add_typer(assign, name="assign")
 app.command("progress", epilog="Example: stickprov progress --by reviewer --overdue-days 30")(progress)
 app.command("queue", epilog="Example: stickprov queue --status waiting")(reviewing.queue)
 app.command("next", epilog="Example: stickprov next --point AMF-2021-3 --template svar.yaml")(reviewing.next_case)
+app.command("show", epilog=f"Example: stickprov show {_A_REVIEW}")(review_show.show)
 app.command("start", epilog=f"Example: stickprov start {_A_REVIEW}")(review_marks.start)
 app.command("submit", epilog=f"Example: stickprov submit {_A_REVIEW} --answer plan=yes --answer uppdaterad=2021-03-01")(
     reviewing.submit

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from stickprov_client.cli.session import Session
-from stickprov_client.language.questionnaires import in_language, question_type
+from stickprov_client.language.questionnaires import answer_name, in_language, question_type, reasons_of
 from stickprov_contracts.http.plans import PublishedQuestionnaire
 from stickprov_contracts.questionnaires import Condition, OlderThan, Question, Questionnaire, RemarkRule
 
@@ -28,6 +28,7 @@ def questionnaire_tables(session: Session, one: PublishedQuestionnaire) -> Itera
     version = say("version {number}").format(number=one.number)
     yield f"[bold]{escape(in_language(one.content, session.language))}[/] ({escape(one.questionnaire)}, {version})"
     yield questions_table(session, one.content)
+    yield reasons_table(session, one.content)
     if one.content.remark == "asked":
         yield escape(say("The reviewer says whether there is a remark."))
 
@@ -41,10 +42,20 @@ def questions_table(session: Session, questionnaire: Questionnaire) -> Table:
             in_language(question, session.language),
             question.id,
             _answer(session, question),
-            _asked(session, question),
-            "\n".join(_rule(session, rule) for rule in question.remarks),
+            _asked(session, question, questionnaire),
+            "\n".join(_rule(session, rule, question.id, questionnaire) for rule in question.remarks),
         )
         table.add_row(*(escape(cell) for cell in cells))
+    return table
+
+
+def reasons_table(session: Session, questionnaire: Questionnaire | None) -> Table:
+    """Return why a case may not be reviewed, each reason with the id that a command takes."""
+    say = session.say
+    table = _table(say("Reason"), say("Id"), say("For"))
+    for mark, name in (("over-coverage", say("Over-coverage")), ("non-response", say("Non-response"))):
+        for reason in reasons_of(questionnaire, mark):
+            table.add_row(*(escape(cell) for cell in (in_language(reason, session.language), reason.id, name)))
     return table
 
 
@@ -53,7 +64,8 @@ def _answer(session: Session, question: Question) -> str:
         return _derived(session, question.derived)
     kind = question_type(question.type, session.language)
     if question.options:
-        return f"{kind}: {', '.join(option.id for option in question.options)}"
+        options = (f"{option.id} ({in_language(option, session.language)})" for option in question.options)
+        return f"{kind}: {', '.join(options)}"
     unit = question.unit_sv if session.language == "sv" else question.unit_en
     return f"{kind} ({unit})" if unit else kind
 
@@ -66,28 +78,30 @@ def _derived(session: Session, rule: OlderThan) -> str:
     return say("computed: {date} older than {back} {day}").format(date=rule.date, back=back, day=day)
 
 
-def _asked(session: Session, question: Question) -> str:
+def _asked(session: Session, question: Question, asking: Questionnaire) -> str:
     say = session.say
     level = say("of each subunit") if question.level == "subunit" else ""
     need = "" if question.required or question.derived else say("not required")
-    return ", ".join(part for part in (level, need, _condition(session, question.applies_if)) if part)
+    return ", ".join(part for part in (level, need, _condition(session, question.applies_if, asking)) if part)
 
 
-def _condition(session: Session, condition: Condition | None) -> str:
+def _condition(session: Session, condition: Condition | None, asking: Questionnaire) -> str:
     if condition is None:
         return ""
-    return session.say("if {question} is {answers}").format(
-        question=condition.question, answers=" / ".join(condition.answers)
+    answers = " / ".join(
+        answer_name(asking, condition.question, answer, session.language) for answer in condition.answers
     )
+    return session.say("if {question} is {answers}").format(question=condition.question, answers=answers)
 
 
-def _rule(session: Session, rule: RemarkRule) -> str:
+def _rule(session: Session, rule: RemarkRule, question: str, asking: Questionnaire) -> str:
     say = session.say
     bounds = [
         *([say("above {number}").format(number=rule.above)] if rule.above is not None else []),
         *([say("below {number}").format(number=rule.below)] if rule.below is not None else []),
     ]
-    when = " / ".join([*rule.answers, *bounds])
+    answers = (answer_name(asking, question, answer, session.language) for answer in rule.answers)
+    when = " / ".join([*answers, *bounds])
     return f"{when} → {rule.category}" if rule.category else when
 
 

@@ -8,6 +8,7 @@ import typer
 from stickprov_client.api import Services
 from stickprov_client.api.findings import FindingsClient, ReviewKey
 from stickprov_client.cli.calling import call
+from stickprov_client.cli.named_review import named_review
 from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.review_options import (
@@ -19,7 +20,6 @@ from stickprov_client.cli.review_options import (
     Second,
     Version,
     purpose_of,
-    review_named,
 )
 from stickprov_client.cli.review_tables import print_recorded
 from stickprov_client.cli.session import Session, session_of
@@ -47,8 +47,9 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """Say that you have begun with a case, so that nobody else is given it."""
-    key = review_named(review, purpose_of(second, file_review))
-    _send(session_of(context), lambda services: services.findings.start(key), as_json=as_json)
+    session = session_of(context)
+    key = named_review(session, review, purpose_of(second, file_review))
+    _send(session, lambda services: services.findings.start(key), as_json=as_json)
 
 
 def over_coverage(
@@ -62,7 +63,8 @@ def over_coverage(
     as_json: AsJson = False,
 ) -> None:
     """Say that a case should not have been among those that are controlled."""
-    key = review_named(review, purpose_of(second, file_review))
+    session = session_of(context)
+    key = named_review(session, review, purpose_of(second, file_review))
     _mark(context, FindingsClient.mark_over_coverage, key, reason, comment, version, as_json=as_json)
 
 
@@ -77,7 +79,8 @@ def non_response(
     as_json: AsJson = False,
 ) -> None:
     """Say that a case could not be reviewed."""
-    key = review_named(review, purpose_of(second, file_review))
+    session = session_of(context)
+    key = named_review(session, review, purpose_of(second, file_review))
     _mark(context, FindingsClient.mark_non_response, key, reason, comment, version, as_json=as_json)
 
 
@@ -91,14 +94,15 @@ def reopen(
     as_json: AsJson = False,
 ) -> None:
     """Take a mark of over-coverage or non-response back. The case waits again."""
-    key = review_named(review, purpose_of(second, file_review))
+    session = session_of(context)
+    key = named_review(session, review, purpose_of(second, file_review))
     reopening = checked(ReopenReview, {"reason": reason})
 
     async def send(services: Services) -> Recorded:
         seen = version if version is not None else (await services.findings.review(key)).version
         return await services.findings.reopen(key, reopening, version=seen)
 
-    _send(session_of(context), send, as_json=as_json)
+    _send(session, send, as_json=as_json)
 
 
 def _mark(

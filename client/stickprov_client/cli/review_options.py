@@ -10,7 +10,9 @@ from stickprov_client.api.findings import ReviewKey
 from stickprov_client.cli.failure import BadInput
 from stickprov_contracts.http.findings import Purpose, QueueItem, Recorded, Review
 
-ReviewAddress = Annotated[str, typer.Argument(metavar="REVIEW", help="DRAW/POINT/CASE, as queue and next print it.")]
+ReviewAddress = Annotated[
+    str, typer.Argument(metavar="REVIEW", help="POINT/CASE as queue and next print it, or DRAW/POINT/CASE.")
+]
 Remark = Annotated[
     bool | None,
     typer.Option("--remark/--no-remark", help="Whether the case deviates; the answers say it where there are rules."),
@@ -59,7 +61,9 @@ def review_named(text: str, purpose: Purpose = "review") -> ReviewKey:
         draw, control_point, case = parts
         return ReviewKey(draw=UUID(draw), control_point=control_point, case=case, purpose=purpose)
     except ValueError:
-        raise BadInput(f"“{text}” is no review; write DRAW/POINT/CASE as stickprov next prints it.") from None
+        raise BadInput(
+            f"“{text}” is no review; write POINT/CASE or DRAW/POINT/CASE as stickprov next prints it."
+        ) from None
 
 
 def address_of(item: QueueItem | Recorded | Review) -> str:

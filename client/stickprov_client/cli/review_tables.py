@@ -7,7 +7,8 @@ from rich.markup import escape
 
 from stickprov_client.cli.columns import print_columns
 from stickprov_client.cli.console import print_json, stderr, stdout
-from stickprov_client.cli.questionnaire_tables import questions_table
+from stickprov_client.cli.named_review import short_name_of
+from stickprov_client.cli.questionnaire_tables import questions_table, reasons_table
 from stickprov_client.cli.review_options import address_of, flag_of
 from stickprov_client.cli.session import Session
 from stickprov_client.language.assigning import status_name
@@ -15,7 +16,7 @@ from stickprov_client.language.numbers import whole
 from stickprov_client.language.translations import marked
 from stickprov_contracts.http.findings import Purpose, Queue, QueueItem, Recorded, Review, Status
 
-_PURPOSES: Final[dict[Purpose, str]] = {
+PURPOSES: Final[dict[Purpose, str]] = {
     "review": marked("review"),
     "second-review": marked("second review"),
     "file-review": marked("file review"),
@@ -27,6 +28,13 @@ def status_in_words(session: Session, status: Status) -> str:
     return status_name(status, session.language)
 
 
+def item_status(session: Session, item: QueueItem) -> str:
+    """Return how a case of a list stands; what was open when its period was closed waits for nobody."""
+    if item.closed and item.status in {"waiting", "started"}:
+        return session.say("period closed")
+    return status_name(item.status, session.language)
+
+
 def print_progress(session: Session, found: Queue) -> None:
     """Print how many cases there are, and how many are done."""
     say, language = session.say, session.language
@@ -35,6 +43,7 @@ def print_progress(session: Session, found: Queue) -> None:
         say("Reviewed"): found.reviewed,
         say("Over-coverage"): found.over_coverage,
         say("Non-response"): found.non_response,
+        **({say("Period closed"): found.closed} if found.closed else {}),
         say("Total"): found.total,
     }
     shown = [f"{name} {whole(count, language)}" for name, count in counts.items()]
@@ -49,9 +58,9 @@ def print_queue(session: Session, items: list[QueueItem]) -> None:
         (
             item.month,
             str(item.order),
-            say(_PURPOSES[item.purpose]),
-            status_name(item.status, session.language),
-            address_of(item),
+            say(PURPOSES[item.purpose]),
+            item_status(session, item),
+            short_name_of(item),
         )
         for item in items
     ]
@@ -68,12 +77,17 @@ def print_asked(session: Session, review: Review, template: Path | None) -> None
         stdout().print(escape(f"{say('Categories')}: {ids}"))
     if review.content is not None:
         stdout().print(questions_table(session, review.content))
+    stdout().print(reasons_table(session, review.content))
     for command in _commands(review, template):
         stdout().print(escape(command), soft_wrap=True)
 
 
 def _commands(review: Review, template: Path | None) -> list[str]:
-    command = f"stickprov submit {address_of(review)}{flag_of(review.purpose)}"
+    name = f"{short_name_of(review)}{flag_of(review.purpose)}"
+    return [*_answering(review, f"stickprov submit {name}", template), f"stickprov over-coverage {name} --reason …"]
+
+
+def _answering(review: Review, command: str, template: Path | None) -> list[str]:
     questions = review.content.questions if review.content else []
     if template is not None:
         return [f"{command} --answers {template}"]
@@ -92,4 +106,4 @@ def print_recorded(session: Session, recorded: Recorded, *, as_json: bool) -> No
         print_json(recorded)
         return
     stdout().print(f"[green]✓[/] {escape(session.say('Recorded as version'))} {recorded.version}")
-    stderr().print(escape(address_of(recorded)), style="dim")
+    stderr().print(escape(address_of(recorded)), style="dim", soft_wrap=True)

@@ -1,7 +1,7 @@
 """`stickprov queue`, `next`, `submit`, `correct` and `withdraw`: a reviewer's work."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.markup import escape
@@ -12,6 +12,7 @@ from stickprov_client.cli.answering import Said, standing_finding
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.named_review import named_review
 from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.review_options import (
@@ -27,10 +28,10 @@ from stickprov_client.cli.review_options import (
     TypedAnswers,
     Version,
     purpose_of,
-    review_named,
 )
 from stickprov_client.cli.review_tables import print_asked, print_progress, print_queue, print_recorded
 from stickprov_client.cli.session import session_of
+from stickprov_client.cli.shown_identity import identity_of, print_identity
 from stickprov_client.documents.answers_file import template_of
 from stickprov_contracts.http.findings import (
     CorrectFinding,
@@ -38,7 +39,6 @@ from stickprov_contracts.http.findings import (
     QueueItem,
     Recorded,
     Review,
-    Status,
     WithdrawFinding,
 )
 
@@ -46,7 +46,10 @@ from stickprov_contracts.http.findings import (
 def queue(
     context: typer.Context,
     point: OnlyPoint = None,
-    status: Annotated[Status | None, typer.Option("--status", help="Only these; else all.")] = None,
+    status: Annotated[
+        Literal["waiting", "started", "reviewed", "over-coverage", "non-response", "closed"] | None,
+        typer.Option("--status", help="Only these; else all."),
+    ] = None,
     second: Second = False,
     file_review: FileReview = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Rows to show.")] = 50,
@@ -76,7 +79,10 @@ def next_case(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the next case that waits for you, what is asked about it, and how to answer."""
+    """Show the next case that waits for you: which it is, what is asked about it, and how to answer.
+
+    Who it is is shown as on its page, and recorded as shown; not with --json.
+    """
     session = session_of(context)
     item, review = call(session, lambda services: _next(services, _only(second, file_review), point))
     if as_json:
@@ -85,6 +91,7 @@ def next_case(
         stdout().print(escape(session.say("Nothing waits for you.")))
     else:
         print_queue(session, [item])
+        print_identity(session, call(session, lambda services: identity_of(services, item)))
     if review is None:
         return
     if template is not None:
@@ -107,7 +114,7 @@ def submit(
 ) -> None:
     """Record the finding of a case."""
     session = session_of(context)
-    key = review_named(review, purpose_of(second, file_review))
+    key = named_review(session, review, purpose_of(second, file_review))
     said = Said(remark, category or (), comment, answer or (), answers)
     if said.is_nothing:
         raise BadInput("Say what you found: --answer or --answers, or --remark or --no-remark where nothing is asked.")
@@ -134,7 +141,7 @@ def correct(
     An empty answer or comment takes away what stood there.
     """
     session = session_of(context)
-    key = review_named(review, purpose_of(second, file_review))
+    key = named_review(session, review, purpose_of(second, file_review))
     said = Said(remark, category or (), comment, answer or (), answers)
     recorded = call(session, lambda services: _correct(services, key, said, reason, version))
     print_recorded(session, recorded, as_json=as_json)
@@ -151,7 +158,7 @@ def withdraw(
 ) -> None:
     """Take a finding back. The case waits again; the finding stays in its history."""
     session = session_of(context)
-    key = review_named(review, purpose_of(second, file_review))
+    key = named_review(session, review, purpose_of(second, file_review))
     withdrawal = checked(WithdrawFinding, {"reason": reason})
 
     async def send(services: Services) -> Recorded:

@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from stickprov_client.api import ApiProblem, Services
+from stickprov_client.api import ApiProblem, Services, Unreachable
+from stickprov_client.api.open_work import OpenWork, open_work_in
 from stickprov_client.language.periods import DateRange, range_of
 from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Coordinator
@@ -25,12 +26,14 @@ class _Closing:
 
     Attributes:
         undrawn: frames without a draw; none can be made from them afterwards.
+        open_work: what is still to be done in it, and cannot be afterwards; None when that could not be asked.
     """
 
     days: DateRange
     frames: list[Frame]
     draws: list[Draw]
     undrawn: list[Frame]
+    open_work: OpenWork | None
 
 
 def period_closing_router() -> APIRouter:
@@ -81,7 +84,12 @@ async def _closing(services: Services, plan: Plan, days: DateRange) -> _Closing:
     known = {frame.frame for frame in frames}
     draws = [draw for draw in await services.sampler.draws() if draw.frame in known]
     drawn = {draw.frame for draw in draws}
-    return _Closing(days, frames, draws, [frame for frame in frames if frame.frame not in drawn])
+    undrawn = [frame for frame in frames if frame.frame not in drawn]
+    try:
+        still_open = await open_work_in(services, points, (days.start, days.end))
+    except Unreachable:
+        still_open = None
+    return _Closing(days, frames, draws, undrawn, still_open)
 
 
 def _page(request: Request, plan: Plan, form: Form, closing: _Closing | None = None) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, MalformedAnswer, Unreachable
 from stickprov_client.language.numbers import whole
+from stickprov_client.language.problems import title_of
 from stickprov_client.language.roles import ROLES
 from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import texts
@@ -149,6 +150,10 @@ async def _refused(request: Request, error: Exception) -> Response:
             return _not_found(request)
         case HTTPStatus.UNAUTHORIZED:
             return await _sign_in_first(request, SignInFirst(onward_of(request)))
+        case HTTPStatus.FORBIDDEN if refused.problem.code == "case-not-yours":
+            detail = told(refused.problem.detail, language_of(request))
+            title = title_of(refused.problem, language_of(request))
+            return _problem_page(request, HTTPStatus.FORBIDDEN, title, detail, ("/queue", say("To the queue")))
         case HTTPStatus.FORBIDDEN:
             detail = say("Your role does not allow this.")
             return _problem_page(

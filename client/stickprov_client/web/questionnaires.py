@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from itertools import pairwise
 from typing import Final
@@ -15,15 +16,19 @@ from starlette.responses import RedirectResponse, Response
 from stickprov_client.api import ApiProblem, Services
 from stickprov_client.documents.questionnaire_file import QuestionnaireFile, questionnaire_in
 from stickprov_client.documents.yaml_document import document_of
+from stickprov_client.language.questionnaires import answer_name, reasons_of
+from stickprov_client.language.translations import Language, marked
 from stickprov_client.web.access import Coordinator
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.forms import Form, read_form
+from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 from stickprov_client.web.uploads import FILE, answer_file, read_upload
 from stickprov_contracts.http.plans import PublishedQuestionnaire
-from stickprov_contracts.questionnaires import Question
+from stickprov_contracts.questionnaires import Question, Questionnaire
 
 _MOST_VERSIONS: Final = 50
+_MARKS: Final = {"over-coverage": marked("Over-coverage"), "non-response": marked("Non-response")}
 
 
 @dataclass(frozen=True)
@@ -84,9 +89,15 @@ def questionnaires_router() -> APIRouter:
             versions=_versions([*earlier, newest]),
             swedish_only=swedish_only == "yes",
             used_by=(await _users(services)).get(questionnaire, []),
+            answer_name=partial(_answer_name, shown.content, language_of(request)),
+            reasons=[(name, reasons_of(shown.content, mark)) for mark, name in _MARKS.items()],
         )
 
     return router
+
+
+def _answer_name(content: Questionnaire, language: Language, question: str, answer: str) -> str:
+    return answer_name(content, question, answer, language)
 
 
 def _read(name: str, content: bytes) -> QuestionnaireFile:

@@ -117,30 +117,33 @@ class ReviewStarted(_ReviewEvent):
     name: ClassVar[str] = "review-started"
 
 
-class CaseMarkedOverCoverage(_ReviewEvent):
-    """The case should not have been in the frame. It has no finding, and says nothing about those that should.
+class _Mark(_ReviewEvent):
+    """The case has no finding, and why.
 
     Attributes:
         reason: id from the questionnaire's list, or the standard one.
+        settles: where the coordinator settled a disagreement so: version of the first review's outcome. second: version
+            of the second review's, in its own stream. settlement_reason: where the coordinator's reason lies. All three
+            or none.
     """
+
+    reason: str
+    comment: NoteReference | None = None
+    settles: int | None = None
+    second: int | None = None
+    settlement_reason: NoteReference | None = None
+
+
+class CaseMarkedOverCoverage(_Mark):
+    """The case should not have been in the frame. It has no finding, and says nothing about those that should."""
 
     name: ClassVar[str] = "case-marked-over-coverage"
 
-    reason: str
-    comment: NoteReference | None = None
 
-
-class CaseMarkedNonResponse(_ReviewEvent):
-    """The case belongs in the frame but could not be reviewed.
-
-    Attributes:
-        reason: id from the questionnaire's list, or the standard one.
-    """
+class CaseMarkedNonResponse(_Mark):
+    """The case belongs in the frame but could not be reviewed."""
 
     name: ClassVar[str] = "case-marked-non-response"
-
-    reason: str
-    comment: NoteReference | None = None
 
 
 class ReviewReopened(_ReviewEvent):
@@ -158,6 +161,8 @@ class ReviewReopened(_ReviewEvent):
 
 class DisagreementSettled(_Outcome):
     """First and second review disagreed; this holds from now on. It lies in the stream of the first.
+
+    Where what holds is that the case is not reviewed, the event is a mark that says what it settles.
 
     Attributes:
         settles: version of the first review's outcome. second: version of the second review's, in its own stream.

@@ -97,10 +97,14 @@ class SettleDisagreement(_Outcome):
 
     Attributes:
         second_version: version of the second review that was seen.
+        mark: what holds is that the case should not have been drawn, or cannot be reviewed; then nothing is answered.
+        mark_reason: id of the reason of the mark; ``other`` needs a comment.
     """
 
     second_version: StrictInt = Field(ge=1)
     reason: _Reason
+    mark: Literal["over-coverage", "non-response"] | None = None
+    mark_reason: PartId | None = None
 
 
 class Recorded(Answer):
@@ -147,8 +151,10 @@ class QueueItem(Answer):
     """A drawn case in a reviewer's queue.
 
     Attributes:
+        order: its number in the draw. With the beginning of its id it names the case for people.
         reviewer: who it is assigned to. has_draft: whether the caller has begun to fill it in.
         subunits: how many it has.
+        closed: label of the closed period that the case's lies in; then nothing can be changed.
     """
 
     purpose: Purpose = "review"
@@ -165,12 +171,16 @@ class QueueItem(Answer):
     has_draft: bool = False
     subunits: int = 0
     version: int
+    closed: str | None = None
 
 
 class Queue(Answer):
     """``GET /v1/queue``: cases with their progress. Counts are of the whole selection, items are one page of it.
 
-    ``total`` = waiting + reviewed + over_coverage + non_response; what is started still waits.
+    ``total`` = waiting + reviewed + over_coverage + non_response + closed; what is started still waits.
+
+    Attributes:
+        closed: neither reviewed nor marked when their period was closed, so they never will be.
     """
 
     total: int
@@ -178,6 +188,7 @@ class Queue(Answer):
     reviewed: int
     over_coverage: int = 0
     non_response: int = 0
+    closed: int = 0
     items: list[QueueItem]
 
 
@@ -207,6 +218,7 @@ class HistoryEntry(Answer):
 
     Attributes:
         mark_reason: id of the reason of over-coverage or non-response.
+        settles: whether the coordinator settled a disagreement so; then ``reason`` says why.
     """
 
     version: int
@@ -220,6 +232,7 @@ class HistoryEntry(Answer):
     comment: str | None
     reason: str | None
     mark_reason: str | None = None
+    settles: bool = False
     questionnaire_number: int | None = None
     answers: list[AnswerShown] = []
     subunits: list[SubunitShown] = []
@@ -242,6 +255,7 @@ class Review(Answer):
         closed: label of the closed period that the case's lies in; then nothing can be changed.
         draft: what the caller has filled in so far.
         caller: pseudonym of whoever asks, so that they can be told what was their own doing.
+        order: the case's number in the draw.
         measure: the control point's, in the board's words.
         subunits: their public ids.
         disagrees: whether the second review differs from this one and nobody has settled it; always False towards a
@@ -255,6 +269,7 @@ class Review(Answer):
     case: str
     month: str
     stratum: str
+    order: int = 0
     unit: str = ""
     handler: str | None
     reviewer: str | None = None
@@ -354,9 +369,10 @@ class Reviewer(Answer):
 class ProgressRow(Answer):
     """Counts of one part of the cases.
 
-    ``total`` = waiting + reviewed + over_coverage + non_response; what is started still waits.
+    ``total`` = waiting + reviewed + over_coverage + non_response + closed; what is started still waits.
 
     Attributes:
+        closed: neither reviewed nor marked when their period was closed; they neither wait nor are overdue.
         name: of the control point, the unit, the reviewer (pseudonym) or the period; "" for the whole, or where none.
         remarks: reviewed cases with one.
         overdue: waiting cases whose period ended more days ago than were asked for.
@@ -371,10 +387,11 @@ class ProgressRow(Answer):
     non_response: int
     remarks: int
     overdue: int = 0
+    closed: int = 0
 
 
 class Progress(Answer):
-    """``GET /v1/progress?control_point=&draw=&period=``: how far the reviewing has come.
+    """``GET /v1/progress?control_point=&draw=&period=&within=``: how far the reviewing has come.
 
     Attributes:
         reviewers: a case is theirs who were given it, or else began or did it, or else handle it under the handlers'

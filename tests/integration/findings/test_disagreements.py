@@ -4,7 +4,7 @@ import pytest
 
 from stickprov_contracts.events.plans import StaffMember
 from support.follow_ups import read, tell
-from support.reviews import CASE, DRAW, POINT, case_drawn, point_defined, staff_listed
+from support.reviews import CASE, DRAW, POINT, case_drawn, period_closed, point_defined, staff_listed
 
 OTHER = "cd" * 32
 
@@ -37,6 +37,34 @@ async def test_what_is_settled_is_listed_no_more(service):
 
     assert settled.status_code == 201, settled.text
     assert await read(service, "/v1/disagreements", who="coordinator") == []
+
+
+async def test_what_holds_may_be_that_the_case_should_not_have_been_drawn(service):
+    path = f"/v1/second-reviews/{DRAW}/{POINT}/{OTHER}/over-coverage"
+    marked = await tell(service, path, {"reason": "duplicate"}, who="reviewer-02", seen=1)
+    assert marked.status_code == 201, marked.text
+    assert [item["case"] for item in await read(service, "/v1/disagreements", who="coordinator")] == [CASE, OTHER]
+    settlement = f"/v1/reviews/{DRAW}/{POINT}/{OTHER}/settlement"
+    body = {"mark": "over-coverage", "mark_reason": "duplicate", "second_version": 2, "reason": "Samma hushåll"}
+    both = await tell(service, settlement, body | {"remark": False}, seen=1)
+    assert [one["code"] for one in both.json()["errors"]] == ["mark-and-finding"]
+    settled = await tell(service, settlement, body, seen=1)
+
+    assert settled.status_code == 201, settled.text
+    review = await read(service, f"/v1/reviews/{DRAW}/{POINT}/{OTHER}", who="coordinator")
+    assert (review["status"], review["mark_reason"], review["disagrees"]) == ("over-coverage", "duplicate", False)
+    newest = review["history"][-1]
+    assert (newest["what"], newest["settles"], newest["reason"]) == ("over-coverage", True, "Samma hushåll")
+    assert [item["case"] for item in await read(service, "/v1/disagreements", who="coordinator")] == [CASE]
+
+
+async def test_a_disagreement_of_a_closed_period_is_told_to_be_closed(service):
+    await service.hear(period_closed())
+    (item,) = await read(service, "/v1/disagreements", who="coordinator")
+
+    assert item["closed"] == "2021-01"
+    assert await read(service, "/v1/disagreements", who="coordinator", start="2021-02-01", end="2022-01-01") == []
+    assert len(await read(service, "/v1/disagreements", who="coordinator", start="2021-01-01", end="2021-02-01")) == 1
 
 
 async def test_no_reviewer_is_told(service):

@@ -132,6 +132,55 @@ async def test_a_closed_period_has_no_next_case(staffed):
     assert await next_of(staffed, ANNA) is None
 
 
+async def test_what_was_open_when_its_period_was_closed_waits_for_nobody(staffed):
+    cases = await draw_cases(staffed, ANNA, ANNA, ANNA)
+    await staffed.post("finding", FINDING, case=cases[0], who=ANNA)
+    await start(staffed, cases[1], ANNA)
+    await staffed.hear(period_closed())
+    queue = (await staffed.get("/v1/queue", who=ANNA)).json()
+    assert (queue["total"], queue["waiting"], queue["reviewed"], queue["closed"]) == (3, 0, 1, 2)
+    assert {item["closed"] for item in queue["items"]} == {"2021-01"}
+    assert await seen_by(staffed, ANNA, status="closed") == cases[1:]
+    assert await seen_by(staffed, ANNA, status="waiting") == []
+    assert await seen_by(staffed, ANNA, status="started") == []
+    total = (await staffed.get("/v1/progress", who="coordinator")).json()["total"]
+    assert (total["total"], total["waiting"], total["started"], total["overdue"], total["closed"]) == (3, 0, 0, 0, 2)
+    loads = {one["pseudonym"]: one for one in (await staffed.get("/v1/reviewers", who="coordinator")).json()}
+    assert (loads[staffed.actor(ANNA)]["waiting"], loads[staffed.actor(ANNA)]["done"]) == (0, 1)
+
+
+async def test_the_next_is_another_than_what_is_just_being_sent(staffed):
+    cases = await draw_cases(staffed, *[None] * 3, reviewer_rule="anyone")
+    await start(staffed, cases[0], ANNA)
+    await start(staffed, cases[2], ANNA)
+    present = f"review/{DRAW}/{POINT}"
+    assert await next_of(staffed, ANNA, other_than=f"{present}/{cases[0]}") == cases[2]
+    assert await next_of(staffed, BO) == cases[1]
+    assert await next_of(staffed, BO, other_than=f"{present}/{cases[1]}") is None
+    assert (await staffed.get("/v1/queue/next", who=ANNA, other_than="review/x")).status_code == 422
+
+
+async def test_a_list_may_begin_with_the_latest_period_and_hold_one_period_or_one_case(staffed):
+    april = Period(start=date(2021, 4, 1), end=date(2021, 5, 1), label="2021-04")
+    first, second = case_number(1), "ab" * 32
+    await draw_cases(staffed, ANNA)
+    await staffed.hear(case_drawn(second, period=april, month="2021-04"))
+    assert await seen_by(staffed, "coordinator") == [first, second]
+    assert await seen_by(staffed, "coordinator", newest="true") == [second, first]
+    assert await seen_by(staffed, "coordinator", period="2021-04") == [second]
+    assert await seen_by(staffed, "coordinator", case=second[:8], newest="true") == [second]
+
+
+@pytest.mark.parametrize(
+    ("first", "after", "total"),
+    [("2021-01-01", "2021-04-01", 2), ("2021-01-02", "2021-04-01", 0), ("2020-01-01", "2021-01-31", 0)],
+)
+async def test_progress_of_some_days_is_of_the_periods_that_lie_within_them(staffed, first, after, total):
+    await draw_cases(staffed, ANNA, BO)
+    found = (await staffed.get("/v1/progress", who="coordinator", start=first, end=after)).json()
+    assert found["total"]["total"] == total
+
+
 async def test_marks_are_counted_apart(staffed):
     cases = await draw_cases(staffed, *[None] * 3, reviewer_rule="anyone")
     await staffed.post("over-coverage", {"reason": "duplicate"}, case=cases[0], who=ANNA)

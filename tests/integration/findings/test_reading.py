@@ -68,6 +68,7 @@ async def test_an_item_says_where_its_case_stands(service, three):
         "has_draft": False,
         "subunits": 0,
         "version": 1,
+        "closed": None,
     }
 
 

@@ -14,6 +14,7 @@ from stickprov_findings.domain.review.agreement import disagrees
 from stickprov_findings.domain.review.commands import (
     Command,
     CorrectFinding,
+    HeldMark,
     MarkCase,
     RecordFinding,
     ReopenReview,
@@ -145,6 +146,16 @@ class ReviewMachine(RuleBasedStateMachine):
         fits = to_settle and seen_second and reason == "because" and said in FITS
         if self.carried_out(command, fits=fits and self.saw("review", seen)):
             self.now_stands("review", (remark, set(categories), None))
+            self.settled_at = self.changed["second-review"]
+
+    @rule(kind=KINDS, mark_reason=MARK_REASONS, text=TEXTS, seen=SEEN)
+    def settle_by_a_mark(self, kind, mark_reason, text, seen):
+        held, version = HeldMark(kind, mark_reason, self.typed(text)), self.accepted["second-review"]
+        seen_first = self.version("review", seen)
+        command = SettleDisagreement(KEY, "coordinator", held, version, self.typed("because"), seen_first)
+        fits = (self.disagree() or self.settled_at is not None) and mark_reason == "other" and text is not None
+        if self.carried_out(command, fits=fits and self.saw("review", seen)):
+            self.now_stands("review", (kind, mark_reason, text))
             self.settled_at = self.changed["second-review"]
 
     @rule(purpose=PURPOSES)

@@ -23,6 +23,7 @@ from stickprov_findings.domain.review import refusals
 from stickprov_findings.domain.review.agreement import disagrees
 from stickprov_findings.domain.review.commands import (
     CorrectFinding,
+    HeldMark,
     MarkCase,
     RecordFinding,
     ReopenReview,
@@ -394,6 +395,50 @@ def test_a_disagreement_is_settled_by_what_holds_from_then_on():
     assert settled.reviewers == {"anna"}
     assert disagrees(settled, given(outcome(SecondReviewRecorded), by="bo", state=second))
     assert len(decide(settle(seen=2, reason=note("again")), settled).events) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "event"), [("over-coverage", CaseMarkedOverCoverage), ("non-response", CaseMarkedNonResponse)]
+)
+def test_what_holds_may_be_that_the_case_is_not_reviewed(kind, event):
+    second = given(OVER_COVERAGE, by="bo")
+    state = replace(given(RECORDED), beside=second)
+    [settling] = decide(settle(holds=HeldMark(kind, "other", note("moved", 3))), state).events
+
+    assert settling == event(
+        **CASE_OF,
+        reason="other",
+        comment=note("moved", 3).reference,
+        settles=1,
+        second=1,
+        settlement_reason=note("looked").reference,
+    )
+    settled = evolve(state, settling, "coordinator")
+    assert (settled.status, disagrees(settled, second), settled.reviewers) == (kind, False, {"anna"})
+    assert disagrees(settled, given(outcome(SecondReviewRecorded), by="bo", state=second)) is (kind == "over-coverage")
+    [otherwise] = decide(settle(seen=2), settled).events
+    assert isinstance(otherwise, DisagreementSettled)
+
+
+def test_the_mark_of_the_first_reviewer_may_hold_against_the_finding_of_the_second():
+    second = given(outcome(SecondReviewRecorded), by="bo")
+    state = replace(given(OVER_COVERAGE), beside=second)
+    [settling] = decide(settle(holds=HeldMark("over-coverage", "duplicate")), state).events
+
+    assert not disagrees(evolve(state, settling, "coordinator"), second)
+
+
+def test_a_mark_that_is_to_hold_has_a_reason_of_the_list_and_says_why():
+    state = replace(given(RECORDED), beside=given(OVER_COVERAGE, by="bo"))
+    command = settle(holds=HeldMark("over-coverage", "teleport"), reason=note("  "))
+    fields = [(one.field, one.code) for one in refused(BadInputError, command, state).errors]
+    assert fields == [("mark_reason", "reason-unknown"), ("reason", "reason-missing")]
+    fields = [one.field for one in refused(BadInputError, settle(holds=HeldMark("over-coverage", None)), state).errors]
+    assert fields == ["mark_reason"]
+    fields = [
+        one.field for one in refused(BadInputError, settle(holds=HeldMark("non-response", "other")), state).errors
+    ]
+    assert fields == ["comment"]
 
 
 def test_where_reviews_agree_there_is_nothing_to_settle():

@@ -21,8 +21,8 @@ from stickprov_client.web.follow_ups.names import names_for
 from stickprov_client.web.follow_ups.typed import request_of, sent, status_of
 from stickprov_client.web.forms import Fault, Form, read_form
 from stickprov_client.web.language import language_of
-from stickprov_client.web.overseeing.progress_page import purpose_in
 from stickprov_client.web.rendering import page
+from stickprov_client.web.reviewing.addresses import purpose_in
 from stickprov_client.web.reviewing.queue_page import TITLES
 from stickprov_contracts.http.findings import AssignCases, Assigned
 from stickprov_contracts.http.notices import Notice, NoticesSent, SendNotices

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -18,11 +19,11 @@ from stickprov_client.web.follow_ups.names import names_for
 from stickprov_client.web.follow_ups.typed import request_of, sent, status_of
 from stickprov_client.web.forms import Form, read_form
 from stickprov_client.web.language import language_of
-from stickprov_client.web.overseeing.progress_page import NamedPurpose
 from stickprov_client.web.rendering import page
-from stickprov_client.web.reviewing.addresses import CASE, CasePages, NamedCase, pages_of
+from stickprov_client.web.reviewing.addresses import CASE, CasePages, NamedCase, NamedPurpose, pages_of
 from stickprov_client.web.reviewing.queue_page import TITLES
 from stickprov_contracts.http.findings import QueueItem, Reassign
+from stickprov_contracts.http.sampler import Draw
 
 _PAGE: Final = 500
 
@@ -39,19 +40,26 @@ def cases_router() -> APIRouter:
         purpose: NamedPurpose,
         control_point: str = "",
         reviewer: str = "",
+        period: str = "",
+        draw: str = "",
         start: str = "0",
     ) -> Response:
         begin = int(start) if start.isascii() and start.isdigit() and len(start) < len("1000000") else 0
-        queue, names, points = await asyncio.gather(
+        only = _draw_in(draw)
+        queue, names, points, draws = await asyncio.gather(
             services.findings.queue(
                 purpose=purpose,
                 control_point=control_point or None,
                 reviewer=reviewer or None,
+                period=period or None,
+                draw=only,
+                newest=True,
                 limit=_PAGE,
                 offset=begin,
             ),
             names_for(request, services),
             services.sampler.control_points(),
+            services.sampler.draws(),
         )
         rules = {point.control_point: point.reviewer_rule for point in points}
         return page(
@@ -62,7 +70,14 @@ def cases_router() -> APIRouter:
             names=names,
             points=[point.control_point for point in points],
             purposes=TITLES,
-            wanted={"purpose": purpose, "control_point": control_point, "reviewer": reviewer},
+            periods=_periods_of(draws),
+            wanted={
+                "purpose": purpose,
+                "control_point": control_point,
+                "reviewer": reviewer,
+                "period": period,
+                "draw": str(only) if only else "",
+            },
             next_start=begin + _PAGE if begin + _PAGE < queue.total else None,
         )
 
@@ -76,6 +91,19 @@ def cases_router() -> APIRouter:
     for purpose in TITLES:
         router.include_router(_moving_router(), prefix=f"/{purpose}")
     return router
+
+
+def _draw_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _periods_of(draws: Sequence[Draw]) -> list[str]:
+    """Return the labels of the periods that have been drawn from, the latest first."""
+    ends = {draw.period.label: draw.period.end for draw in draws}
+    return sorted(ends, key=lambda label: (ends[label], label), reverse=True)
 
 
 def groups_of(
@@ -133,6 +161,7 @@ async def _moving_page(request: Request, services: Services, case: CasePages, fo
         "overseeing/move.html",
         status=status_of(form),
         case=case,
+        order=review.order,
         form=form,
         reviewers=[("", ""), *choices],
         holder=whose_case(review, point.reviewer_rule),

@@ -1,9 +1,9 @@
 """How far the reviewing has come: by control point, unit, reviewer and period, with what is late."""
 
 import asyncio
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,20 +11,11 @@ from stickprov_client.web.access import Examiner
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.follow_ups.names import names_for
 from stickprov_client.web.rendering import page
+from stickprov_client.web.reviewing.addresses import NamedPurpose
 from stickprov_client.web.reviewing.queue_page import TITLES
-from stickprov_contracts.http.findings import Purpose
 
 _USUAL_DAYS: Final = 14
 _MOST_DAYS: Final = 3650
-
-
-def purpose_in(purpose: str = "") -> Purpose:
-    """Return the purpose that an address names; the first review for any other."""
-    return next((known for known in TITLES if known == purpose), "review")
-
-
-NamedPurpose = Annotated[Purpose, Depends(purpose_in)]
-"""A route's parameter: the purpose that its address names."""
 
 
 def progress_router() -> APIRouter:
@@ -59,7 +50,7 @@ def progress_router() -> APIRouter:
             names=names,
             purposes=TITLES,
             wanted={"purpose": purpose, "control_point": control_point, "period": period, "days": late_after},
-            disagreed=disagreed,
+            disagreed=[item for item in disagreed if not item.closed],
         )
 
     return router

@@ -75,5 +75,12 @@ def pages_of(item: QueueItem) -> CasePages:
     return CasePages(ReviewKey(item.draw, item.control_point, item.case, item.purpose))
 
 
+def purpose_in(purpose: str = "") -> Purpose:
+    """Return the purpose that an address names; the first review for any other."""
+    return next((known for known in PURPOSES if known == purpose), "review")
+
+
+NamedPurpose = Annotated[Purpose, Depends(purpose_in)]
+"""A route's parameter: the purpose that its address names."""
 NamedCase = Annotated[CasePages, Depends(named_case)]
 """A route's parameter: the case that its address names."""

@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, Services
-from stickprov_client.api.errors import ClientError
 from stickprov_client.language.translations import texts
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.follow_ups.names import names_for
@@ -39,7 +38,7 @@ from stickprov_client.web.reviewing.typed import (
     number_in,
     typed_fields,
 )
-from stickprov_client.web.reviewing.upcoming import Upcoming, upcoming_after
+from stickprov_client.web.reviewing.upcoming import Upcoming, begin_with, upcoming_after, upcoming_beside
 from stickprov_client.web.sessions import Session
 
 _REVIEWERS = frozenset({"reviewer", "protected-reviewer"})
@@ -62,10 +61,7 @@ def case_router() -> APIRouter:
         opened = await open_to_fill_in(services, pages, language)
         if not opened.is_waiting or opened.review.closed:
             return recorded_page(request, opened, session)
-        response = form_page(request, opened, begun(opened, {}), correcting=False, saved=bool(saved))
-        if opened.review.status == "waiting":
-            response.background = BackgroundTask(_start, services, pages)
-        return response
+        return form_page(request, opened, begun(opened, {}), correcting=False, saved=bool(saved))
 
     @router.post("")
     async def act(request: Request, services: Connected, session: Reviewer, pages: NamedCase) -> Response:
@@ -114,7 +110,7 @@ async def _leave(services: Services, pages: CasePages) -> Response:
     with suppress(ApiProblem):
         await services.findings.drop_draft(pages.key)
     upcoming = await upcoming_after(services, pages.key)
-    return RedirectResponse(upcoming.address, HTTPStatus.SEE_OTHER)
+    return _go_to(services, upcoming, upcoming.address)
 
 
 async def _send(
@@ -143,7 +139,7 @@ async def _send(
             raise
         faults = faults_in(error.problem, sheet, language, fields_for(action))
         return await _again(request, services, pages, form, faults, correcting=correcting)
-    return _onward(pages, upcoming, correcting=correcting)
+    return _onward(services, pages, upcoming, correcting=correcting)
 
 
 async def _keep(request: Request, services: Services, pages: CasePages, form: Form, *, correcting: bool) -> Response:
@@ -157,8 +153,8 @@ async def _keep(request: Request, services: Services, pages: CasePages, form: Fo
                 raise
             return await _newer_draft(request, services, pages, form, correcting=correcting)
     if goes_on:
-        upcoming = await upcoming_after(services, pages.key)
-        return RedirectResponse(upcoming.address, HTTPStatus.SEE_OTHER)
+        upcoming = await upcoming_beside(services, pages.key)
+        return _go_to(services, upcoming, upcoming.address)
     here = pages.correction if correcting else pages.case
     return RedirectResponse(f"{here}?saved=yes", HTTPStatus.SEE_OTHER)
 
@@ -184,15 +180,12 @@ async def _again(
     return form_page(request, opened, form.with_faults(faults) if faults else form, correcting=correcting)
 
 
-def _onward(pages: CasePages, upcoming: Upcoming, *, correcting: bool) -> Response:
+def _onward(services: Services, pages: CasePages, upcoming: Upcoming, *, correcting: bool) -> Response:
     if correcting:
         return RedirectResponse(pages.case, HTTPStatus.SEE_OTHER)
-    return RedirectResponse(f"{upcoming.address}?{urlencode({'done': pages.case}, safe='/')}", HTTPStatus.SEE_OTHER)
+    return _go_to(services, upcoming, f"{upcoming.address}?{urlencode({'done': pages.case}, safe='/')}")
 
 
-async def _start(services: Services, pages: CasePages) -> None:
-    """Tell that somebody has the case open; the review can be sent all the same when that fails."""
-    try:
-        await services.findings.start(pages.key)
-    except ClientError:
-        return
+def _go_to(services: Services, upcoming: Upcoming, address: str) -> Response:
+    begin = BackgroundTask(begin_with, services, upcoming)
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER, background=begin)

@@ -4,6 +4,7 @@ What must not break: a draft is saved for the person who typed it, never for som
 newer draft is not written over unless the reviewer says so.
 """
 
+from contextlib import suppress
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -74,10 +75,16 @@ async def draft_of(services: Services, pages: CasePages) -> Draft | None:
 async def save_draft(services: Services, pages: CasePages, form: Form) -> Draft:
     """Keep what is in a form.
 
+    With its first draft a case is begun: from then on nobody else is handed it.
+
     Raises:
         ApiProblem: 412 when another tab's draft is newer than the one that the form began with.
     """
     draft = SaveDraft(fields=kept_in_draft(form), review_version=number_in(form, REVIEW_VERSION))
+    if not number_in(form, DRAFT_VERSION):
+        # A draft can be kept of a case that is reviewed, or that somebody else has begun with.
+        with suppress(ApiProblem):
+            await services.findings.start(pages.key)
     try:
         return await services.findings.save_draft(pages.key, draft, version=number_in(form, DRAFT_VERSION))
     except ApiProblem as error:

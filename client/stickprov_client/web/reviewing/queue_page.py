@@ -4,20 +4,30 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import groupby
 from typing import Final
 
 from fastapi import APIRouter
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import Services
 from stickprov_client.api.errors import ClientError
 from stickprov_client.language.translations import marked
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.rendering import page
-from stickprov_client.web.reviewing.addresses import PURPOSES, QUEUE, CasePages, Reviewer, pages_of
+from stickprov_client.web.reviewing.addresses import (
+    PURPOSES,
+    QUEUE,
+    CasePages,
+    NamedPurpose,
+    Reviewer,
+    pages_of,
+)
 from stickprov_client.web.reviewing.form_page import previous_case
+from stickprov_client.web.reviewing.upcoming import begin_with, upcoming_in
 from stickprov_contracts.http.findings import Purpose, Queue, QueueItem
 from stickprov_contracts.http.sampler import ControlPoint
 
@@ -31,6 +41,7 @@ SHOWN: Final = {
     "reviewed": marked("Reviewed"),
     "over-coverage": marked("Over-coverage"),
     "non-response": marked("Non-response"),
+    "closed": marked("Period closed"),
     "all": marked("All"),
 }
 _LEFT: Final = frozenset({"waiting", "started"})
@@ -88,23 +99,40 @@ def queue_router() -> APIRouter:
             control_point=control_point,
             start=int(start) if start.isascii() and start.isdigit() and len(start) < len("1000000") else 0,
         )
-        return _page(request, queues, wanted, points)
+        upcoming = await services.findings.next_case(purpose=wanted.purpose, control_point=control_point or None)
+        return _page(request, queues, wanted, points, goes_on=upcoming is not None)
+
+    @router.get(f"{QUEUE}/next")
+    async def go_on(
+        services: Connected, _reviewer: Reviewer, purpose: NamedPurpose, control_point: str = ""
+    ) -> Response:
+        upcoming = await upcoming_in(services, purpose, control_point or None)
+        begin = BackgroundTask(begin_with, services, upcoming)
+        return RedirectResponse(upcoming.address, HTTPStatus.SEE_OTHER, background=begin)
 
     return router
 
 
 def _page(
-    request: Request, queues: Mapping[Purpose, Queue], wanted: Wanted, points: Mapping[str, ControlPoint]
+    request: Request,
+    queues: Mapping[Purpose, Queue],
+    wanted: Wanted,
+    points: Mapping[str, ControlPoint],
+    *,
+    goes_on: bool,
 ) -> Response:
     queue = queues[wanted.purpose]
     chosen = [item for item in queue.items if wanted.control_point in {"", item.control_point}]
     selected = [item for item in chosen if wanted.shown == "all" or _shown_as(item) == wanted.shown]
     counts = Counter(_shown_as(item) for item in chosen)
+    under_way = under_way_of(chosen)
     return page(
         request,
         "queue.html",
         queue=queue,
-        counts=[(name, counts[name]) for name in SHOWN if name != "all"],
+        counts=[(name, counts[name]) for name in SHOWN if name != "all" and (name != "closed" or counts[name])],
+        left=counts["left"],
+        under_way=len(under_way),
         total=len(chosen),
         tabs=[(purpose, TITLES[purpose], queues[purpose]) for purpose in PURPOSES if queues[purpose].total],
         wanted=wanted,
@@ -113,18 +141,17 @@ def _page(
         selected=len(selected),
         next_start=wanted.start + _PAGE if wanted.start + _PAGE < len(selected) else None,
         last_start=max(0, wanted.start - _PAGE) if wanted.start else None,
-        next_case=_first_of(chosen),
+        goes_on=goes_on,
         points=points,
         control_points=sorted({item.control_point for item in queue.items}),
         previous=previous_case(request),
     )
 
 
-def _first_of(items: Sequence[QueueItem]) -> str | None:
-    """Return the address to go on with: the reviewer's own draft, a new case, what else is not done."""
-    left = [item for item in items if item.status in _LEFT]
-    ranked = sorted(left, key=lambda item: (not item.has_draft, item.status != "waiting"))
-    return pages_of(ranked[0]).case if ranked else None
+def under_way_of(items: Sequence[QueueItem]) -> list[QueueItem]:
+    """Return the cases of the draws that something is left of; what was finished long ago is not counted with it."""
+    open_draws = {(item.draw, item.control_point) for item in items if _shown_as(item) == "left"}
+    return [item for item in items if (item.draw, item.control_point) in open_draws]
 
 
 def groups_of(items: Sequence[QueueItem], shown: Sequence[QueueItem]) -> list[Group]:
@@ -135,7 +162,7 @@ def groups_of(items: Sequence[QueueItem], shown: Sequence[QueueItem]) -> list[Gr
         shown: those of them that are to be listed.
     """
     total = Counter(_group_of(item) for item in items)
-    left = Counter(_group_of(item) for item in items if item.status in _LEFT)
+    left = Counter(_group_of(item) for item in items if _shown_as(item) in {"left", "closed"})
     ordered = sorted(shown, key=_group_of)
     return [
         Group(*key, total[key], total[key] - left[key], [(item, pages_of(item)) for item in found])
@@ -148,7 +175,9 @@ def _group_of(item: QueueItem) -> tuple[str, str]:
 
 
 def _shown_as(item: QueueItem) -> str:
-    return "left" if item.status in _LEFT else item.status
+    if item.status not in _LEFT:
+        return item.status
+    return "closed" if item.closed else "left"
 
 
 def _first_with_work(queues: Mapping[Purpose, Queue]) -> Purpose:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter
 from pydantic import ValidationError
@@ -23,6 +23,8 @@ from stickprov_client.web.reviewing.faults import faults_in, unacceptable
 from stickprov_client.web.reviewing.opening import OpenedCase, open_to_read
 from stickprov_client.web.reviewing.told import told
 from stickprov_client.web.reviewing.typed import (
+    ACTION,
+    MARKS,
     QUESTIONNAIRE,
     REVIEW_VERSION,
     SECOND_VERSION,
@@ -35,7 +37,7 @@ from stickprov_client.web.reviewing.typed import (
 from stickprov_client.web.sessions import Session
 from stickprov_contracts.http.findings import HistoryEntry, Review, SettleDisagreement
 
-_OUTCOMES: Final = frozenset({"recorded", "corrected"})
+_OUTCOMES: Final = frozenset({"recorded", "corrected", *MARKS})
 
 
 def settling_router() -> APIRouter:
@@ -53,19 +55,21 @@ def settling_router() -> APIRouter:
         language = language_of(request)
         opened = await open_to_read(services, pages, language, with_identity=False)
         form = await read_form(request)
-        content = outcome_in(form, opened.sheet)
-        content |= {"reason": form.value("reason"), "second_version": number_in(form, SECOND_VERSION)}
+        fields = {"mark_reason": form.value(ACTION)} if form.value(ACTION) in MARKS else {}
         try:
-            settlement = SettleDisagreement.model_validate(content)
+            settlement = SettleDisagreement.model_validate(_settlement_in(form, opened))
             seen = number_in(form, REVIEW_VERSION)
             await services.findings.settle(pages.key, settlement, version=seen, command=form.command)
         except ValidationError as error:
-            return await _page(request, services, session, opened, form.with_faults(unacceptable(error, language, {})))
+            faults = unacceptable(error, language, fields)
+            return await _page(request, services, session, opened, form.with_faults(faults))
         except ApiProblem as error:
             if not error.is_our_fault or error.problem.status in {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED}:
                 raise
-            faults = faults_in(error.problem, opened.sheet, language, {})
-            if is_conflict(error.problem):
+            faults = faults_in(error.problem, opened.sheet, language, fields)
+            if error.problem.code == "period-closed":
+                faults = [Fault("", _closed(opened.review, language))]
+            elif is_conflict(error.problem):
                 form, faults = _newer(form, opened.review), [Fault("", _moved_on(language)), *faults]
             return await _page(request, services, session, opened, form.with_faults(faults))
         return RedirectResponse(pages.case, HTTPStatus.SEE_OTHER)
@@ -92,15 +96,26 @@ async def _page(request: Request, services: Services, session: Session, opened: 
         rows=rows,
         names=await names_for(request, services),
         hints={row.field: row.texts for row in rows if row.differs},
+        mark_of_second=latest.what if latest and latest.what in MARKS else None,
         form=form,
         applying=applying(opened.sheet, form.values),
-        may_settle="coordinator" in session.roles and review.disagrees,
+        may_settle="coordinator" in session.roles and review.disagrees and not review.closed,
     )
 
 
+def _settlement_in(form: Form, opened: OpenedCase) -> dict[str, Any]:
+    """Return what the pressed button says holds: what is answered, or a mark."""
+    why = {"reason": form.value("reason"), "second_version": number_in(form, SECOND_VERSION)}
+    mark = form.value(ACTION)
+    if mark not in MARKS:
+        return outcome_in(form, opened.sheet) | why
+    return why | {"mark": mark, "mark_reason": form.optional(mark), "comment": form.optional("comment")}
+
+
 def second_of(review: Review) -> HistoryEntry | None:
-    """Return what the second review says now."""
-    return next((entry for entry in reversed(review.second) if entry.what in _OUTCOMES), None)
+    """Return what the second review says now: its finding or its mark; None while it waits, or waits again."""
+    newest = next((entry for entry in reversed(review.second) if entry.what != "started"), None)
+    return newest if newest and newest.what in _OUTCOMES else None
 
 
 def agreed(first: Fields, second: Fields) -> dict[str, tuple[str, ...]]:
@@ -117,7 +132,9 @@ def _begun(review: Review, language: Language) -> Form:
         SECOND_VERSION: (str(review.second_version or 0),),
         QUESTIONNAIRE: (str(review.questionnaire_number or ""),),
     }
-    return Form(values=agreed(first, second) | ours)
+    # Of a mark, whoever set it: it is what the buttons below the answers say.
+    marks = {name: values for name, values in {**first, **second}.items() if name in MARKS}
+    return Form(values=agreed(first, second) | marks | ours)
 
 
 def _newer(form: Form, review: Review) -> Form:
@@ -127,3 +144,10 @@ def _newer(form: Form, review: Review) -> Form:
 
 def _moved_on(language: Language) -> str:
     return texts(language).gettext("One of the two has changed since you opened this page. Look at both once more.")
+
+
+def _closed(review: Review, language: Language) -> str:
+    say = texts(language).gettext
+    return say("Period {period} has been closed, so nothing in it can be settled any more.").format(
+        period=review.closed or ""
+    )

@@ -21,17 +21,24 @@ class Told:
     Attributes:
         field: of the form. group: the subunit it is about; empty for the case. label: what is asked.
         texts: one for each version that is told, empty where it has no answer.
+        wording: it is free text, which two people never write alike.
     """
 
     field: str
     group: str
     label: str
     texts: tuple[str, ...]
+    wording: bool = False
 
     @property
     def differs(self) -> bool:
-        """Whether the versions say different things."""
+        """Whether the versions say different things, or the same in other words."""
         return len(set(self.texts)) > 1
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether two reviewers who say this disagree, as the findings service judges it."""
+        return self.differs and not self.wording
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class _Line:
 
     Attributes:
         words: for what is chosen. unit: behind what is counted. counted_in: language of a number; else None.
+        wording: it is free text.
     """
 
     field: str
@@ -48,6 +56,7 @@ class _Line:
     words: Mapping[str, str]
     unit: str = ""
     counted_in: Language | None = None
+    wording: bool = False
 
     def write(self, values: Sequence[str]) -> str:
         text = ", ".join(self._word(value) for value in values if value)
@@ -75,7 +84,13 @@ def told(sheet: Sheet, language: Language, *versions: Fields) -> list[Told]:
     unknown = dict.fromkeys(name for version in versions for name in version if name not in known)
     lines += [_Line(name, "", name.removeprefix("answers."), {}) for name in unknown]
     rows = [
-        Told(line.field, line.group, line.label, tuple(line.write(version.get(line.field, ())) for version in versions))
+        Told(
+            line.field,
+            line.group,
+            line.label,
+            tuple(line.write(version.get(line.field, ())) for version in versions),
+            line.wording,
+        )
         for line in lines
     ]
     return [row for row in rows if any(row.texts)]
@@ -92,8 +107,8 @@ def _lines(sheet: Sheet, language: Language) -> Iterator[_Line]:
     yield from (_question(asked, "", language) for asked in sheet.closing)
     yield _Line(OVER_COVERAGE, "", say("Over-coverage"), _words(sheet.over_coverage))
     yield _Line(NON_RESPONSE, "", say("Non-response"), _words(sheet.non_response))
-    yield _Line("comment", "", say("Comment"), {})
-    yield _Line("reason", "", say("Reason"), {})
+    yield _Line("comment", "", say("Comment"), {}, wording=True)
+    yield _Line("reason", "", say("Reason"), {}, wording=True)
 
 
 def outcome_words(sheet: Sheet, language: Language) -> dict[str, str]:
@@ -108,7 +123,7 @@ def outcome_words(sheet: Sheet, language: Language) -> dict[str, str]:
 def _question(asked: Asked, group: str, language: Language) -> _Line:
     label = f"{asked.place}. {asked.text}" if asked.place else asked.text
     counted_in = language if asked.kind == "number" else None
-    return _Line(asked.field, group, label, _words(asked.choices), asked.unit, counted_in)
+    return _Line(asked.field, group, label, _words(asked.choices), asked.unit, counted_in, asked.kind == "text")
 
 
 def _words(choices: Sequence[Choice]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from stickprov_findings.adapters.sql.reviews import ReviewRecord
 from stickprov_findings.domain.review.commands import (
     Command,
     CorrectFinding,
+    Found,
     RecordFinding,
     ReviewKey,
     SettleDisagreement,
@@ -115,8 +116,10 @@ def new_keys() -> NoteKeys:
 
 def _number(command: Command) -> int | None:
     match command:
-        case RecordFinding() | CorrectFinding() | SettleDisagreement():
+        case RecordFinding() | CorrectFinding():
             return command.found.number
+        case SettleDisagreement():
+            return command.holds.number if isinstance(command.holds, Found) else None
         case _:
             return None
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from stickprov_contracts.http.findings import QueueItem
 from stickprov_contracts.http.sampler import ControlPointId
+from stickprov_findings.adapters.http.queue import End, Start
 from stickprov_findings.adapters.parts import GetParts, Parts
 from stickprov_findings.adapters.sql.queue import Selection
 from stickprov_findings.domain.review.agreement import disagrees
@@ -29,9 +30,12 @@ def disagreements_router(parts: GetParts) -> APIRouter:
         caller: Annotated[Caller, Depends(require("coordinator", "auditor"))],
         control_point: Annotated[ControlPointId | None, Query(description="Only this control point")] = None,
         draw: Annotated[UUID | None, Query(description="Only this draw")] = None,
+        start: Start = None,
+        end: End = None,
     ) -> list[QueueItem]:
-        """Return the first reviews of these cases, in the queue's order."""
-        seconds = await _second_reviews(parts(), caller, control_point, draw)
+        """Return the first reviews of these cases, in the queue's order; in closed periods they stay as they are."""
+        selection = Selection(control_point=control_point, draw=draw, purpose="second-review", within=(start, end))
+        seconds = await _second_reviews(parts(), caller, selection)
         gate = asyncio.Semaphore(_AT_ONCE)
 
         async def judged(item: QueueItem) -> QueueItem | None:
@@ -50,11 +54,8 @@ def disagreements_router(parts: GetParts) -> APIRouter:
     return router
 
 
-async def _second_reviews(
-    parts: Parts, caller: Caller, control_point: str | None, draw: UUID | None
-) -> list[QueueItem]:
+async def _second_reviews(parts: Parts, caller: Caller, selection: Selection) -> list[QueueItem]:
     """Return the second reviews that somebody has begun or ended."""
-    selection = Selection(control_point=control_point, draw=draw, purpose="second-review")
     items: list[QueueItem] = []
     while True:
         page = await parts.queue.page(selection, caller.actor, None, _PAGE, len(items))

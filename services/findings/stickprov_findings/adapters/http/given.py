@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from stickprov_contracts.http import findings as api
 from stickprov_findings.adapters.desk import new_keys
 from stickprov_findings.domain.questionnaire.outcome import GivenOutcome, GivenSubunit
-from stickprov_findings.domain.review.commands import Found
+from stickprov_findings.domain.questionnaire.problems import fault
+from stickprov_findings.domain.review.commands import Found, HeldMark
+from stickprov_kernel.errors import BadInputError
 from stickprov_kernel.notes.keeping import typed
 from stickprov_kernel.notes.note import Note
 
@@ -24,6 +26,20 @@ def found(body: api.RecordFinding | api.CorrectFinding | api.SettleDisagreement,
         subunits=tuple(GivenSubunit(one.subunit, one.outcome, one.reason, one.answers) for one in body.subunits),
     )
     return Found(given, day_of(time), new_keys(), body.questionnaire_number, comment(body.comment))
+
+
+def held(body: api.SettleDisagreement, time: datetime) -> Found | HeldMark:
+    """Return what a settlement says holds: a finding, or a mark.
+
+    Raises:
+        BadInputError: it says both.
+    """
+    if body.mark is None:
+        return found(body, time)
+    if body.answers or body.subunits or body.categories or body.remark is not None:
+        message = "What holds is a mark or a finding, not both: leave out the mark, or everything that was found."
+        raise BadInputError("Nothing was stored. Put right: mark.", errors=[fault("mark", "mark-and-finding", message)])
+    return HeldMark(body.mark, body.mark_reason, comment(body.comment))
 
 
 def day_of(time: datetime) -> date:

@@ -72,6 +72,7 @@ def review_answer(
         case=key.case,
         month=record.month,
         stratum=record.stratum,
+        order=record.order,
         unit=case.unit if case else "",
         handler=case.handler if case else None,
         reviewer=case.entitled.reviewer if case else None,
@@ -118,11 +119,18 @@ def _said(event: ReviewEvent, review: Review) -> dict[str, Any]:
     if isinstance(event, ReviewStarted):
         return {}
     if isinstance(event, CaseMarkedOverCoverage | CaseMarkedNonResponse):
-        return {"comment": review.text_of(event.comment), "mark_reason": event.reason}
+        return {
+            "comment": review.text_of(event.comment),
+            "mark_reason": event.reason,
+            "settles": event.second is not None,
+            "reason": review.text_of(event.settlement_reason),
+        }
     if isinstance(event, FindingRecorded):
         return _outcome(event, review)
     reason = {"reason": review.text_of(event.reason)}
-    return reason if isinstance(event, FindingWithdrawn | ReviewReopened) else reason | _outcome(event, review)
+    if isinstance(event, FindingWithdrawn | ReviewReopened):
+        return reason
+    return reason | _outcome(event, review) | {"settles": isinstance(event, DisagreementSettled)}
 
 
 def _outcome(event: OutcomeEvent, review: Review) -> dict[str, Any]:

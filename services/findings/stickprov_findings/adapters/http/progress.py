@@ -8,7 +8,9 @@ from fastapi import APIRouter, Depends, Query
 
 from stickprov_contracts.http.findings import Progress, Purpose
 from stickprov_contracts.http.sampler import ControlPointId
+from stickprov_findings.adapters.http.queue import End, PeriodLabel, Start
 from stickprov_findings.adapters.parts import GetParts
+from stickprov_findings.adapters.sql.queue import Selection
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
 
@@ -25,7 +27,9 @@ def progress_router(parts: GetParts) -> APIRouter:
     async def read_progress(
         control_point: Annotated[ControlPointId | None, Query(description="Only this control point")] = None,
         draw: Annotated[UUID | None, Query(description="Only this draw")] = None,
-        period: Annotated[str | None, Query(max_length=50, description="Only this period, by its label")] = None,
+        period: PeriodLabel = None,
+        start: Start = None,
+        end: End = None,
         purpose: Annotated[Purpose, Query(description="Which reviews are counted")] = "review",
         overdue_days: Annotated[
             int, Query(ge=0, le=3650, description="Days after the period's end when what is not done is overdue")
@@ -33,6 +37,7 @@ def progress_router(parts: GetParts) -> APIRouter:
     ) -> Progress:
         """Return counts of the selection in all, and by control point, unit, reviewer and period."""
         day = datetime.now(UTC).date() - timedelta(days=overdue_days)
-        return await parts().progress.progress(control_point, draw, period, purpose, day)
+        selection = Selection(control_point=control_point, draw=draw, period=period, within=(start, end))
+        return await parts().progress.progress(selection, purpose, day)
 
     return router

@@ -1,5 +1,6 @@
 """Routes of the queue: what there is to review with its progress, and the next one."""
 
+from datetime import date
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -18,6 +19,9 @@ Point = Annotated[ControlPointId | None, Query(description="Only this control po
 Draw = Annotated[UUID | None, Query(description="Only this draw")]
 Which = Annotated[Purpose | None, Query(description="Only first, second or file reviews")]
 Unit = Annotated[str | None, Query(max_length=200, description="Only cases of this unit")]
+PeriodLabel = Annotated[str | None, Query(max_length=50, description="Only this period, by its label")]
+Start = Annotated[date | None, Query(description="Only periods that begin on this day or later")]
+End = Annotated[date | None, Query(description="Only periods that have ended when this day begins")]
 Whose = Annotated[str | None, Query(max_length=100, description="Only what this reviewer, a pseudonym, is to do")]
 
 
@@ -34,7 +38,19 @@ def queue_router(parts: GetParts) -> APIRouter:
         unit: Unit = None,
         reviewer: Whose = None,
         mine: Annotated[bool, Query(description="Only what the caller is to do")] = False,
-        status_: Annotated[Status | Literal["all"], Query(alias="status", description="Which cases to list")] = "all",
+        period: PeriodLabel = None,
+        case: Annotated[
+            str | None, Query(pattern="^[0-9a-f]{8,64}$", description="Only cases whose id begins like this")
+        ] = None,
+        status_: Annotated[
+            Status | Literal["closed", "all"],
+            Query(
+                alias="status",
+                description="Which cases to list; `closed`: still to be done when their period was closed, and not "
+                "listed as `waiting` or `started`",
+            ),
+        ] = "all",
+        newest: Annotated[bool, Query(description="The latest period first, instead of the earliest")] = False,
         limit: Annotated[int, Query(ge=1, le=_PAGE_LIMIT)] = 100,
         offset: Annotated[int, Query(ge=0, lt=2**31)] = 0,
     ) -> Queue:
@@ -50,9 +66,11 @@ def queue_router(parts: GetParts) -> APIRouter:
             unit=unit,
             whose=caller.actor if mine else reviewer,
             visible_to=None if "coordinator" in caller.roles else caller.actor,
+            period=period,
+            case=case,
         )
         status_wanted = None if status_ == "all" else status_
-        return await parts().queue.page(selection, caller.actor, status_wanted, limit, offset)
+        return await parts().queue.page(selection, caller.actor, status_wanted, limit, offset, newest_first=newest)
 
     @router.get(
         "/next",
@@ -65,9 +83,16 @@ def queue_router(parts: GetParts) -> APIRouter:
         control_point: Point = None,
         draw: Draw = None,
         purpose: Which = None,
+        other_than: Annotated[
+            str | None,
+            Query(
+                pattern="^(review|second-review|file-review)/[0-9a-f-]{36}/[^/]{1,100}/[0-9a-f]{64}$",
+                description="Not this one: PURPOSE/DRAW/POINT/CASE, whose finding is just being sent",
+            ),
+        ] = None,
     ) -> QueueItem | Response:
         """Return what the reviewer has begun; else what they were given; else what the rule lets them take."""
-        item = await parts().queue.next_for(caller.actor, control_point, draw, purpose)
+        item = await parts().queue.next_for(caller.actor, control_point, draw, purpose, other_than=other_than)
         return Response(status_code=status.HTTP_204_NO_CONTENT) if item is None else item
 
     return router

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Response
 
 from stickprov_contracts.http import findings as api
 from stickprov_findings.adapters.http.addresses import CASE, RECORDED, Seen, key_for, recorded
-from stickprov_findings.adapters.http.given import found
+from stickprov_findings.adapters.http.given import held
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.domain.review.commands import ReviewKey, SettleDisagreement
 from stickprov_kernel.http.commands import command
@@ -25,11 +25,14 @@ def add_settlement_route(router: APIRouter, parts: GetParts) -> None:
         body: api.SettleDisagreement,
         seen: Seen,
     ) -> Response:
-        """Say what holds from now on, for a reason. Both reviews stay in the log; a settlement can be settled anew."""
+        """Say what holds from now on, for a reason: a finding, or that the case is not reviewed.
+
+        Both reviews stay in the log; a settlement can be settled anew.
+        """
         settlement = SettleDisagreement(
             review=key,
             actor=context.actor,
-            found=found(body, context.time),
+            holds=held(body, context.time),
             second_version=body.second_version,
             reason=typed(body.reason),
             seen=seen,

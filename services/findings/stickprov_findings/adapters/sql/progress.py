@@ -2,12 +2,12 @@
 
 from datetime import date
 from typing import Final
-from uuid import UUID
 
 import asyncpg
 
 from stickprov_contracts.http.findings import Progress, ProgressRow, Purpose, Reviewer
 from stickprov_findings.adapters.sql.planning import fetch_planned
+from stickprov_findings.adapters.sql.queue import Selection
 from stickprov_kernel.database.queries import load_queries
 
 SQL: Final = load_queries(__package__, "progress.sql")
@@ -27,19 +27,24 @@ class ProgressReader:
         rows = await fetch_planned(self._pool, SQL["loads"])
         return [Reviewer.model_validate(dict(row)) for row in rows]
 
-    async def progress(
-        self, control_point: str | None, draw: UUID | None, period: str | None, purpose: Purpose, overdue_on: date
-    ) -> Progress:
+    async def progress(self, selection: Selection, purpose: Purpose, overdue_on: date) -> Progress:
         """Return counts of a selection.
 
         Args:
-            control_point: None for all, as the next two.
-            draw: its id.
-            period: its label.
+            selection: by control point, draw and period; the rest of it is not looked at.
             purpose: whose reviews are counted.
             overdue_on: what is not done, of a period that had ended by this day, is overdue.
         """
-        rows = await fetch_planned(self._pool, SQL["progress"], control_point, draw, period, purpose, overdue_on)
+        rows = await fetch_planned(
+            self._pool,
+            SQL["progress"],
+            selection.control_point,
+            selection.draw,
+            selection.period,
+            purpose,
+            overdue_on,
+            *selection.within,
+        )
         parts: dict[str, list[ProgressRow]] = {name: [] for name in _KINDS.values()}
         for row in rows[1:]:
             parts[_KINDS[row["kind"]]].append(_counts(row))

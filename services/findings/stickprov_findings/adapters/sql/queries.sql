@@ -6,7 +6,7 @@
 -- no events yet.
 -- $1 stream of the case's first review, $2 streams whose events and notes are wanted, $3 purpose, $4 who asks,
 -- $5 the stream of the purpose
-SELECT drawn.handler, drawn.unit, drawn.month, drawn.stratum, drawn.period_end, drawn.subunits,
+SELECT drawn.handler, drawn.unit, drawn.month, drawn.stratum, drawn.draw_order, drawn.period_end, drawn.subunits,
        point.categories, point.measure, point.unit_name, point.subunit_name, point.reviewer_rule, point.reviewer_group,
        point.second_review_share IS NOT NULL AS blind, asked.questionnaire,
        (SELECT max(number) FROM questionnaire_version AS v WHERE v.questionnaire = asked.questionnaire) AS newest_number,

@@ -1,7 +1,8 @@
 """The queue: what there is to review with its status, which is read off the event log and stored nowhere else."""
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -12,6 +13,9 @@ from stickprov_kernel.database.queries import load_queries
 
 SQL: Final = load_queries(__package__, "queue.sql")
 
+Standing: TypeAlias = Status | Literal["closed"]
+"""How a task stands; ``closed``: it was still to be done when its period was closed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -21,6 +25,8 @@ class Selection:
         control_point, draw, purpose, unit: None for all.
         whose: only what this reviewer is to do: what they were given, and under the handlers' own rule their cases.
         visible_to: only what this reviewer may take; None for everything.
+        period: its label. within: first day, and first day after, of a span that the period lies in.
+        case: the beginning of its id.
     """
 
     control_point: str | None = None
@@ -29,6 +35,9 @@ class Selection:
     unit: str | None = None
     whose: str | None = None
     visible_to: str | None = None
+    period: str | None = None
+    within: tuple[date | None, date | None] = (None, None)
+    case: str | None = None
 
 
 class CaseQueue:
@@ -37,8 +46,26 @@ class CaseQueue:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def page(self, selection: Selection, caller: str, status: Status | None, limit: int, offset: int) -> Queue:
-        """Return the selection's counts, and one page of its reviews with a status (None: with any)."""
+    async def page(
+        self,
+        selection: Selection,
+        caller: str,
+        status: Standing | None,
+        limit: int,
+        offset: int,
+        *,
+        newest_first: bool = False,
+    ) -> Queue:
+        """Return the selection's counts, and one page of its reviews.
+
+        Args:
+            selection: which reviews are counted.
+            caller: who asks; their drafts are told.
+            status: of those on the page; None for any.
+            limit: most on the page.
+            offset: those before it.
+            newest_first: whether the latest period comes first.
+        """
         rows = await fetch_planned(
             self._pool,
             SQL["queue"],
@@ -52,6 +79,10 @@ class CaseQueue:
             status,
             limit,
             offset,
+            selection.period,
+            *selection.within,
+            selection.case,
+            newest_first,
         )
         counts = rows[0]
         return Queue(
@@ -60,20 +91,28 @@ class CaseQueue:
             reviewed=counts["reviewed"],
             over_coverage=counts["over_coverage"],
             non_response=counts["non_response"],
+            closed=counts["closed_in_all"],
             items=[_item(row) for row in rows if row["case_id"] is not None],
         )
 
     async def next_for(
-        self, reviewer: str, control_point: str | None, draw: UUID | None, purpose: Purpose | None = None
+        self,
+        reviewer: str,
+        control_point: str | None,
+        draw: UUID | None,
+        purpose: Purpose | None = None,
+        *,
+        other_than: str | None = None,
     ) -> QueueItem | None:
         """Return the next review to do, None when there is none.
 
         That is one which the reviewer has begun; else one that they were given; else a case that nobody was given or
-        has begun, and that the control point's rule lets them take.
+        has begun, and that the control point's rule lets them take. ``other_than`` is the stream of a review that it
+        is not to be.
         """
-        row = await self._pool.fetchrow(SQL["next_given"], control_point, draw, purpose, reviewer)
+        row = await self._pool.fetchrow(SQL["next_given"], control_point, draw, purpose, reviewer, other_than)
         if row is None and purpose in {None, "review"}:
-            rows = await fetch_planned(self._pool, SQL["next_by_rule"], control_point, draw, reviewer)
+            rows = await fetch_planned(self._pool, SQL["next_by_rule"], control_point, draw, reviewer, other_than)
             row = rows[0] if rows else None
         return None if row is None else _item(row)
 
@@ -94,4 +133,5 @@ def _item(row: asyncpg.Record) -> QueueItem:
         has_draft=row["has_draft"],
         subunits=row["subunits"],
         version=row["version"],
+        closed=row["closed"],
     )

@@ -4,11 +4,16 @@
 -- Counts over a selection of tasks, and one page of it. One row at least; without a task on the page its columns are
 -- null. To be planned for its arguments: most of them are null.
 -- $1 control point or null, $2 draw or null, $3 purpose or null, $4 unit or null, $5 who is to review it or null,
--- $6 who may, or null for everybody's, $7 who asks, $8 status or null, $9 limit, $10 offset
+-- $6 who may, or null for everybody's, $7 who asks, $8 status, `closed` or null, $9 limit, $10 offset, $11 label of the
+-- period or null, $12 and $13 days that the period lies within or null, $14 beginning of the case's id or null,
+-- $15 whether the latest period comes first
+-- What was open when its period was closed stands as `closed`: it waits for nobody.
 WITH chosen AS MATERIALIZED (
     SELECT task.purpose, task.control_point, task.draw, task.case_id, task.stream, task.period_start, task.month,
            task.stratum, task.draw_order, task.unit, task.handler, task.subunits, task.given_to,
-           coalesce(newest.version, 0) AS version, status_after(newest.type) AS status
+           coalesce(newest.version, 0) AS version, status_after(newest.type) AS status,
+           (SELECT min(closed.label) FROM closed_period AS closed WHERE closed.control_point = task.control_point
+            AND closed.period_start <= task.period_start AND closed.period_end >= task.period_end) AS closed
     FROM task
     LEFT JOIN staff AS me ON me.pseudonym = $6
     LEFT JOIN LATERAL (
@@ -19,6 +24,10 @@ WITH chosen AS MATERIALIZED (
       AND ($2::uuid IS NULL OR task.draw = $2)
       AND ($3::text IS NULL OR task.purpose = $3)
       AND ($4::text IS NULL OR task.unit = $4)
+      AND ($11::text IS NULL OR task.period_label = $11)
+      AND ($12::date IS NULL OR task.period_start >= $12)
+      AND ($13::date IS NULL OR task.period_end <= $13)
+      AND ($14::text IS NULL OR starts_with(task.case_id, $14))
       AND ($5::text IS NULL OR task.given_to = $5
            OR (task.given_to IS NULL AND task.handler = $5 AND coalesce(task.rule, 'handler') = 'handler'))
       AND ($6::text IS NULL OR task.given_to = $6
@@ -28,27 +37,33 @@ WITH chosen AS MATERIALIZED (
                                WHERE second.control_point = task.control_point AND second.draw = task.draw
                                  AND second.case_id = task.case_id AND second.purpose = 'second-review'
                                  AND second.reviewer = $6)))
+), standing AS (
+    SELECT *, CASE WHEN closed IS NOT NULL AND status IN ('waiting', 'started') THEN 'closed' ELSE status END AS stands
+    FROM chosen
 ), page AS (
-    SELECT * FROM chosen WHERE $8::text IS NULL OR status = $8
-    ORDER BY period_start, month, stratum, draw_order, control_point, draw, case_id, purpose
+    SELECT * FROM standing WHERE $8::text IS NULL OR stands = $8
+    ORDER BY CASE WHEN $15 THEN period_start END DESC, period_start, month, stratum, draw_order, control_point, draw, case_id,
+             purpose
     LIMIT $9 OFFSET $10
 ), counts AS (
-    SELECT count(*) AS total, count(*) FILTER (WHERE status IN ('waiting', 'started')) AS waiting,
-           count(*) FILTER (WHERE status = 'reviewed') AS reviewed,
-           count(*) FILTER (WHERE status = 'over-coverage') AS over_coverage,
-           count(*) FILTER (WHERE status = 'non-response') AS non_response
-    FROM chosen
+    SELECT count(*) AS total, count(*) FILTER (WHERE stands IN ('waiting', 'started')) AS waiting,
+           count(*) FILTER (WHERE stands = 'reviewed') AS reviewed,
+           count(*) FILTER (WHERE stands = 'over-coverage') AS over_coverage,
+           count(*) FILTER (WHERE stands = 'non-response') AS non_response,
+           count(*) FILTER (WHERE stands = 'closed') AS closed
+    FROM standing
 )
-SELECT counts.*, page.purpose, page.draw, page.control_point, page.case_id, page.month, page.stratum, page.draw_order,
+SELECT counts.total, counts.waiting, counts.reviewed, counts.over_coverage, counts.non_response,
+       counts.closed AS closed_in_all, page.closed, page.purpose, page.draw, page.control_point, page.case_id, page.month, page.stratum, page.draw_order,
        page.unit, page.handler, page.given_to, page.status, page.version, cardinality(page.subunits) AS subunits,
        EXISTS (SELECT FROM draft WHERE draft.stream = page.stream AND draft.reviewer = $7) AS has_draft
 FROM counts LEFT JOIN page ON true
-ORDER BY page.period_start, page.month, page.stratum, page.draw_order, page.control_point, page.draw, page.case_id,
+ORDER BY CASE WHEN $15 THEN page.period_start END DESC, page.period_start, page.month, page.stratum, page.draw_order, page.control_point, page.draw, page.case_id,
          page.purpose
 
 -- name: next_given
 -- The first task that a reviewer has begun, or else been given, and is not done with; none in a closed period.
--- $1 control point or null, $2 draw or null, $3 purpose or null, $4 reviewer
+-- $1 control point or null, $2 draw or null, $3 purpose or null, $4 reviewer, $5 stream of a task to leave out or null
 WITH started AS MATERIALIZED (
     SELECT event.stream, event.version FROM event
     WHERE event.actor = $4 AND event.type = 'stickprov.findings.review-started.v1'
@@ -71,12 +86,13 @@ WITH started AS MATERIALIZED (
     WHERE task.given_to = $4
 )
 SELECT open.purpose, open.draw, open.control_point, open.case_id, open.month, open.stratum, open.draw_order, open.unit,
-       open.handler, open.given_to, open.status, open.version, cardinality(open.subunits) AS subunits,
+       open.handler, open.given_to, open.status, open.version, NULL AS closed, cardinality(open.subunits) AS subunits,
        EXISTS (SELECT FROM draft WHERE draft.stream = open.stream AND draft.reviewer = $4) AS has_draft
 FROM (SELECT * FROM begun UNION ALL SELECT * FROM given WHERE status IN ('waiting', 'started')) AS open
 WHERE ($1::text IS NULL OR open.control_point = $1)
   AND ($2::uuid IS NULL OR open.draw = $2)
   AND ($3::text IS NULL OR open.purpose = $3)
+  AND open.stream IS DISTINCT FROM $5::text
   AND NOT EXISTS (SELECT FROM closed_period AS closed WHERE closed.control_point = open.control_point
                   AND closed.period_start <= open.period_start AND closed.period_end >= open.period_end)
 ORDER BY open.own IS TRUE DESC, open.period_start, open.month, open.stratum, open.draw_order, open.control_point,
@@ -86,10 +102,10 @@ LIMIT 1
 -- name: next_by_rule
 -- The first waiting case that nobody has been given or begun and a reviewer may take; none in a closed period. The
 -- cases are ordered first, so that the log is asked about each only until one waits. To be planned for its arguments.
--- $1 control point or null, $2 draw or null, $3 reviewer
+-- $1 control point or null, $2 draw or null, $3 reviewer, $4 stream of a case to leave out or null
 SELECT 'review' AS purpose, chosen.draw, chosen.control_point, chosen.case_id, chosen.month, chosen.stratum,
        chosen.draw_order, chosen.unit, chosen.handler, chosen.given_to, 'waiting' AS status,
-       coalesce(newest.version, 0) AS version, cardinality(chosen.subunits) AS subunits,
+       coalesce(newest.version, 0) AS version, NULL AS closed, cardinality(chosen.subunits) AS subunits,
        EXISTS (SELECT FROM draft WHERE draft.stream = chosen.stream AND draft.reviewer = $3) AS has_draft
 FROM (
     SELECT task.* FROM task
@@ -97,6 +113,7 @@ FROM (
     WHERE task.purpose = 'review' AND task.given_to IS NULL
       AND ($1::text IS NULL OR task.control_point = $1)
       AND ($2::uuid IS NULL OR task.draw = $2)
+      AND task.stream IS DISTINCT FROM $4::text
       AND may_take(task.rule, task.reviewer_group, task.handler, task.handler_unit, $3, me.unit, me.groups)
       AND NOT EXISTS (SELECT FROM assignment AS second
                       WHERE second.control_point = task.control_point AND second.draw = task.draw

@@ -40,7 +40,7 @@ class ReviewRecord:
     """A review with everything a reader may want.
 
     Attributes:
-        month, stratum: where the case stands in its draw.
+        month, stratum, order: where the case stands in its draw.
         measure, unit_name, subunit_name, categories: of the control point; categories as ``{"id", "sv", "en"}``.
         review: as it stands, with the one beside it.
         history, beside: what happened to them, oldest first.
@@ -49,6 +49,7 @@ class ReviewRecord:
 
     month: str
     stratum: str
+    order: int
     measure: str
     unit_name: str
     subunit_name: str | None
@@ -94,6 +95,7 @@ class Reviews:
         return ReviewRecord(
             month=row["month"],
             stratum=row["stratum"],
+            order=row["draw_order"],
             measure=row["measure"] or "",
             unit_name=row["unit_name"] or "",
             subunit_name=row["subunit_name"],

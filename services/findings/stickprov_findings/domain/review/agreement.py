@@ -20,7 +20,7 @@ def disagrees(first: Review, second: Review) -> bool:
     Only what stands is compared. A case that one reviewed and the other says should not have been drawn is a
     disagreement; one that could not be reviewed says nothing.
     """
-    if first.finding is not None and first.finding.second == second.changed:
+    if first.settled_with == second.changed:
         return False
     if first.finding is not None and second.finding is not None:
         return said(first.finding) != said(second.finding)

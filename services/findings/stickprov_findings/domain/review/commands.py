@@ -132,6 +132,19 @@ class ReopenReview:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldMark:
+    """What holds is that the case is not reviewed.
+
+    Attributes:
+        reason: id from the list of reasons; None where none was given.
+    """
+
+    kind: MarkKind
+    reason: str | None
+    comment: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SettleDisagreement:
     """Say what holds where first and second review disagree, for a reason.
 
@@ -141,7 +154,7 @@ class SettleDisagreement:
 
     review: ReviewKey
     actor: str
-    found: Found
+    holds: Found | HeldMark
     second_version: int
     reason: Note
     seen: int | None = None

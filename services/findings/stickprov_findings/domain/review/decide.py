@@ -26,6 +26,7 @@ from stickprov_findings.domain.review.agreement import disagrees, said
 from stickprov_findings.domain.review.commands import (
     Command,
     CorrectFinding,
+    HeldMark,
     MarkCase,
     MarkKind,
     RecordFinding,
@@ -202,25 +203,37 @@ def _reopen(command: ReopenReview, state: Review, drawn: DrawnCase) -> Decision:
 
 def _settle(command: SettleDisagreement, state: Review, drawn: DrawnCase) -> Decision:
     second, standing = state.beside, state.finding or state.mark
-    if second is None or standing is None or not (disagrees(state, second) or _settled(state)):
+    # A settlement may be settled otherwise.
+    if second is None or standing is None or not (disagrees(state, second) or state.settled_with is not None):
         raise NothingToSettleError(state.version)
     if not second.changed <= command.second_version <= second.version:
         raise SecondMovedOnError(command.second_version, second.version)
-    outcome = outcome_of(command.found, command.review, drawn)
+    settled = _case(command.review) | {"settles": standing.version, "second": second.changed}
+    if isinstance(command.holds, HeldMark):
+        return _settle_by_mark(command, command.holds, drawn, settled)
+    outcome = outcome_of(command.holds, command.review, drawn)
     _refuse([*outcome.problems, *_reason_problems(command.reason)])
-    event = DisagreementSettled(
-        **_case(command.review),
-        **outcome.fields,
-        settles=standing.version,
-        second=second.changed,
-        reason=command.reason.reference,
-    )
+    event = DisagreementSettled(**settled, **outcome.fields, reason=command.reason.reference)
     return Decision((event,), (*outcome.notes, command.reason))
 
 
-def _settled(state: Review) -> bool:
-    """Return whether what stands is a settlement, which may be settled otherwise."""
-    return state.finding is not None and state.finding.second is not None
+def _settle_by_mark(command: SettleDisagreement, mark: HeldMark, drawn: DrawnCase, settled: dict[str, Any]) -> Decision:
+    require_known(command.review, drawn)
+    asked, text = drawn.asked.content if drawn.asked else None, mark.comment.text if mark.comment else None
+    _refuse(
+        [
+            *reason_problems(asked, mark.kind, mark.reason, "mark_reason"),
+            *comment_problems([mark.reason], text),
+            *_reason_problems(command.reason),
+        ]
+    )
+    event: MarkEvent = _MARKED[mark.kind](
+        **settled,
+        reason=mark.reason,
+        comment=mark.comment.reference if mark.comment else None,
+        settlement_reason=command.reason.reference,
+    )
+    return Decision((event,), (*([mark.comment] if mark.comment else []), command.reason))
 
 
 def _require_waiting(state: Review) -> None:

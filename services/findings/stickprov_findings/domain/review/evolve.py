@@ -15,6 +15,7 @@ from stickprov_contracts.events.findings import (
     ReviewStarted,
     SecondReviewRecorded,
 )
+from stickprov_findings.domain.review.commands import MarkKind
 from stickprov_findings.domain.review.state import Finding, Mark, Review
 from stickprov_findings.domain.review.status import OutcomeEvent, ReviewEvent
 
@@ -30,12 +31,11 @@ def evolve(state: Review, event: ReviewEvent, actor: str) -> Review:
             return replace(bare, finding=_finding(event, version, event.second))
         case FindingRecorded() | FindingCorrected() | SecondReviewRecorded() | FileReviewRecorded():
             return replace(bare, finding=_finding(event, version), reviewers=state.reviewers | {actor})
-        case CaseMarkedOverCoverage():
-            mark = Mark(version, "over-coverage", event.reason, event.comment)
-            return replace(bare, mark=mark, reviewers=state.reviewers | {actor})
-        case CaseMarkedNonResponse():
-            mark = Mark(version, "non-response", event.reason, event.comment)
-            return replace(bare, mark=mark, reviewers=state.reviewers | {actor})
+        case CaseMarkedOverCoverage() | CaseMarkedNonResponse():
+            kind: MarkKind = "over-coverage" if isinstance(event, CaseMarkedOverCoverage) else "non-response"
+            marked = replace(bare, mark=Mark(version, kind, event.reason, event.comment, event.second))
+            # Who settles has not reviewed the case.
+            return marked if event.second is not None else replace(marked, reviewers=state.reviewers | {actor})
         case FindingWithdrawn() | ReviewReopened():
             return bare
         case _:

@@ -96,12 +96,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The mark that stands, and the version of the event that put it there."""
+    """The mark that stands, and the version of the event that put it there.
+
+    Attributes:
+        second: version of the second review that it settled a disagreement with; None where it settles nothing.
+    """
 
     version: int
     kind: MarkKind
     reason: str
     comment: NoteReference | None
+    second: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,12 @@ class Review:
     started_by: str | None = None
     reviewers: frozenset[str] = frozenset()
     beside: "Review | None" = None
+
+    @property
+    def settled_with(self) -> int | None:
+        """Version of the second review that what stands has settled a disagreement with; None where it has not."""
+        standing = self.finding or self.mark
+        return standing.second if standing else None
 
     @property
     def status(self) -> Status:
