@@ -83,6 +83,12 @@ coverage-table: $(DEVELOPMENT) ## measure how often each kind of interval holds 
 
 coverage-table: export PYTHONPATH = tests
 
+.PHONY: samples
+samples: $(DEVELOPMENT) ## reports of the board's own controls in every format, to look at, in .cache/reports/
+	@$(BIN)/python -m support.report_samples .cache/reports
+
+samples: export PYTHONPATH = tests
+
 .PHONY: lock
 lock: $(DEVELOPMENT) ## make both lock files again from pyproject.toml
 	@$(LOCK) --group build --output-file requirements.lock

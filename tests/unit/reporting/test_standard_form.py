@@ -148,7 +148,7 @@ def test_two_points_share_a_form_and_what_they_have_in_common_stands_once():
     assert "Internkontrollmoment 4: Totalt har 15 anvisningar granskats" in form["Resultat"]
     assert "Den sammanlagda andelen med anmärkning är 86,7 % (13 av 15)." in form["Resultat"]
     assert "Den sammanlagda andelen med anmärkning är 20,0 % (3 av 15)." in form["Resultat"]
-    assert "exakt för stratifierat urval" in form["Resultat"]
+    assert "exakt för stratifierat urval, under antaganden" in form["Resultat"]
 
 
 def test_children_are_counted_in_the_cases_and_no_interval_is_said_to_be_none():

@@ -151,8 +151,11 @@ _DESIGNS: Final[dict[str, _Both]] = {
 
 
 def method_name(interval: Interval, writer: Writer) -> str:
-    """Name how an interval was made, in two or three words."""
-    return writer.say(*_METHODS[interval.method])
+    """Name how an interval was made in a few words; what is exact only if something holds is not called exact alone."""
+    name = writer.say(*_METHODS[interval.method])
+    if interval.exact or not interval.method.endswith("-exact"):
+        return name
+    return name + writer.say(", under antaganden", ", under assumptions")
 
 
 def promise(interval: Interval, writer: Writer) -> str:
