@@ -43,9 +43,12 @@ class PlayedStack:
 
 
 @contextmanager
-def playing(data: Path, *options: str, port: int | None = None) -> Iterator[subprocess.Popen[str]]:
+def playing(
+    data: Path, *options: str, port: int | None = None, leave_work: str = "no"
+) -> Iterator[subprocess.Popen[str]]:
     """Run the demonstration as a child; it is told to stop at the end, if it has not ended by itself."""
-    words = ("--lang", "en", "demo", "--data", str(data), "--port", str(port or free_port()), *options)
+    place = ("--data", str(data), "--port", str(port or free_port()))
+    words = ("--lang", "en", "demo", *place, "--leave-work", leave_work, *options)
     with subprocess.Popen(
         [*COMMAND, *words], env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     ) as child:

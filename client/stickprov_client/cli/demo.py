@@ -24,7 +24,8 @@ from stickprov_client.cli.narration import Narrator
 from stickprov_client.cli.session import DEFAULT_DATA, DEFAULT_PORT, Session, session_of
 from stickprov_client.cli.statistics_tables import print_statistics
 from stickprov_client.demo.expectations import unexpected_figures
-from stickprov_client.demo.play import DemoFailed, Play
+from stickprov_client.demo.left_work import WAITING, leave_work
+from stickprov_client.demo.play import As, DemoFailed, Play
 from stickprov_client.demo.register import HOUSEHOLDS
 from stickprov_client.demo.stack import RunningStack, StackFailed, running_stack
 from stickprov_client.demo.story import DRAWN, MONTHS, REVIEWERS, Month
@@ -46,10 +47,20 @@ def demo(
     keep_running: Annotated[
         Literal["yes", "no"], typer.Option("--keep-running", help="yes: leave the stack running until Ctrl-C.")
     ] = "no",
+    leaving: Annotated[
+        Literal["yes", "no"],
+        typer.Option("--leave-work", help="no: leave no plan, staff list and waiting cases beside the played control."),
+    ] = "yes",
 ) -> None:
     """Play control point 3 of 2021, January to March, on a real stack, and stop it again."""
     try:
-        performance = _Performance(session_of(context), data, port or _free_port(), keep_running=keep_running == "yes")
+        performance = _Performance(
+            session_of(context),
+            data,
+            port or _free_port(),
+            keep_running=keep_running == "yes",
+            leave_work=leaving == "yes",
+        )
         told_by = asyncio.run(performance.run())
     except (DemoFailed, StackFailed) as error:
         raise CheckFailed(str(error)) from None
@@ -69,12 +80,13 @@ def _free_port() -> int:
 
 
 class _Performance:
-    def __init__(self, session: Session, data: Path, port: int, *, keep_running: bool) -> None:
+    def __init__(self, session: Session, data: Path, port: int, *, keep_running: bool, leave_work: bool) -> None:
         self._session = session
         self._say = session.say
         self._data = data
         self._port = port
         self._keep_running = keep_running
+        self._leave_work = leave_work
         self._narrator = Narrator(session.language)
         self._played = False
 
@@ -125,6 +137,8 @@ class _Performance:
             play = Play(signed_in_as, stack.data / "demo")
             draws = await self._collect(play)
             await self._show(play, draws)
+            if self._leave_work:
+                await self._leave(signed_in_as, stack.data / "demo")
         self._narrator.heading(self._say("Where it is"))
         self._narrator.tell(self._say("Data and logs: {folder}").format(folder=stack.data))
         self._narrator.tell(
@@ -138,6 +152,15 @@ class _Performance:
     def _later_url(self) -> str:
         """Return where that command will serve it: its own default address, wherever the play ran."""
         return f"http://127.0.0.1:{DEFAULT_PORT}"
+
+    async def _leave(self, signed_in_as: As, folder: Path) -> None:
+        self._narrator.heading(self._say("Something to go on with"))
+        line = self._say(
+            "Left {count} cases of control point 4 to review, with a plan, a questionnaire and a staff list"
+        )
+        with self._narrator.step(line.format(count=WAITING)):
+            await leave_work(signed_in_as, folder)
+        self._narrator.tell(self._say("Sign in as reviewer-05 to review, as coordinator to follow the reviewing."))
 
     async def _collect(self, play: Play) -> list[Draw]:
         say, narrator, language = self._say, self._narrator, self._session.language

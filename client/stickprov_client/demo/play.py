@@ -82,7 +82,7 @@ class Play:
             queue = await findings.queue(control_point=CONTROL_POINT, limit=1)
             return queue.reviewed if queue.total >= DRAWN else None
 
-        return await _until(heard, f"findings has not heard of all {DRAWN} cases")
+        return await until(heard, f"findings has not heard of all {DRAWN} cases")
 
     async def review(self, submitted: Callable[[int], None]) -> None:
         """Let the twelve reviewers empty their queues, all at the same time; ``submitted`` hears of each finding."""
@@ -108,7 +108,7 @@ class Play:
             # A finding may be acknowledged and not yet have its place in the log that the head speaks of.
             return statistics if statistics.total.reviewed >= DRAWN and statistics.conclusions else None
 
-        return await _until(told, f"reporting has not heard of all {DRAWN} findings")
+        return await until(told, f"reporting has not heard of all {DRAWN} findings")
 
     async def write_reports(self, language: ReportLanguage) -> list[Path]:
         """Write the quarter's standard form in the formats that people open, beside the register files."""
@@ -185,7 +185,12 @@ async def _together(work: Iterable[Coroutine[None, None, Result]]) -> list[Resul
     return [task.result() for task in tasks]
 
 
-async def _until(look: Callable[[], Awaitable[Result | None]], otherwise: str) -> Result:
+async def until(look: Callable[[], Awaitable[Result | None]], otherwise: str) -> Result:
+    """Look until there is something, and return it.
+
+    Raises:
+        DemoFailed: there was nothing in a minute; ``otherwise`` says what.
+    """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _PATIENCE_SECONDS
     while (found := await look()) is None:

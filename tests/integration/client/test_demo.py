@@ -1,15 +1,17 @@
 """The demonstration as a process: played again, interrupted, and with a stack that fails."""
 
+import json
 import re
 import signal
 import socket
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import psutil
 import pytest
 
-from support.played_stack import playing
+from support.played_stack import PlayedStack, playing
 from support.waiting import wait_until
 
 
@@ -92,3 +94,16 @@ def test_a_stack_that_does_not_start_is_shown_with_its_last_lines(short_folder):
 
 def wait_for_child_of(process: subprocess.Popen[str]) -> None:
     wait_until(lambda: bool(psutil.Process(process.pid).children()), what="the launcher runs")
+
+
+def test_a_demonstration_leaves_work_for_a_reviewer_and_a_coordinator(short_folder):
+    data = short_folder / "data"
+    with playing(data, "--keep-running", "yes", leave_work="yes") as child:
+        told = printed_until(child, "Still running at")
+        stack = PlayedStack(re.search(r"Still running at (\S+)\. ", told)[1], data, told)
+        waiting = json.loads(stack.stickprov("assign", "show", "--point", "AMF-2021-4", "--waiting", "--json").stdout)
+        plan = json.loads(stack.stickprov("plan", "show", "SN-2021", "--json").stdout)
+
+    assert "Left 36 cases of control point 4 to review" in told
+    assert sorted(Counter(one["reviewer"] for one in waiting).values()) == [3] * 12
+    assert [one["control_point"] for one in plan["control_points"]] == ["AMF-2021-3", "AMF-2021-4"]
