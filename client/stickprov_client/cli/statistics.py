@@ -20,7 +20,7 @@ from stickprov_client.cli.trend_tables import print_difference, print_trend
 from stickprov_client.documents.statistics_table import Row, statistics_table, trend_table
 from stickprov_client.documents.table_writing import as_csv, as_xlsx
 from stickprov_client.language.numbers import whole
-from stickprov_client.language.periods import DateRange, range_of, whole_months
+from stickprov_client.language.periods import DateRange, range_of, whole_months, whole_years
 from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.statistics import Statistics
 from stickprov_contracts.http.trends import PeriodDifference, Trend, TrendStep
@@ -154,7 +154,7 @@ async def _trend(
     services: Services, control_point: str, by: TrendStep, days: DateRange | None, positions: Positions | None
 ) -> Trend:
     if days is None:
-        days = await _everything(services, control_point)
+        days = whole_years(await _everything(services, control_point))
     return await services.reporting.trend(control_point, by, days.start, days.end, positions=positions)
 
 

@@ -83,7 +83,7 @@ def _left_out(statistics: Statistics, language: Language) -> Iterator[Renderable
 
 def _groups(statistics: Statistics, language: Language) -> Iterator[RenderableType]:
     say = texts(language).gettext
-    if statistics.strata:
+    if any(part.stratum for part in statistics.strata):
         table = _table(
             say("Stratum"), say("Month"), numbers=("N", say("Reviewed"), "x", say("Share"), "", say("Interval"))
         )

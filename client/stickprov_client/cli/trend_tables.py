@@ -7,7 +7,6 @@ from rich.text import Text
 from stickprov_client.cli.console import stdout
 from stickprov_client.language.intervals import convention, verdict_sign, verdict_word, why_no_interval
 from stickprov_client.language.numbers import NOTHING, percent, ratio, shares, whole
-from stickprov_client.language.periods import range_name
 from stickprov_client.language.translations import Language, texts
 from stickprov_client.language.trends import (
     difference_points,
@@ -71,12 +70,9 @@ def difference_view(found: PeriodDifference, language: Language) -> RenderableTy
 
 
 def _period(one: PeriodShare, language: Language) -> list[str]:
-    label = period_label(one.label, language)
-    if "/" in label:
-        label = range_name(one.start, one.end, language)
     counts = [whole(number, language) for number in (one.counts.size, one.counts.reviewed, one.counts.remarks)]
     return [
-        label,
+        period_label(one.label, language),
         *counts,
         percent(one.pooled.value, language),
         ratio(one.pooled, language),

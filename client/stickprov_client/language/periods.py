@@ -54,6 +54,12 @@ def whole_months(start: date, end: date) -> DateRange:
     return DateRange(start.replace(day=1), _first_of_month(last.year, last.month + 1))
 
 
+def whole_years(days: DateRange) -> DateRange:
+    """Widen a range to whole calendar years, so that every quarter, tertial and half-year in it is whole."""
+    last = days.end - timedelta(days=1)
+    return DateRange(date(days.start.year, 1, 1), date(last.year + 1, 1, 1))
+
+
 def month_name(month: str, language: Language) -> str:
     """Write ``2021-03`` as ``mars 2021`` or ``March 2021``."""
     return format_date(range_of(month).start, "LLLL y", locale=language)

@@ -6,7 +6,7 @@ from babel.dates import get_month_names
 from babel.numbers import format_decimal
 
 from stickprov_client.language.numbers import NOTHING, round_percent
-from stickprov_client.language.periods import month_name
+from stickprov_client.language.periods import month_name, range_name, range_of
 from stickprov_client.language.translations import Language, marked, texts
 from stickprov_contracts.http.trends import Difference, TrendStep
 
@@ -88,7 +88,11 @@ def period_label(label: str, language: Language) -> str:
         return say(_PARTS[part[0]]).format(number=part[1:], year=year)
     if len(part) == len("01") and part.isdigit():
         return month_name(label, language)
-    return label
+    try:
+        days = range_of(label)
+    except ValueError:
+        return label
+    return range_name(days.start, days.end, language)
 
 
 def initial_of_month(month: str, language: Language) -> str:

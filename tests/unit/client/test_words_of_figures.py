@@ -106,7 +106,8 @@ def test_periods_that_cannot_be_compared_say_so():
         ("2021-T2", "tertial 2 2021"),
         ("2021-H1", "halvår 1 2021"),
         ("2021", "2021"),
-        ("2021-01-04/2021-02-01", "2021-01-04/2021-02-01"),
+        ("2021-01-01/2021-04-01", "januari–mars 2021"),
+        ("A1", "A1"),
     ],
 )
 def test_a_trends_label_is_said_as_people_do(label, said):

@@ -31,6 +31,11 @@ def page_of(control_point: str, room: str = "", days: DateRange | None = None, *
     return f"{path}?{urlencode(told)}" if told else path
 
 
+def rooms_of(control_point: str, chosen: DateRange | None) -> dict[str, str]:
+    """Return the pages of a control point beside each other; dates that somebody chose go with them."""
+    return {room: page_of(control_point, room, chosen) for room in ("", "trend", "cases")}
+
+
 def cases_behind(control_point: str, start: date, end: date) -> Behind:
     """Return what makes the addresses of the cases behind a control point's numbers."""
 

@@ -16,8 +16,7 @@ from stickprov_client.language.wording import category_text
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
-from stickprov_client.web.reporting.addresses import STATISTICS, days_in, days_or_everything, page_of
-from stickprov_client.web.reporting.statistics_page import ROOMS
+from stickprov_client.web.reporting.addresses import STATISTICS, days_in, days_or_everything, page_of, rooms_of
 from stickprov_contracts.http.cases_behind import CaseStatus
 from stickprov_contracts.http.statistics import Statistics
 
@@ -39,7 +38,8 @@ def cases_behind_router() -> APIRouter:
         end: Annotated[str, Query(alias="to")] = "",
         after: str = "",
     ) -> Response:
-        days = await days_or_everything(services, control_point, days_in(request, control_point, start, end))
+        chosen = days_in(request, control_point, start, end)
+        days = await days_or_everything(services, control_point, chosen)
         if days is None:
             return RedirectResponse(page_of(control_point))
         wanted = filter_in(request.query_params)
@@ -56,7 +56,7 @@ def cases_behind_router() -> APIRouter:
             found=found,
             is_first=not after,
             wanted=told,
-            chosen=_in_words(told, statistics, language_of(request)),
+            in_words=_in_words(told, statistics, language_of(request)),
             without={name: page_of(control_point, "cases", days, **_leaving_out(told, name)) for name in told},
             next_page=page_of(control_point, "cases", days, **told, after=found.next_after),
             first_page=page_of(control_point, "cases", days, **told),
@@ -65,7 +65,7 @@ def cases_behind_router() -> APIRouter:
             reasons={(one.outcome, one.reason): one for one in statistics.reasons if one.level == "case"},
             months=[month.month for month in statistics.months],
             units=[unit.unit for unit in statistics.units],
-            room_pages={room: page_of(control_point, room, days) for room in ROOMS},
+            room_pages=rooms_of(control_point, chosen),
         )
 
     return router

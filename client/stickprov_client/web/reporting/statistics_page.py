@@ -2,7 +2,7 @@
 
 import asyncio
 from itertools import groupby
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -15,11 +15,23 @@ from stickprov_client.web.charts import category_bars, month_shares, option_bars
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
-from stickprov_client.web.reporting.addresses import STATISTICS, cases_behind, days_in, days_or_everything, page_of
+from stickprov_client.web.reporting.addresses import (
+    STATISTICS,
+    cases_behind,
+    days_in,
+    days_or_everything,
+    page_of,
+    rooms_of,
+)
 from stickprov_contracts.http.register import RegisterMeasure
-from stickprov_contracts.http.statistics import Assumption, Interval, QuestionStatistics, ReasonCount, Statistics
-
-ROOMS: Final = ("", "trend", "cases")
+from stickprov_contracts.http.statistics import (
+    Assumption,
+    Interval,
+    QuestionStatistics,
+    ReasonCount,
+    Statistics,
+    StratumStatistics,
+)
 
 
 def statistics_router() -> APIRouter:
@@ -52,12 +64,19 @@ def statistics_router() -> APIRouter:
             services.reporting.statistics(control_point, days.start, days.end),
             services.reporting.register_measures(control_point, *((days.start, days.end) if chosen else ())),
         )
-        return _page(request, found, days, counted)
+        return _page(request, found, (days, chosen), counted)
 
     return router
 
 
-def _page(request: Request, found: Statistics, days: DateRange, register: list[RegisterMeasure]) -> Response:
+def _page(
+    request: Request,
+    found: Statistics,
+    dates: tuple[DateRange, DateRange | None],
+    register: list[RegisterMeasure],
+) -> Response:
+    """Show it. ``dates`` are those it is of, and those that the address chose."""
+    days, chosen = dates
     return page(
         request,
         "reporting/statistics.html",
@@ -70,8 +89,9 @@ def _page(request: Request, found: Statistics, days: DateRange, register: list[R
         },
         register=register,
         behind=cases_behind(found.control_point, days.start, days.end),
-        room_pages={room: page_of(found.control_point, room, days) for room in ROOMS},
+        room_pages=rooms_of(found.control_point, chosen),
         downloads={form: page_of(found.control_point, f"figures.{form}", days) for form in ("csv", "xlsx")},
+        strata=_told_apart(found),
         assumed=_assumed(found),
         reasons=_reasons(found),
         sections=_sections(found, register),
@@ -81,6 +101,11 @@ def _page(request: Request, found: Statistics, days: DateRange, register: list[R
 def _questions(found: Statistics) -> list[QuestionStatistics]:
     again = found.file_review.questions if found.file_review else []
     return [*found.questions, *again]
+
+
+def _told_apart(found: Statistics) -> list[StratumStatistics]:
+    """Return the strata; none where the draws were not stratified, so that each month is its only stratum."""
+    return found.strata if any(part.stratum for part in found.strata) else []
 
 
 def _assumed(found: Statistics) -> list[Interval]:
@@ -108,7 +133,7 @@ def _sections(found: Statistics, register: list[RegisterMeasure]) -> list[tuple[
     there = (
         ("months", marked("By month"), found.months),
         ("left-out", marked("What was not reviewed"), found.reasons or (found.missing and found.missing.missing)),
-        ("strata", marked("By stratum"), found.strata),
+        ("strata", marked("By stratum"), _told_apart(found)),
         ("units", marked("By unit"), found.units),
         ("categories", marked("What the remarks are about"), found.categories),
         ("questions", marked("Answers"), found.questions),

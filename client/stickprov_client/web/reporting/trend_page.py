@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import Services
+from stickprov_client.language.periods import whole_years
 from stickprov_client.web.charts import period_shares
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.language import language_of
@@ -18,9 +19,9 @@ from stickprov_client.web.reporting.addresses import (
     cases_behind,
     days_in,
     page_of,
+    rooms_of,
     summary_of,
 )
-from stickprov_client.web.reporting.statistics_page import ROOMS
 from stickprov_contracts.http.trends import PeriodDifference, PeriodShare, Trend, TrendStep
 
 STEPS: Final[tuple[TrendStep, ...]] = get_args(TrendStep)
@@ -43,7 +44,8 @@ def trend_router() -> APIRouter:
     ) -> Response:
         chosen = days_in(request, control_point, start, end)
         point = await summary_of(services, control_point)
-        days = chosen or all_days_of(point)
+        drawn = all_days_of(point)
+        days = chosen or (whole_years(drawn) if drawn else None)
         if days is None:
             return RedirectResponse(page_of(control_point))
         step = next((one for one in STEPS if one == by), STEPS[0])
@@ -60,7 +62,7 @@ def trend_router() -> APIRouter:
             behind=[cases_behind(control_point, one.start, one.end) for one in found.periods],
             difference=await _difference(services, found, period, against),
             compared={"period": period, "against": against},
-            room_pages={room: page_of(control_point, room, days) for room in ROOMS},
+            room_pages=rooms_of(control_point, chosen),
             downloads={form: page_of(control_point, f"trend.{form}", days, by=step) for form in ("csv", "xlsx")},
         )
 
