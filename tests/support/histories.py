@@ -134,7 +134,8 @@ def _content(draw: st.DrawFn, kind: type[Event], subunits: Sequence[str]) -> dic
     fields: dict[str, object] = dict.fromkeys(("corrects", "withdraws", "reopens", "settles", "second"), 1)
     fields = {name: value for name, value in fields.items() if name in kind.model_fields}
     if kind in (CaseMarkedOverCoverage, CaseMarkedNonResponse):
-        return fields | {"reason": draw(st.sampled_from(["duplicate", "no-time"]))}
+        settling = fields if draw(st.booleans()) else {}
+        return settling | {"reason": draw(st.sampled_from(["duplicate", "no-time"]))}
     if "reason" in kind.model_fields:
         fields["reason"] = REASON
     if "remark" not in kind.model_fields:

@@ -14,7 +14,7 @@ WITH told AS (
     ORDER BY purpose, draw, point, case_id, position DESC
 ), unsettled AS (
     SELECT DISTINCT ON (draw, point, case_id) * FROM said
-    WHERE purpose = 'review' AND kind <> 'disagreement-settled'
+    WHERE purpose = 'review' AND event ->> 'settles' IS NULL
     ORDER BY draw, point, case_id, position DESC
 ), whole AS (
     SELECT row_number() OVER () AS id, point.value AS point, c.event ->> 'draw' AS draw, c.event ->> 'month' AS month,
@@ -75,7 +75,7 @@ WITH told AS (
             'second:' || CASE WHEN (first ->> 'remark')::boolean THEN 'remark' ELSE 'none' END
             || '-' || CASE WHEN (second ->> 'remark')::boolean THEN 'remark' ELSE 'none' END)) AS pair (name)
         WHERE first ? 'remark' AND second ? 'remark'
-    UNION ALL SELECT id, 'second:settled', 1 FROM whole WHERE kind = 'disagreement-settled'
+    UNION ALL SELECT id, 'second:settled', 1 FROM whole WHERE review ->> 'settles' IS NOT NULL
 ), per_case AS (
     SELECT id, indicator, sum(value) AS value FROM each GROUP BY id, indicator
 ), with_moments AS (

@@ -13,6 +13,7 @@ from stickprov_client.api.transport import Call, Parameters
 from stickprov_contracts.http.audit import Replay
 from stickprov_contracts.http.cases_behind import CasesBehind, CaseStatus
 from stickprov_contracts.http.dashboard import Changed, ControlPointSummary, Dashboard
+from stickprov_contracts.http.projection import ProjectionState
 from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.reports import ReportFormat, ReportKind, ReportLanguage
 from stickprov_contracts.http.statistics import Statistics
@@ -164,6 +165,14 @@ class ReportingClient(HeardLogsClient):
         parameters = {"from": start.isoformat() if start else None, "to": end.isoformat() if end else None}
         call = Call(path=f"/v1/register-measures/{control_point}", parameters=parameters)
         return await self.transport.fetch(list[RegisterMeasure], call)
+
+    async def projection(self) -> ProjectionState:
+        """Read which generation of the projection is read, and how far the next one is."""
+        return await self.transport.fetch(ProjectionState, Call(path="/v1/projection"))
+
+    async def rebuild(self) -> ProjectionState:
+        """Have both logs folded anew, unless that is under way."""
+        return await self.transport.fetch(ProjectionState, Call(method="POST", path="/v1/projection/rebuild"))
 
     async def replay(self, control_point: str, start: date, end: date) -> Replay:
         """Have both logs read again from their first event, and the statistics of a control point folded again."""

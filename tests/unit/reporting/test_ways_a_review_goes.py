@@ -79,6 +79,18 @@ def test_first_and_second_review_are_counted_together_as_they_were_before_they_w
     assert counted(other, first, settled(remark=True), settled(remark=False)) == REVIEWED | both | {"second:settled": 1}
 
 
+def test_a_disagreement_may_be_settled_by_a_mark():
+    mark = OVER_COVERAGE.model_copy(update={"settles": 1, "second": 1, "settlement_reason": REASON})
+
+    assert counted(recorded("draw", "one", remark=True), second(remark=False), mark) == DRAWN | {
+        "over-coverage": 1,
+        "over-coverage:duplicate": 1,
+        "second:both": 1,
+        "second:remark-none": 1,
+        "second:settled": 1,
+    }
+
+
 def test_a_correction_after_a_settlement_is_what_the_first_reviewer_says():
     said = [recorded("draw", "one", remark=True), second(remark=False), settled(remark=True), corrected("draw", "one")]
 

@@ -145,8 +145,15 @@ def _events_of(page: list[asyncpg.Record], rereading: Rereading, set_aside: set[
 
 
 async def _statistics(reading: Reading, control_point: str, dates: DateRange) -> Statistics | None:
+    """Return the statistic; None if the control point is not known, or what is stored is nothing that can be."""
     facts = (await reading.facts([control_point], dates)).get(control_point)
-    return None if facts is None else statistics_from(reading, facts, dates)
+    if facts is None:
+        return None
+    try:
+        return statistics_from(reading, facts, dates)
+    except ValueError:
+        # Somebody put in what no case can count for. The facts are named one by one all the same.
+        return None
 
 
 async def _stored_facts(connection: asyncpg.Connection, generation: int) -> AsyncIterator[Fact]:

@@ -26,7 +26,7 @@ class Answer(NamedTuple):
 def answers_of(recorded: Iterable[AnswerRecorded]) -> tuple[Answer, ...]:
     """Return answers in the order of their questions' ids, each question once."""
     found = {one.question: _answer(one) for one in recorded}
-    return tuple(found[question] for question in sorted(found)) if found else ()
+    return tuple(found[question] for question in sorted(found))
 
 
 def _answer(one: AnswerRecorded) -> Answer:

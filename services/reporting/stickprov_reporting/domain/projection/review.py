@@ -5,8 +5,9 @@ does not overwrite what replaced it.
 """
 
 from collections.abc import Iterable
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeGuard, get_args
 
+from stickprov_contracts.events import Event
 from stickprov_contracts.events.findings import (
     CaseMarkedNonResponse,
     CaseMarkedOverCoverage,
@@ -28,10 +29,28 @@ Outcome: TypeAlias = (
 Mark: TypeAlias = CaseMarkedOverCoverage | CaseMarkedNonResponse
 ReviewEvent: TypeAlias = Outcome | Mark | FindingWithdrawn | ReviewReopened
 
+# Told by their exact types: asking a model class whether something is one of its instances costs a call of Python.
+_OUTCOMES: Final = frozenset(get_args(Outcome))
+_MARKS: Final = frozenset(get_args(Mark))
+_REVIEW_EVENTS: Final = frozenset(get_args(ReviewEvent))
 _MARKED: Final[dict[type[Mark], CaseStatus]] = {
     CaseMarkedOverCoverage: "over-coverage",
     CaseMarkedNonResponse: "non-response",
 }
+
+
+def is_review_event(event: Event) -> TypeGuard[ReviewEvent]:
+    """Tell whether an event is about the review of a case, whatever its purpose."""
+    return type(event) in _REVIEW_EVENTS
+
+
+def _is_outcome(event: ReviewEvent) -> TypeGuard[Outcome]:
+    return type(event) in _OUTCOMES
+
+
+def _is_mark(event: ReviewEvent) -> TypeGuard[Mark]:
+    return type(event) in _MARKS
+
 
 Purpose: TypeAlias = Literal["review", "second-review", "file-review"]
 
@@ -63,7 +82,7 @@ class Review(NamedTuple):
         reason: of over-coverage or non-response, else "".
         categories: of the remark, sorted, each once.
         questionnaire: what was answered, "" without one.
-        settled: whether what stands is a settlement of a disagreement.
+        settled: whether what stands is a settlement of a disagreement, by a finding or by a mark.
     """
 
     version: int = 0
@@ -108,19 +127,20 @@ class FileReview(NamedTuple):
 
 def review_of(event: ReviewEvent, version: int) -> Review:
     """Return how a case stands after an event of its review."""
-    if isinstance(event, Outcome):
+    if _is_outcome(event):
         return Review(
             version,
             "reviewed",
-            remark=event.remark,
-            categories=_categories(event),
-            questionnaire=event.questionnaire or "",
-            answers=answers_of(event.answers),
-            subunits=_subunits(event.subunits),
-            settled=isinstance(event, DisagreementSettled),
+            "",
+            event.remark,
+            _categories(event),
+            event.questionnaire or "",
+            answers_of(event.answers) if event.answers else (),
+            _subunits(event.subunits) if event.subunits else (),
+            type(event) is DisagreementSettled,
         )
-    if isinstance(event, Mark):
-        return Review(version, _MARKED[type(event)], event.reason)
+    if _is_mark(event):
+        return Review(version, _MARKED[type(event)], event.reason, settled=event.settles is not None)
     return Review(version)
 
 
@@ -131,14 +151,14 @@ def first_of(review: Review) -> First:
 
 def second_of(event: ReviewEvent, version: int) -> Second:
     """Return the second review after an event of its stream."""
-    if isinstance(event, Outcome):
+    if _is_outcome(event):
         return Second(version, event.remark, _categories(event))
     return Second(version, None)
 
 
 def file_review_of(event: ReviewEvent, version: int) -> FileReview:
     """Return the file review after an event of its stream."""
-    if isinstance(event, Outcome):
+    if _is_outcome(event):
         answers = answers_of(event.answers)
         return FileReview(
             version,
@@ -152,7 +172,7 @@ def file_review_of(event: ReviewEvent, version: int) -> FileReview:
 
 
 def _categories(event: Outcome | SubunitOutcome) -> tuple[str, ...]:
-    return tuple(sorted(set(event.categories))) if event.remark else ()
+    return tuple(sorted(set(event.categories))) if event.remark and event.categories else ()
 
 
 def _subunits(outcomes: Iterable[SubunitOutcome]) -> tuple[Subunit, ...]:
@@ -161,4 +181,4 @@ def _subunits(outcomes: Iterable[SubunitOutcome]) -> tuple[Subunit, ...]:
         Subunit(one.outcome, one.reason or "", one.remark, _categories(one), answers_of(one.answers))
         for one in outcomes
     ]
-    return tuple(sorted(found, key=repr)) if found else ()
+    return tuple(sorted(found, key=repr))

@@ -4,7 +4,7 @@ What must not break: the sampler's facts and the findings' are fields of their o
 asks for another. So a finding may be heard before its case was drawn, and a second review before the first.
 """
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 from uuid import UUID
 
 from stickprov_contracts.events import Event
@@ -20,6 +20,7 @@ from stickprov_reporting.domain.projection.review import (
     Second,
     file_review_of,
     first_of,
+    is_review_event,
     review_of,
     second_of,
 )
@@ -67,22 +68,19 @@ class CaseRow(NamedTuple):
 
 EMPTY = CaseRow()
 
-DrawEvent: TypeAlias = CaseDrawn | CaseReplaced
-CaseEvent: TypeAlias = DrawEvent | ReviewEvent
-
 
 def row_keys(event: Event) -> list[RowKey]:
     """Return the rows that an event is about: none, one, or one for each control point that a case serves."""
-    if isinstance(event, ReviewEvent):
+    if is_review_event(event):
         return [RowKey(event.draw, event.control_point, event.case)]
-    if isinstance(event, DrawEvent):
+    if isinstance(event, CaseDrawn | CaseReplaced):
         return [RowKey(event.draw, point, event.case) for point in dict.fromkeys(event.control_points)]
     return []
 
 
 def evolve(row: CaseRow, event: Event, version: int, purpose: Purpose = "review") -> CaseRow:
     """Return the row after an event; ``version`` is the event's number in its stream, ``purpose`` what that is for."""
-    if isinstance(event, ReviewEvent):
+    if is_review_event(event):
         if purpose == "review":
             return _reviewed(row, event, version)
         return _looked_at_again(row, event, version, purpose)
@@ -96,6 +94,8 @@ def evolve(row: CaseRow, event: Event, version: int, purpose: Purpose = "review"
 
 def _reviewed(row: CaseRow, event: ReviewEvent, version: int) -> CaseRow:
     heard = review_of(event, version)
+    if not (heard.settled or row.review.settled):
+        return CaseRow(row.drawn, heard, *row[2:]) if version > row.review.version else row
     newest = heard if version > row.review.version else row.review
     if not newest.settled:
         # The newest outcome is the first reviewer's own.
