@@ -13,6 +13,7 @@ from stickprov_contracts.http.reports import Cell, Chart, Fields, Heading, Parag
 from stickprov_reporting.adapters.reports.layout import number_columns, widths
 from stickprov_reporting.adapters.reports.pdf import chart_image
 from stickprov_reporting.domain.reports.printing import Printed
+from stickprov_reporting.domain.reports.writing import Writer
 
 _Part: TypeAlias = Any
 """A part of the workbook; the library has no types."""
@@ -27,6 +28,9 @@ _INK: Final = "#1A2733"
 _QUIET: Final = "#4A5863"
 _SHADE: Final = "#EEF2F5"
 _PIXELS_WIDE: Final = 640
+_COLUMN_LETTERS: Final = 24
+_LINE: Final = 15
+"""Points that a line of text takes."""
 
 
 def as_xlsx(printed: Printed) -> bytes:
@@ -89,11 +93,11 @@ class _Workbook:
                         row += 1
                 case Table() as table:
                     name = self._table(table, section, None)
-                    self._text(sheet, row, 0, f"{table.caption}: {name}", font_color=_QUIET, italic=True)
+                    self._text(sheet, row, 0, self._where(table.caption, name), font_color=_QUIET, italic=True)
                     row += 1
                 case Chart() as chart:
                     name = self._table(chart.table, section, chart)
-                    self._text(sheet, row, 0, f"{chart.title}: {name}", font_color=_QUIET, italic=True)
+                    self._text(sheet, row, 0, self._where(chart.title, name), font_color=_QUIET, italic=True)
                     row += 1
         self._paper(sheet)
 
@@ -102,8 +106,9 @@ class _Workbook:
         sheet = self._sheet(section or table.caption)
         numbers = number_columns(table)
         self._text(sheet, 0, 0, table.caption, bold=True, font_size=12)
-        for column, (head, width) in enumerate(zip(table.head, widths(table), strict=True)):
-            sheet.set_column(column, column, max(11, min(60, width * 1.15 + 2)))
+        columns = _widths(table)
+        for column, (head, width) in enumerate(zip(table.head, columns, strict=True)):
+            sheet.set_column(column, column, width)
             align = {"align": "right"} if column in numbers else {"align": "left", "indent": 1 if column else 0}
             edges = {"top": 2, "bottom": 1, "text_wrap": True, "valign": "bottom"}
             self._text(sheet, 2, column, head, bold=True, **align, **edges)
@@ -117,6 +122,8 @@ class _Workbook:
                 row += 1
             for column, cell in enumerate(cells):
                 self._cell(sheet, row, column, cell, bold=place in table.totals, right=column in numbers)
+            lines = max((_lines(cell.text, width) for cell, width in zip(cells, columns, strict=True)), default=1)
+            sheet.set_row(row, _LINE * lines + 3)
             row += 1
         sheet.freeze_panes(3, 0)
         sheet.repeat_rows(2)
@@ -124,6 +131,11 @@ class _Workbook:
             self._picture(sheet, row + 1, chart)
         self._paper(sheet, wide=len(table.head) > 6)  # noqa: PLR2004 - more does not fit upright
         return str(sheet.get_name())
+
+    def _where(self, caption: str, sheet: str) -> str:
+        """Say on which sheet a table stands."""
+        say = Writer(self._printed.report.language).say
+        return say(f"{caption}: se bladet ”{sheet}”", f"{caption}: see the sheet “{sheet}”")
 
     def _cell(self, sheet: _Part, row: int, column: int, cell: Cell, *, bold: bool, right: bool) -> None:
         look: dict[str, Any] = {"bottom": 1, "bottom_color": "#C3CCD3", "valign": "top"}
@@ -169,3 +181,16 @@ class _Workbook:
         sheet.fit_to_pages(1, 0)
         foot = self._printed.foot.replace("&", "&&")
         sheet.set_footer(f"&L&8{foot}&R&8{self._printed.page} &P {self._printed.of} &N")
+
+
+def _widths(table: Table) -> list[float]:
+    """Return the columns' widths in letters; those that are told in proportion share the sheet."""
+    if table.widths:
+        sheet = _COLUMN_LETTERS * len(table.widths)
+        return [max(11.0, sheet * width / sum(table.widths)) for width in table.widths]
+    return [max(11.0, min(60.0, width * 1.15 + 2)) for width in widths(table)]
+
+
+def _lines(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column; a spreadsheet reader does not always settle that itself."""
+    return sum(1 + int(len(line) / (0.9 * width)) for line in text.split("\n"))

@@ -1,7 +1,7 @@
 """A report as DOCX: real styles, real tables whose heads repeat, charts as pictures with a description."""
 
 import io
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
@@ -15,16 +15,22 @@ from docx.shared import Mm, Pt, RGBColor
 from stickprov_contracts.http.reports import Block, Chart, Fields, Heading, Paragraph, Table
 from stickprov_reporting.adapters.reports.layout import number_columns, part_of_page, widths
 from stickprov_reporting.adapters.reports.pdf import chart_image
+from stickprov_reporting.adapters.reports.word_markup import (
+    Part,
+    add_field,
+    draw_edges,
+    drop_border,
+    mark,
+    set_font,
+    set_language,
+    set_widths,
+)
 from stickprov_reporting.domain.reports.printing import Printed
-
-_Part: TypeAlias = Any
-"""A part of the document; the library's own types are of no use to its callers."""
 
 _INK: Final = RGBColor(0x1A, 0x27, 0x33)
 _QUIET: Final = RGBColor(0x4A, 0x58, 0x63)
 _HAIR: Final = "C3CCD3"
 _SHADE: Final = "EEF2F5"
-_FONT: Final = "Cambria"
 _FITS: Final = 900
 """Letters up to which a field is kept on one page."""
 _MARGIN: Final = Mm(22)
@@ -79,9 +85,9 @@ class _Document:
     def _fields(self, fields: Fields) -> None:
         table = self._new_table(len(fields.fields), [32, 68])
         for row, field in zip(table.rows, fields.fields, strict=True):
-            _edges(row, top=_HAIR, bottom=_HAIR)
+            draw_edges(row, top=_HAIR, bottom=_HAIR)
             if sum(len(line.text) for line in field.lines) < _FITS:
-                _mark(row, "w:cantSplit")
+                mark(row, "w:cantSplit")
             label, value = row.cells
             label.paragraphs[0].style = "Stickprov Label"
             label.paragraphs[0].add_run(field.label)
@@ -94,26 +100,26 @@ class _Document:
         numbers = number_columns(table)
         made = self._new_table(1, widths(table))
         head = made.rows[0]
-        _edges(head, top="1A2733", bottom="1A2733")
-        _mark(head, "w:tblHeader")
+        draw_edges(head, top="1A2733", bottom="1A2733")
+        mark(head, "w:tblHeader")
         for column, text in enumerate(table.head):
             self._cell(head.cells[column], text, right=column in numbers, bold=True)
         for place, row in enumerate(table.rows):
             if place in table.groups:
                 self._group(made, table.groups[place])
             line = made.add_row()
-            _edges(line, bottom=_HAIR)
-            _mark(line, "w:cantSplit")
+            draw_edges(line, bottom=_HAIR)
+            mark(line, "w:cantSplit")
             for column, cell in enumerate(row):
                 self._cell(line.cells[column], cell.text, right=column in numbers, bold=place in table.totals)
         page = int(self._width * part_of_page(table))
-        _set_widths(made, [page * width // sum(widths(table)) for width in widths(table)])
+        set_widths(made, [page * width // sum(widths(table)) for width in widths(table)])
         self._space()
 
-    def _group(self, made: _Part, text: str) -> None:
+    def _group(self, made: Part, text: str) -> None:
         row = made.add_row()
-        _edges(row, bottom=_HAIR)
-        _mark(row, "w:cantSplit")
+        draw_edges(row, bottom=_HAIR)
+        mark(row, "w:cantSplit")
         merged = row.cells[0].merge(row.cells[-1])
         shading = OxmlElement("w:shd")
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", _SHADE)):
@@ -122,7 +128,7 @@ class _Document:
         self._cell(merged, text, right=False, bold=True)
         merged.paragraphs[0].paragraph_format.keep_with_next = True
 
-    def _cell(self, cell: _Part, text: str, *, right: bool, bold: bool) -> None:
+    def _cell(self, cell: Part, text: str, *, right: bool, bold: bool) -> None:
         paragraph = cell.paragraphs[0]
         paragraph.style = "Stickprov Cell"
         paragraph.add_run(text).bold = bold or None
@@ -140,16 +146,16 @@ class _Document:
         properties.set("name", chart.title)
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
 
-    def _paragraph(self, made: _Part, paragraph: Paragraph) -> None:
+    def _paragraph(self, made: Part, paragraph: Paragraph) -> None:
         if paragraph.tone in _STYLES:
             made.style = _STYLES[paragraph.tone]
         made.add_run(paragraph.text)
 
-    def _new_table(self, rows: int, proportions: list[int]) -> _Part:
+    def _new_table(self, rows: int, proportions: list[int]) -> Part:
         table = self.document.add_table(rows=rows, cols=len(proportions))
         table.alignment = WD_TABLE_ALIGNMENT.LEFT
         table.autofit = False
-        _set_widths(table, [self._width * part // sum(proportions) for part in proportions])
+        set_widths(table, [self._width * part // sum(proportions) for part in proportions])
         return table
 
     def _space(self) -> None:
@@ -161,10 +167,10 @@ class _Document:
     def _set_styles(self) -> None:
         styles = self.document.styles
         normal = styles["Normal"]
-        _set_font(normal, 10.5, _INK)
+        set_font(normal, 10.5, _INK)
         normal.paragraph_format.space_after = Pt(4)
         normal.paragraph_format.line_spacing = 1.15
-        _set_language(normal, _LOCALES[self._printed.report.language])
+        set_language(normal, _LOCALES[self._printed.report.language])
         looks = (
             ("Title", 22, _INK),
             ("Subtitle", 13, _QUIET),
@@ -176,7 +182,7 @@ class _Document:
             ("Footer", 8.5, _QUIET),
         )
         for name, size, colour in looks:
-            _set_font(styles[name], size, colour)
+            set_font(styles[name], size, colour)
             styles[name].font.italic = False
             styles[name].font.bold = name not in {"Subtitle", "Header", "Footer"}
         for name, before, after in (
@@ -192,7 +198,7 @@ class _Document:
         for name in ("Header", "Footer"):
             # The template's own stops, in the middle and for American paper.
             styles[name].paragraph_format.tab_stops.clear_all()
-        _drop_border(styles["Title"])
+        drop_border(styles["Title"])
         for name, size, colour in (
             ("Stickprov Note", 9, _QUIET),
             ("Stickprov Erased", 10.5, _QUIET),
@@ -202,11 +208,11 @@ class _Document:
         ):
             style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
             style.base_style = normal
-            _set_font(style, size, colour)
+            set_font(style, size, colour)
         styles["Stickprov Erased"].font.italic = True
         styles["Stickprov Label"].font.bold = True
         styles["Stickprov Cell"].paragraph_format.space_after = Pt(0)
-        _set_font(styles["Stickprov Code"], 7, _QUIET, "Consolas")
+        set_font(styles["Stickprov Code"], 7, _QUIET, "Consolas")
 
     def _set_page(self) -> None:
         section = self.document.sections[0]
@@ -222,9 +228,9 @@ class _Document:
             paragraph.paragraph_format.tab_stops.add_tab_stop(self._width, WD_TAB_ALIGNMENT.RIGHT)
         head.add_run(f"{self._printed.organisation}\t{self._printed.registration}")
         foot.add_run(f"{self._printed.foot}\t{self._printed.page} ")
-        _field(foot, "PAGE")
+        add_field(foot, "PAGE")
         foot.add_run(f" {self._printed.of} ")
-        _field(foot, "NUMPAGES")
+        add_field(foot, "NUMPAGES")
 
     def _set_properties(self) -> None:
         properties, report = self.document.core_properties, self._printed.report
@@ -233,72 +239,3 @@ class _Document:
         properties.language = _LOCALES[report.language]
         properties.comments = ""
         properties.created = properties.modified = report.stamp.made.replace(tzinfo=None)
-
-
-def _set_font(style: _Part, size: float, colour: RGBColor, font: str = _FONT) -> None:
-    style.font.name = font
-    style.font.size = Pt(size)
-    style.font.color.rgb = colour
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    # The template names its theme's fonts, which would win over ours.
-    for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{name}"), None)
-    for name in ("ascii", "hAnsi", "cs", "eastAsia"):
-        fonts.set(qn(f"w:{name}"), font)
-
-
-def _set_language(style: _Part, locale: str) -> None:
-    properties = style.element.get_or_add_rPr()
-    language = properties.find(qn("w:lang"))
-    if language is None:
-        language = OxmlElement("w:lang")
-        properties.append(language)
-    language.set(qn("w:val"), locale)
-
-
-def _drop_border(style: _Part) -> None:
-    for border in style.element.iter(qn("w:pBdr")):
-        border.getparent().remove(border)
-        return
-
-
-def _set_widths(table: _Part, widths_of_columns: list[int]) -> None:
-    for column, width in zip(table.columns, widths_of_columns, strict=True):
-        column.width = width
-    for row in table.rows:
-        cells = row._tr.tc_lst  # noqa: SLF001 - a merged cell stands once here
-        if len(cells) == len(widths_of_columns):
-            for cell, width in zip(cells, widths_of_columns, strict=True):
-                cell.width = width
-
-
-def _mark(row: _Part, name: str) -> None:
-    """Set a switch of a row, such as that it stands again on the next page."""
-    row._tr.get_or_add_trPr().append(OxmlElement(name))  # noqa: SLF001 - the library has no such switch
-
-
-def _edges(row: _Part, **colours: str) -> None:
-    for cell in row.cells:
-        borders = OxmlElement("w:tcBorders")
-        for side in ("top", "bottom"):
-            if side in colours:
-                edge = OxmlElement(f"w:{side}")
-                for name, value in (("val", "single"), ("sz", "4"), ("color", colours[side])):
-                    edge.set(qn(f"w:{name}"), value)
-                borders.append(edge)
-        cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001 - the library has no borders of cells
-
-
-def _field(paragraph: _Part, name: str) -> None:
-    """Add a field that Word fills in, such as the page's number."""
-    run = paragraph.add_run()
-    for kind, text in (("begin", None), (None, name), ("separate", None), ("text", "1"), ("end", None)):
-        if kind == "text":
-            run.add_text(text)
-            continue
-        element = OxmlElement("w:instrText" if kind is None else "w:fldChar")
-        if kind is None:
-            element.text = f" {text} "
-        else:
-            element.set(qn("w:fldCharType"), kind)
-        run._r.append(element)  # noqa: SLF001 - the library has no fields

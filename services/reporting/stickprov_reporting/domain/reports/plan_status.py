@@ -56,7 +56,7 @@ def plan_status(plan: ControlPlanAdopted, year: int, chronicle: Chronicle, texts
         *(_status_column(tertial, year) for tertial in tertials),
     ]
     caption = say(f"Kontrollmoment och status {year}", f"Controls and their status {year}")
-    blocks: list[Block] = [table(caption, columns, rows, groups=groups, widths=(15, 18, 17, 9, 8, 15, 15, 15))]
+    blocks: list[Block] = [table(caption, columns, rows, groups=groups, widths=(14, 17, 16, 11, 10, 14, 14, 14))]
     if not rows:
         blocks = [Paragraph(text=say("Planen har inga kontrollmoment.", "The plan has no controls."))]
     else:
