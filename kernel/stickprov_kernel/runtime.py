@@ -17,7 +17,7 @@ from typing import Final, NoReturn, TypeVar
 import structlog
 from fastapi import FastAPI
 
-from stickprov_kernel.ending import serve_with
+from stickprov_kernel.ending import begin_to_stop, serve_with
 from stickprov_kernel.garbage import settle
 from stickprov_kernel.logging import configure
 from stickprov_kernel.settings import WRONG_SETTINGS, ServiceSettings, load, placeholder
@@ -92,11 +92,20 @@ def serve(create: Create[SettingsT], settings: SettingsT) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = uvicorn.Server(config)
+
+    class Server(uvicorn.Server):
+        """Says that it stops before it waits for requests in flight, some of which wait themselves."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            begin_to_stop(app)
+            super().handle_exit(sig, frame)
+
+    server = Server(config)
     given_up = threading.Event()
 
     def give_up() -> None:
         given_up.set()
+        begin_to_stop(app)
         server.should_exit = True
         _end_at_last()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.topics import SOURCES, Source
@@ -33,6 +33,7 @@ class ReportingService:
     issuer: Issuer
     logs: TwoLogs
     database: Database
+    app: FastAPI
 
     async def get(self, path: str, *, who: str | None = "coordinator", **query: object) -> httpx.Response:
         return await self.client.get(path, params=query or None, headers=self.signed_in(who))
@@ -120,7 +121,7 @@ async def running_reporting(
         client = await stack.enter_async_context(
             httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://reporting")
         )
-        service = ReportingService(client, signer, logs, database)
+        service = ReportingService(client, signer, logs, database, app)
         if wait_ready:
             await eventually(service.is_ready, what="readiness")
         yield service

@@ -1,15 +1,16 @@
-"""A service of three routes, run as a process to see how one starts and stops. Talks through files in a folder."""
+"""A service of a few routes, run as a process to see how one starts and stops. Talks through files in a folder."""
 
 import os
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, FastAPI
+from fastapi import APIRouter, Body, Depends, FastAPI, Request
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from stickprov_kernel import runtime
 from stickprov_kernel.assembly import Assembly, Foundation
+from stickprov_kernel.ending import is_stopping
 from stickprov_kernel.http.application import create_api
 from stickprov_kernel.http.identity import Authenticator, require
 from support.waiting import eventually
@@ -36,6 +37,15 @@ def create(settings: Settings) -> FastAPI:
         (settings.folder / "in-flight").touch()
         await eventually(go_is_there, bound=60)
         return "done"
+
+    @router.get("/v1/news", dependencies=GUARD)
+    async def news(request: Request) -> str:
+        async def stops() -> bool:
+            return is_stopping(request.app)
+
+        (settings.folder / "in-flight").touch()
+        await eventually(stops, bound=60)
+        return "no news"
 
     @router.post("/v1/things", dependencies=GUARD)
     async def write(body: Annotated[Any, Body()]) -> int:

@@ -20,6 +20,7 @@ from stickprov_contracts.http.cases_behind import CasesBehind
 from stickprov_contracts.http.dashboard import Changed, Dashboard
 from stickprov_contracts.http.statistics import Statistics
 from stickprov_contracts.http.trends import PeriodDifference, Trend
+from stickprov_kernel.ending import begin_to_stop
 from support.reporting import (
     JANUARY_TO_MARCH,
     POINT,
@@ -271,6 +272,17 @@ async def test_who_waits_for_a_change_is_answered_when_something_is_applied(serv
     assert (before.changed, same.changed, same.mark) == (True, False, before.mark)
     assert found.changed
     assert found.mark != before.mark
+
+
+async def test_who_waits_is_answered_when_the_service_is_to_stop(service):
+    await service.hear(defined())
+    before = Changed.model_validate_json((await service.get("/v1/changes")).content)
+    begin_to_stop(service.app)
+
+    async with asyncio.timeout(10):
+        answer = await service.get("/v1/changes", after=before.mark, wait=30)
+
+    assert Changed.model_validate_json(answer.content) == before.model_copy(update={"changed": False})
 
 
 async def test_questions_are_told_in_the_newest_words_of_their_questionnaire(service):

@@ -93,8 +93,8 @@ def as_condition(check: Callable[[], bool]) -> Any:
     return condition
 
 
-async def in_flight(service: Service) -> asyncio.Task[httpx.Response]:
-    request = asyncio.create_task(service.get("/v1/slow"))
+async def in_flight(service: Service, path: str = "/v1/slow") -> asyncio.Task[httpx.Response]:
+    request = asyncio.create_task(service.get(path))
     await eventually(as_condition(lambda: service.has("in-flight")), what="the request")
     return request
 
@@ -113,6 +113,17 @@ async def test_a_request_that_was_taken_in_is_answered_before_the_process_ends(s
     assert (await request).json() == "done"
     assert process.wait(PATIENCE) == 0
     assert service.has("closed")
+
+
+async def test_a_request_that_waits_for_news_is_answered_when_a_stop_is_asked_for(service: Service):
+    process = service.start(TRIAL_GRACE_SECONDS="60")
+    wait_until(service.answers, what="the service")
+    request = await in_flight(service, "/v1/news")
+
+    process.terminate()
+
+    assert (await request).json() == "no news"
+    assert await asyncio.to_thread(process.wait, PATIENCE) == 0
 
 
 async def test_a_request_without_end_does_not_keep_the_process(service: Service):

@@ -5,7 +5,7 @@ What must not break: however many wait, the database is asked once a look, and n
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import asyncpg
@@ -25,12 +25,12 @@ class News:
         self._looking: asyncio.Task[Changed] | None = None
         self._looked_at = -math.inf
 
-    async def since(self, mark: str | None, wait: float) -> Changed:
-        """Return where the logs stand, once they stand elsewhere than at a mark or the wait is over."""
+    async def since(self, mark: str | None, wait: float, stopping: Callable[[], bool]) -> Changed:
+        """Return where the logs stand, once they stand elsewhere than at a mark, or the wait is over or the process."""
         loop = asyncio.get_running_loop()
         until = loop.time() + wait
         found = await self._look(loop.time())
-        while found.mark == mark and loop.time() < until:
+        while found.mark == mark and loop.time() < until and not stopping():
             await asyncio.sleep(min(_LOOK_SECONDS, until - loop.time()))
             found = await self._look(loop.time() - _LOOK_SECONDS / 2)
         return found.model_copy(update={"changed": found.mark != mark})

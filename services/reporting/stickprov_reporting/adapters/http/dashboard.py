@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 
 from stickprov_contracts.http.dashboard import Changed, Dashboard
+from stickprov_kernel.ending import is_stopping
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_reporting.adapters.dashboard import read_dashboard
@@ -35,12 +36,13 @@ def dashboard_router(parts: GetParts) -> APIRouter:
 
     @router.get("/changes", summary="Wait until something was applied")
     async def read_changes(
+        request: Request,
         after: Annotated[str | None, Query(max_length=200, description="The mark of the answer before")] = None,
         wait: Annotated[
             int, Query(ge=0, le=LONGEST_WAIT, description="Seconds; answers sooner when there is news")
         ] = 0,
     ) -> Changed:
         """Return at once when something was applied since ``after``, else when something is or the wait is over."""
-        return await parts().news.since(after, wait)
+        return await parts().news.since(after, wait, lambda: is_stopping(request.app))
 
     return router
