@@ -16,6 +16,7 @@ from stickprov_client.api.health import health_of
 from stickprov_client.language.translations import marked
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.rendering import page
+from stickprov_client.web.reporting.addresses import by_number
 from stickprov_client.web.reporting.dashboard_page import DASHBOARD
 from stickprov_client.web.reviewing.addresses import PURPOSES
 from stickprov_client.web.reviewing.queue_page import TITLES
@@ -67,7 +68,7 @@ def start_router(addresses: Addresses) -> APIRouter:
             _reminders(services) if "coordinator" in roles else _nothing(),
             _waiting(services) if roles & _REVIEWERS else _nobody(),
         )
-        points = sorted(known.control_points or [], key=lambda point: (-point.year, point.control_point))
+        points = sorted(known.control_points or [], key=lambda point: (not point.drawn, by_number(point.control_point)))
         return page(
             request,
             "start.html",

@@ -1,5 +1,6 @@
 """Where the pages of figures are, and which days an address names."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
@@ -68,6 +69,11 @@ def _bad_dates(request: Request, control_point: str, detail: str) -> PageProblem
     say = texts(language_of(request)).gettext
     way_on = (page_of(control_point), say("Show everything there is"))
     return PageProblem(HTTPStatus.BAD_REQUEST, say("These dates cannot be used"), detail, way_on)
+
+
+def by_number(control_point: str) -> list[tuple[int, str]]:
+    """Return what to sort ids by so that ``AFN-2022-10`` comes after ``AFN-2022-2``."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", control_point)]
 
 
 async def summary_of(services: Services, control_point: str) -> ControlPointSummary:

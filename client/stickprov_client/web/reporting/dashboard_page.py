@@ -20,7 +20,7 @@ from stickprov_client.web.charts import SmallChart, small_months
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
-from stickprov_client.web.reporting.addresses import Behind, cases_behind
+from stickprov_client.web.reporting.addresses import Behind, by_number, cases_behind
 from stickprov_client.web.reporting.live import positions_of
 from stickprov_contracts.http.dashboard import ControlStanding, Dashboard, PlanRowStanding
 
@@ -62,11 +62,12 @@ def dashboard_router() -> APIRouter:
     async def dashboard(request: Request, services: Connected, year: str = "") -> Response:
         wanted = int(year) if year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS else None
         found = await services.reporting.dashboard(wanted)
+        ordered = sorted(found.controls, key=lambda control: (not control.drawn, by_number(control.control_point)))
         return page(
             request,
             "reporting/dashboard.html",
             found=found,
-            cards=[_card(control, found.year, language_of(request)) for control in found.controls],
+            cards=[_card(control, found.year, language_of(request)) for control in ordered],
             totals=_totals(found),
             overdue=sum(action.overdue for action in found.actions),
             words=await _words_of_actions(services) if found.actions else {},

@@ -20,7 +20,7 @@ from stickprov_client.language.translations import texts
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
-from stickprov_client.web.reporting.addresses import all_days_of
+from stickprov_client.web.reporting.addresses import all_days_of, by_number
 from stickprov_contracts.http.dashboard import ControlPointSummary
 from stickprov_contracts.http.reports import ReportFormat, ReportLanguage
 
@@ -80,7 +80,7 @@ async def _page(request: Request, services: Services, fault: str = "") -> Respon
         "reporting/reports.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
         fault=fault,
-        points=sorted(known, key=lambda point: (-point.year, point.control_point)),
+        points=sorted(known, key=lambda point: (-point.year, by_number(point.control_point))),
         chosen=set(typed.getlist("control_point")),
         typed={name: typed.get(name, "") for name in ("kind", "plan", "year", "period", "from", "to", "format")},
         report_language=typed.get("language", language_of(request)),

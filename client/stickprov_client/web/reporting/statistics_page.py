@@ -17,6 +17,7 @@ from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 from stickprov_client.web.reporting.addresses import (
     STATISTICS,
+    by_number,
     cases_behind,
     days_in,
     days_or_everything,
@@ -41,10 +42,8 @@ def statistics_router() -> APIRouter:
     @router.get("")
     async def control_points(request: Request, services: Connected) -> Response:
         known = await services.reporting.control_points(EVERY_YEAR)
-        years = {
-            year: list(points)
-            for year, points in groupby(sorted(known, key=lambda point: -point.year), key=lambda point: point.year)
-        }
+        ordered = sorted(known, key=lambda point: (-point.year, by_number(point.control_point)))
+        years = {year: list(points) for year, points in groupby(ordered, key=lambda point: point.year)}
         return page(request, "reporting/control_points.html", years=years)
 
     @router.get("/{control_point}")
