@@ -77,12 +77,14 @@ class CaseMaker:
         number: str = "1",
         rule: str | None = "handler",
         file_review: Path | None = None,
+        tolerance: Decimal | None = None,
     ) -> Cases:
         """Draw all of ``count`` cases whose handler is the reviewer.
 
         Args:
             number: of the control point. rule: who may review them.
             file_review: questions about those of them that turn out to have a remark.
+            tolerance: the acceptable share of remarks.
         """
 
         async def made() -> Cases:
@@ -96,7 +98,7 @@ class CaseMaker:
                 point = f"PROV-{uuid4().hex[:8]}"
                 definition = DefineControlPoint(
                     year=2021, board="Socialnämnden", number=number, area="Norr", measure=measure, unit_name="ärende",
-                    reviewer_rule=rule, categories=CATEGORIES, **asked,
+                    reviewer_rule=rule, categories=CATEGORIES, tolerance=tolerance, **asked,
                 )  # fmt: skip
                 await services.sampler.define(point, definition)
                 return await _drawn(services, theirs, point, count, reviewer, children)

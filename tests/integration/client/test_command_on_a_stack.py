@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from stickprov_client.documents.table_file import read_table
 from support.waiting import wait_until
 
 QUARTER = ("--from", "2021-01-01", "--to", "2021-04-01")
@@ -31,7 +32,9 @@ def test_the_demonstration_printed_the_documents_figures_and_verified_them(playe
 
     assert "January 2021 2,663 156 156 28 17.9% 28/156 331–657 12.4–24.7%" in lines
     assert "Pooled share with a remark 20.4% 104/509" in lines
-    assert "With a remark in all frames 1,353 to 1,913 of 7,989 (hushåll) (16.9–23.9%; 95%, approximate, MOVER)" in lines
+    assert (
+        "With a remark in all frames 1,353 to 1,913 of 7,989 (hushåll) (16.9–23.9%; 95%, approximate, MOVER)" in lines
+    )
     assert sum("cases come out again" in line for line in lines) == 3
     assert "Verified: the logs are whole and give the same figures." in lines
 
@@ -52,6 +55,58 @@ def test_a_label_names_the_same_range_as_its_dates(played_stack):
 
     assert by_label.stdout == by_dates.stdout
     assert "Mean of the months' shares" in by_label.stdout
+
+
+def test_without_dates_the_statistics_are_of_every_draw(played_stack):
+    everything = played_stack.stickprov("stats", "AMF-2021-3", who="board")
+    quarter = played_stack.stickprov("stats", "AMF-2021-3", *QUARTER, who="board")
+
+    assert everything.returncode == 0, everything.stderr
+    assert everything.stdout == quarter.stdout
+
+
+def test_a_trend_has_each_month_with_its_difference_from_the_one_before(played_stack):
+    ended = played_stack.stickprov("stats", "AMF-2021-3", "--by", "month", who="board")
+
+    assert ended.returncode == 0, ended.stderr
+    lines = [" ".join(line.split()) for line in ended.stdout.splitlines()]
+    assert any(line.startswith("January 2021 2,663 156 28 17.9% 28/156 12.4–24.7%") for line in lines)
+    assert any(line.startswith("March 2021") and "no certain difference +6.0" in line for line in lines)
+
+
+def test_two_periods_are_compared_with_what_their_difference_tells(played_stack):
+    ended = played_stack.stickprov("stats", "AMF-2021-3", "--period", "2021-03", "--against", "2021-01", "--json")
+
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(ended.stdout)
+    assert (found["period"]["counts"]["remarks"], found["against"]["counts"]["remarks"]) == (47, 28)
+    assert found["difference"]["told"] == "cannot-be-told"
+    assert found["difference"]["lower"] < 0 < found["difference"]["upper"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_figures_go_into_a_file_one_a_row(played_stack, tmp_path, form):
+    file = tmp_path / f"figures.{form}"
+
+    ended = played_stack.stickprov("stats", "AMF-2021-3", *QUARTER, f"--{form}", str(file), who="board")
+
+    assert ended.returncode == 0, ended.stderr
+    table = read_table(file)
+    rows = [dict(zip(table.columns, cells, strict=True)) for _number, cells in table.rows]
+    (total,) = [row for row in rows if row["part"] == "total"]
+    assert (total["control_point"], total["numerator"], total["denominator"]) == ("AMF-2021-3", "104", "509")
+
+
+def test_statistics_are_told_as_they_were_known_at_a_position(played_stack):
+    known = json.loads(played_stack.stickprov("stats", "AMF-2021-3", *QUARTER, "--json").stdout)["as_of"]
+    positions = ("--sampler-position", str(known["sampler"]["position"]), "--findings-position", "0")
+
+    ended = played_stack.stickprov("stats", "AMF-2021-3", *QUARTER, *positions, "--json")
+
+    assert ended.returncode == 0, ended.stderr
+    then = json.loads(ended.stdout)
+    assert (then["total"]["drawn"], then["total"]["reviewed"]) == (509, 0)
+    assert then["no_interval"] == "nothing-reviewed"
 
 
 def test_the_doctor_finds_a_stack_in_good_health(played_stack):
