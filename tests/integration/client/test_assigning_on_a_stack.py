@@ -66,7 +66,7 @@ def cases(stack, *words: str) -> list[dict]:
 def test_cases_are_given_by_rule_and_the_whole_is_tried_first(played_stack, draw):
     make = ("assign", "make", "--draw", draw, "--point", POINT)
     tried = said(played_stack, *make, "--dry-run")
-    assert "9 cases given; 0 had a reviewer already." in tried
+    assert "9 cases would be given; 0 have a reviewer already." in tried
     assert "Nothing has been stored." in tried
     assert [case["reviewer"] for case in cases(played_stack)] == [None] * 9
     done = json.loads(said(played_stack, *make, "--json"))

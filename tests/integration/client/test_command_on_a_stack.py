@@ -214,7 +214,7 @@ def test_a_control_from_its_plan_to_its_statistics(played_stack, drawn):
     progress = json.loads(queue.stdout)
     assert (progress["total"], progress["reviewed"], progress["waiting"]) == (3, 1, 2)
     upcoming = played_stack.stickprov("next", "--point", "AMF-2021-4", who=reviewer)
-    assert f"stickprov submit {drawn}/AMF-2021-4/" in upcoming.stdout
+    assert "stickprov submit AMF-2021-4/" in upcoming.stdout
 
 
 def test_a_second_freeze_under_the_same_name_is_refused_with_what_to_do(played_stack, drawn, register):

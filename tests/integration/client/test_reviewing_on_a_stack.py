@@ -116,15 +116,21 @@ def test_a_questionnaire_is_tried_before_it_is_published(played_stack, tmp_path)
 
 def test_questions_are_shown_with_when_they_are_asked(played_stack, reviews):
     shown = said(played_stack, "questionnaire", "show", "kli-planer")
-    assert "if plan is yes" in shown
-    assert "no → missing" in shown
+    assert "if plan is Yes" in shown
+    assert "No → missing" in shown
+    assert "file-missing" in shown, "the reasons of over-coverage and non-response"
     assert "kli-planer" in said(played_stack, "questionnaire", "show")
 
 
 def test_a_case_from_its_template_to_its_correction(played_stack, reviews, tmp_path):
     template = tmp_path / "svar.yaml"
     upcoming = said(played_stack, "next", "--point", POINT, "--template", str(template))
-    assert f"stickprov submit {reviews[0]} --answers {template}" in upcoming
+    _, point, case = reviews[0].split("/")
+    short = f"{point}/{case[:8]}"
+    assert f"stickprov submit {short} --answers {template}" in upcoming
+    assert "file-missing" in upcoming
+    own_numbers = {f"{number:03}" for number in range(6)}
+    assert own_numbers & {line.strip() for line in upcoming.splitlines()}
     filled = yaml.safe_load(template.read_text(encoding="utf-8"))
     filled["answers"] = {"plan": "yes", "datum": "2021-01-30"}
     for subunit in filled["subunits"]:
@@ -138,6 +144,21 @@ def test_a_case_from_its_template_to_its_correction(played_stack, reviews, tmp_p
         played_stack, "correct", reviews[0], "--answer", "datum=2021-02-01", "--reason", "Fel datum", "--json"
     )
     assert json.loads(corrected)["version"] == 3
+
+
+def test_a_review_is_shown_with_its_history_and_refusals_say_how(played_stack, reviews):
+    _, point, case = reviews[3].split("/")
+    short = f"{point}/{case[:8]}"
+    assert "Nothing is recorded of this case yet." in said(played_stack, "show", short)
+    said(played_stack, "non-response", short, "--reason", "other", "--comment", "Akten är utlånad")
+    shown = said(played_stack, "show", short, language="sv")
+    assert "Markerat som bortfall" in shown
+    assert "Kommentar: Akten är utlånad" in shown
+    again = refused(played_stack, "non-response", short, "--reason", "file-missing")
+    assert "stickprov show REVIEW" in again
+    said(played_stack, "reopen", short, "--reason", "Akten är tillbaka")
+    assert "Reason: Akten är tillbaka" in said(played_stack, "show", short)
+    assert "You have no case" in refused(played_stack, "show", f"{point}/00000000")
 
 
 def test_a_case_that_is_not_reviewed_has_a_reason_and_can_be_opened_again(played_stack, reviews):

@@ -1,6 +1,5 @@
 """The staff list by command: looked at first, then replaced."""
 
-
 HEADER = "sign_in;name;unit\n"
 
 
