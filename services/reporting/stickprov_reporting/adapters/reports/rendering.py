@@ -1,18 +1,34 @@
-"""One report in any of its formats."""
+"""One report in any of its formats.
+
+A format's module is loaded when it is first asked for: what makes PDF and DOCX is large, and a service that nobody asks
+for a report starts and lives without it.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from importlib import import_module
+from typing import Final, cast
 
 from stickprov_contracts.http.reports import Report, ReportFormat
-from stickprov_reporting.adapters.reports.html import as_html
-from stickprov_reporting.adapters.reports.pdf import as_pdf
-from stickprov_reporting.adapters.reports.separated import as_csv
-from stickprov_reporting.adapters.reports.spreadsheet import as_xlsx
-from stickprov_reporting.adapters.reports.word import as_docx
 from stickprov_reporting.domain.reports.printing import Printed, file_name, printed
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
+
+MEDIA_TYPES: Final[Mapping[ReportFormat, str]] = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+_MODULES: Final[Mapping[ReportFormat, str]] = {
+    "html": "html",
+    "pdf": "pdf",
+    "docx": "word",
+    "xlsx": "spreadsheet",
+    "csv": "separated",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +40,12 @@ class File:
     content: bytes
 
 
-def _as_json(sheet: Printed) -> bytes:
-    return sheet.report.model_dump_json().encode()
-
-
-_FORMATS: Final[Mapping[ReportFormat, tuple[str, Callable[[Printed], bytes]]]] = {
-    "html": ("text/html; charset=utf-8", as_html),
-    "pdf": ("application/pdf", as_pdf),
-    "docx": (f"{_OFFICE}.wordprocessingml.document", as_docx),
-    "xlsx": (f"{_OFFICE}.spreadsheetml.sheet", as_xlsx),
-    "csv": ("text/csv; charset=utf-8", as_csv),
-    "json": ("application/json", _as_json),
-}
-
-
-MEDIA_TYPES: Final = {name: media_type for name, (media_type, _) in _FORMATS.items()}
-
-
 def rendered(report: Report, wanted: ReportFormat) -> File:
     """Return a report as a file."""
-    media_type, render = _FORMATS[wanted]
-    return File(file_name(report, wanted), media_type, render(printed(report)))
+    content = report.model_dump_json().encode() if wanted == "json" else _renderer(wanted)(printed(report))
+    return File(file_name(report, wanted), MEDIA_TYPES[wanted], content)
+
+
+def _renderer(wanted: ReportFormat) -> Callable[[Printed], bytes]:
+    module = import_module(f"{__package__}.{_MODULES[wanted]}")
+    return cast("Callable[[Printed], bytes]", getattr(module, f"as_{wanted}"))
