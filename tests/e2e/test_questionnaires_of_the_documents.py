@@ -5,27 +5,19 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from datetime import date
-from itertools import cycle, islice
-from pathlib import Path
 
 import pytest
-import yaml
 
 from stickprov_client.api import Services
-from stickprov_client.api.findings import ReviewKey
 from stickprov_client.api.sampler import upload_of
-from stickprov_client.documents.plan_file import read_plan
-from stickprov_client.documents.questionnaire_file import questionnaire_in
-from stickprov_client.documents.yaml_document import read_document
 from stickprov_contracts.http.findings import AssignCases, QueueItem, RecordFinding, Review
-from stickprov_contracts.http.plans import ListedPerson, ListStaff
-from stickprov_contracts.http.sampler import Draw, FrameOptions, MakeDraw
+from stickprov_contracts.http.sampler import FrameOptions, MakeDraw
 from stickprov_contracts.http.statistics import Statistics
+from support.documents import cases_of, draws_of, key_of, publish
 from support.played_stack import PlayedStack
 from support.stack import LocalStack
 from support.waiting import eventually
 
-SEEDS = Path("tests/seeds")
 REVIEWERS = {"A": "reviewer-01", "B": "reviewer-02", "C": "reviewer-03", "D": "reviewer-04"}
 ABOUT_CHILDREN = {
     "barn-generellt": 80,
@@ -62,51 +54,6 @@ BOTH_WAYS: dict[int, tuple[dict, dict]] = {
 async def coordinator(stack: LocalStack) -> Services:
     async with AsyncExitStack() as open_until_the_end:
         yield await open_until_the_end.enter_async_context(stack.services())
-
-
-async def publish(services: Services, year: str, staff: dict[str, str]) -> None:
-    """Publish the questionnaires of a document, adopt its plan and list the staff, by unit."""
-    for file in sorted((SEEDS / "questionnaires").glob(f"{year[:3]}-*.yaml")):
-        read = questionnaire_in(read_document(file))
-        await services.plans.publish(read.questionnaire, read.content)
-    plan = read_plan(SEEDS / "plans" / f"{year}.yaml")
-    assert (await services.plans.adopt(plan.plan, plan.content)).warnings == []
-    people = [ListedPerson(sign_in=name, unit=unit) for unit, name in staff.items()]
-    await services.plans.list_staff(ListStaff(staff=people))
-
-
-async def draws_of(services: Services, folder: Path, name: str) -> list[Draw]:
-    """Freeze the frames of a document's control and make its draws."""
-    control = yaml.safe_load((SEEDS / "draws" / f"{name}.yaml").read_text(encoding="utf-8"))
-    for number, frame in enumerate(control["frames"]):
-        register = folder / f"{name}-{number}.csv"
-        register.write_text("\n".join(rows_of(frame.pop("register"))), encoding="utf-8")
-        await services.sampler.freeze(upload_of(register, FrameOptions(**frame)))
-    return [await services.sampler.make_draw(MakeDraw(**draw["request"])) for draw in control["draws"]]
-
-
-def rows_of(groups: list[dict]) -> Iterator[str]:
-    columns = [name for name in groups[0] if name != "count"]
-    yield ";".join(["Id", *columns])
-    for number, group in enumerate(groups):
-        names = [group[one] if isinstance(group[one], list) else range(group[one]) for one in columns]
-        values = zip(*map(cycle, names), strict=True) if names else cycle([()])
-        for unit, row in enumerate(islice(values, group["count"])):
-            yield ";".join([f"{number}-{unit:05}", *map(str, row)])
-
-
-async def cases_of(services: Services, point: str, count: int) -> list[QueueItem]:
-    """Return the drawn cases of a control point, in the draw's order, when findings has heard of all."""
-
-    async def heard() -> bool:
-        return (await services.findings.queue(control_point=point, limit=1)).total == count
-
-    await eventually(heard, bound=60, what=f"findings' hearing of {count} cases")
-    return (await services.findings.queue(control_point=point, limit=count)).items
-
-
-def key_of(item: QueueItem) -> ReviewKey:
-    return ReviewKey(item.draw, item.control_point, item.case, item.purpose)
 
 
 async def reviews_of(services: Services, items: list[QueueItem]) -> list[Review]:
@@ -154,6 +101,20 @@ async def test_146_children_in_64_cases_134_reviewed_and_12_over_coverage(stack,
     )
     assert yes == ABOUT_CHILDREN
     assert {review.status for review in found} == {"reviewed"}
+
+    figures = await figures_of(coordinator, "AMF-2021-1", 64, (date(2020, 8, 1), date(2021, 8, 1)))
+    of_children = figures.subunits
+    assert of_children is not None
+    assert (of_children.name, of_children.size, of_children.drawn) == ("barn", 1774, 146)
+    assert (of_children.reviewed, of_children.over_coverage, of_children.waiting) == (134, 12, 0)
+    yes = {
+        question.question: (option.share.numerator, option.share.denominator)
+        for question in figures.questions
+        for option in question.options
+        if option.option == "yes"
+    }
+    assert yes == {question: (count, 134) for question, count in ABOUT_CHILDREN.items()}
+    assert (figures.total.drawn, figures.total.size) == (64, 735)
 
 
 async def test_first_meetings_and_plans_of_the_autumn_are_two_controls_of_the_same_15_clients(
@@ -217,12 +178,13 @@ async def record_all(coordinator: Services, reviewer: Services, point: str, find
         await reviewer.findings.record(key_of(item), finding)
 
 
-async def figures_of(services: Services, point: str, reviewed: int) -> Statistics:
-    """Return the statistics of 2014, when reporting has heard of so many findings."""
-    year = (date(2014, 1, 1), date(2015, 1, 1))
+async def figures_of(
+    services: Services, point: str, reviewed: int, days: tuple[date, date] = (date(2014, 1, 1), date(2015, 1, 1))
+) -> Statistics:
+    """Return the statistics, when reporting has heard of so many findings."""
 
     async def heard() -> bool:
-        return (await services.reporting.statistics(point, *year)).total.reviewed == reviewed
+        return (await services.reporting.statistics(point, *days)).total.reviewed == reviewed
 
     await eventually(heard, bound=60, what=f"reporting's hearing of {reviewed} findings of {point}")
-    return await services.reporting.statistics(point, *year)
+    return await services.reporting.statistics(point, *days)

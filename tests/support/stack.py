@@ -57,7 +57,8 @@ class LocalStack:
                 name="launcher",
                 arguments=[*self._run_by, sys.executable, "-m", "stickprov_local", "up", *options],
                 log=self._log,
-                environment={},
+                # What it says is read here, whatever language the tests are run in.
+                environment={"STICKPROV_LANG": "en"},
             )
         )
 

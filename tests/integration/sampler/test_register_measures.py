@@ -90,6 +90,11 @@ async def staff(sampler):
     return sampler
 
 
+@pytest.mark.parametrize(("rule", "count"), [("Legitimerad = 'ja'", "38"), ("Legitimerad in ('NEJ')", "62")])
+async def test_a_column_of_yes_and_no_is_asked_in_the_registers_words(staff, rule, count):
+    assert figures(await measured(staff, kind="share", rule=rule)) == (count, 100)
+
+
 async def test_a_measure_is_counted_again_the_same_and_listed(staff):
     answer = await measured(staff, kind="share", rule="Legitimerad")
     path = f"/v1/measures/{answer['measure']}"

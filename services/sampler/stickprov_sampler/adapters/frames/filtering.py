@@ -7,6 +7,7 @@ from typing import Final
 
 from stickprov_sampler.adapters.frames.cells import value
 from stickprov_sampler.domain.filter.checking import (
+    TRUTHS,
     Columns,
     Type,
     asks_age,
@@ -98,6 +99,8 @@ class _Writer:
         if is_age(node, self.columns):
             return _AGE
         match node:
+            case Value(value=str() as said) if kind == "truth":
+                return self._bound(TRUTHS[said.casefold()])
             case Value():
                 return self._bound(node.value)
             case Call():

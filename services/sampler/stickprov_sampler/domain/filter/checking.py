@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from stickprov_sampler.domain.filter.tree import (
     Age,
@@ -25,6 +25,18 @@ from stickprov_sampler.domain.filter.words import FilterError
 
 Type = Literal["number", "text", "date", "truth", "nothing"]
 ColumnType: TypeAlias = Literal["text", "integer", "decimal", "date", "boolean", "empty"]
+
+TRUTHS: Final[Mapping[str, bool]] = {
+    "ja": True,
+    "nej": False,
+    "sant": True,
+    "falskt": False,
+    "yes": True,
+    "no": False,
+    "true": True,
+    "false": False,
+}
+"""How a register says yes and no, in small letters."""
 
 _OF_COLUMN: Mapping[ColumnType, Type] = {
     "text": "text",
@@ -155,8 +167,21 @@ def type_of(node: Node, columns: Columns) -> Type:  # noqa: PLR0911 - one return
 
 
 def compared_as(parts: Sequence[Node], columns: Columns) -> Type:
-    """Return the type in which parts are compared: as text once one of them is text and the others may be."""
+    """Return the type in which parts are compared: as text once one of them is text and the others may be.
+
+    A column of yes and no is compared as such with a text that says one of them: a frozen frame no longer knows
+    in which words its register said so.
+    """
+    if all(_says_yes_or_no(part, columns) for part in parts):
+        return "truth"
     return _common([type_of(part, columns) for part in parts], [column_of(part, columns) for part in parts])
+
+
+def _says_yes_or_no(part: Node, columns: Columns) -> bool:
+    if isinstance(part, Value):
+        return isinstance(part.value, str) and part.value.casefold() in TRUTHS
+    name = column_of(part, columns)
+    return name is not None and columns.types[name] == "boolean"
 
 
 def _common(types: Sequence[Type], names: Sequence[str | None]) -> Type:
