@@ -79,7 +79,7 @@ class Played:
 
 
 def _said(report: Report) -> list[str]:
-    said = [report.title, report.subtitle]
+    said = [report.title, report.subtitle, report.registration or ""]
     for block in report.blocks:
         if block.kind in {"heading", "paragraph"}:
             said.append(block.text)
