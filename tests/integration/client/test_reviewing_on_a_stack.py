@@ -209,6 +209,6 @@ def test_many_findings_go_in_from_a_file_and_come_out_into_one(played_stack, rev
 
 
 def test_an_export_names_its_kind_of_file(played_stack, tmp_path):
-    assert "--out: end the file's name" in refused(
+    assert "--out: End the file's name" in refused(
         played_stack, "export-findings", "--point", POINT, "--out", str(tmp_path / "mina.ods")
     )
