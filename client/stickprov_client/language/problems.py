@@ -88,6 +88,7 @@ _TITLES: Final = {
     "projection-not-readable": marked("The projection cannot be read yet"),
     "still-quarantined": marked("The event still cannot be applied"),
     "stream-moved-on": marked("Somebody else was first"),
+    "texts-unavailable": marked("The report's texts cannot be read"),
     "too-large": marked("Too large"),
     "unavailable": marked("Try again shortly"),
     "version-malformed": marked("If-Match is no version"),
