@@ -84,7 +84,7 @@ def test_a_case_is_moved_to_somebody_by_name(played_stack, draw):
     theirs = cases(played_stack, "--reviewer", "Granskare 12")
     assert [one["case"] for one in theirs] == [case["case"]]
     refused = played_stack.stickprov("assign", "move", named, "--to", "Ingen Alls", "--reason", "sjukdom")
-    assert (refused.returncode, "stickprov staff show lists both" in refused.stderr) == (2, True)
+    assert (refused.returncode, "stickprov staff show lists them" in refused.stderr) == (2, True)
 
 
 def rows_of(printed: str) -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ def test_a_plan_goes_in_shows_by_score_and_comes_out_as_it_was(played_stack, tmp
     tried = played_stack.stickprov("plan", "import", file, "--dry-run", language="sv")
     assert tried.returncode == 0, tried.stderr
     assert "Inget har sparats." in tried.stdout
-    assert "line 46, field score:" in tried.stderr
+    assert "Rad 46, fält score:" in tried.stderr
     assert len(json.loads(played_stack.stickprov("plan", "import", file, "--json").stdout)["changes"]) == 25
     exported = tmp_path / "plan.yaml"
     assert played_stack.stickprov("plan", "export", "AFN-2022", "--to", str(exported)).returncode == 0

@@ -186,6 +186,7 @@ async def test_every_route_names_who_may_call_it(service):
         ("GET", "/v1/findings"): {"reviewer"},
         ("POST", "/v1/findings/import"): {"reviewer"},
         ("POST", "/v1/findings/import/preview"): {"reviewer"},
+        ("POST", "/v1/notes/texts"): {"service"},
         ("GET", "/v1/disagreements"): {"coordinator", "auditor"},
         ("POST", "/v1/assignments"): COORDINATOR,
         ("GET", "/v1/reviewers"): COORDINATOR,

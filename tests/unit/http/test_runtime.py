@@ -286,7 +286,7 @@ def test_what_the_service_is_can_be_asked_without_settings_or_servers(command):
     environment = {"PYTHONPATH": str(TESTS), "PATH": os.environ["PATH"]}
     printed = subprocess.run([*COMMAND, command], env=environment, capture_output=True, check=True).stdout.decode()
     if command == "openapi":
-        assert set(json.loads(printed)["paths"]) == {"/v1/slow", "/v1/things"}
+        assert set(json.loads(printed)["paths"]) == {"/v1/slow", "/v1/things", "/v1/news"}
     else:
         assert "| `STICKPROV_TRIAL_FOLDER` | path | required |" in printed
 

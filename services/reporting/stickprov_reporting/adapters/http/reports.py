@@ -92,7 +92,7 @@ def report_router(parts: GetParts, durations: Durations) -> APIRouter:
     router = ServiceRouter(
         prefix="/v1/reports",
         tags=["reports"],
-        dependencies=[Depends(require("coordinator", "board", "reviewer", "protected-reviewer", "auditor"))],
+        dependencies=[Depends(require("coordinator", "board", "auditor"))],
     )
 
     @router.get("/{kind}", summary="A report as a file", response_class=Response, responses=_FILE)
