@@ -26,7 +26,6 @@ gc.set_threshold(50_000, 20, 50)
 _HERE = Path(__file__).parent
 # Fixtures that give a test its broker: on Apache Kafka, only tests that use one are worth running.
 _BROKERS = frozenset({"broker", "own_broker", "kafka"})
-_SHARED_STACKS = frozenset({"played_stack", "documents_stack"})
 _FOLDER_MARKERS = ("unit", "contract", "integration", "e2e", "browser", "kafka", "docker")
 
 
@@ -44,10 +43,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.relative_to(_HERE).parts[0] if item.path.is_relative_to(_HERE) else ""
         if folder in _FOLDER_MARKERS:
             item.add_marker(folder)
-        # Who shares a stack shares the process that started it; it would be started once more in each other one.
-        shared = _SHARED_STACKS.intersection(getattr(item, "fixturenames", ()))
-        if shared:
-            item.add_marker(pytest.mark.xdist_group(min(shared)))
     if apache_is_wanted():
         elsewhere = [item for item in items if not _talks_to_a_broker(item)]
         config.hook.pytest_deselected(items=elsewhere)
