@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final, get_args
 from urllib.parse import unquote
@@ -38,6 +39,16 @@ _Plan = Annotated[str | None, typer.Option("--plan", help="Id of a plan.")]
 _Year = Annotated[int | None, typer.Option("--year", min=1, max=9998, help="Of this year.")]
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What every kind of report is asked for with, as it was typed."""
+
+    form: ReportFormat | None
+    out: Path | None
+    language: ReportLanguage | None
+    as_of: str | None
+
+
 @report.command("standard-form", epilog="Example: stickprov report standard-form AMF-2021-3 --period 2021-Q1")
 def standard_form(
     context: typer.Context,
@@ -60,11 +71,8 @@ def standard_form(
         control_points=control_points,
         start=days.start,
         end=days.end,
-        language=language or session.language,
-        format=_format(form, out),
-        positions=_positions(as_of),
     )
-    _write(session, asked, out)
+    _write(session, asked, _Said(form, out, language, as_of))
 
 
 @report.command("plan-status", epilog="Example: stickprov report plan-status --plan AFN-2022 --out plan.docx")
@@ -83,11 +91,8 @@ def plan_status(
         kind="plan-status",
         plan=plan,
         year=year,
-        language=language or session.language,
-        format=_format(form, out),
-        positions=_positions(as_of),
     )
-    _write(session, asked, out)
+    _write(session, asked, _Said(form, out, language, as_of))
 
 
 @report.command("actions", epilog="Example: stickprov report actions --year 2021 --format docx")
@@ -108,11 +113,8 @@ def actions(
         control_points=point or [],
         plan=plan,
         year=year,
-        language=language or session.language,
-        format=_format(form, out),
-        positions=_positions(as_of),
     )
-    _write(session, asked, out)
+    _write(session, asked, _Said(form, out, language, as_of))
 
 
 def name_in(disposition: str) -> str:
@@ -121,8 +123,15 @@ def name_in(disposition: str) -> str:
     return Path(unquote(found[1]).replace("\\", "/")).name if found else "report"
 
 
-def _write(session: Session, asked: ReportRequest, out: Path | None) -> None:
-    name, content = asyncio.run(_fetched(session, asked))
+def _write(session: Session, asked: ReportRequest, said: _Said) -> None:
+    whole = replace(
+        asked,
+        language=said.language or session.language,
+        format=_format(said.form, said.out),
+        positions=_positions(said.as_of),
+    )
+    name, content = asyncio.run(_fetched(session, whole))
+    out = said.out
     file = out / name if out is not None and out.is_dir() else out or Path(name)
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     try:

@@ -49,7 +49,6 @@ ASSUMPTIONS: Final = {
     "systematic-as-simple": marked("A systematic sample is counted as if it were a simple one."),
     "normal-approximation": marked("The estimate is taken to vary as the normal distribution does."),
     "draws-independent": marked("Draws that may share units are counted as if they did not."),
-    "remarks-of-replaced-as-random": marked("Cases that gave way to spares are taken to have done so by chance."),
 }
 
 NO_INTERVALS: Final = {

@@ -26,7 +26,6 @@ Assumption = Literal[
     "systematic-as-simple",
     "normal-approximation",
     "draws-independent",
-    "remarks-of-replaced-as-random",
 ]
 """What an interval takes for granted beside its method; people read it as a sentence.
 

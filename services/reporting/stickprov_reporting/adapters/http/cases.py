@@ -10,9 +10,9 @@ from stickprov_contracts.http.cases_behind import CasesBehind, CaseStatus
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.errors import BadInputError
-from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_reporting.adapters.http.date_range import Dates
+from stickprov_reporting.adapters.http.readers import READS_FIGURES
 from stickprov_reporting.adapters.parts import GetParts
 from stickprov_reporting.adapters.sql.cases import After, Behind, read_cases
 
@@ -69,7 +69,7 @@ def cases_router(parts: GetParts) -> APIRouter:
     router = ServiceRouter(
         prefix="/v1/cases",
         tags=["statistics"],
-        dependencies=[Depends(require("coordinator", "board", "reviewer", "protected-reviewer", "auditor"))],
+        dependencies=[READS_FIGURES],
     )
 
     @router.get("/{control_point}", summary="The pseudonymous cases behind a number")

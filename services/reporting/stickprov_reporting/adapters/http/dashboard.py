@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 
 from stickprov_contracts.http.dashboard import Changed, Dashboard
 from stickprov_kernel.ending import is_stopping
-from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_reporting.adapters.dashboard import read_dashboard
+from stickprov_reporting.adapters.http.readers import READS_FIGURES
 from stickprov_reporting.adapters.parts import GetParts
 
 LONGEST_WAIT = 30
@@ -21,7 +21,7 @@ def dashboard_router(parts: GetParts) -> APIRouter:
     router = ServiceRouter(
         prefix="/v1",
         tags=["dashboard"],
-        dependencies=[Depends(require("coordinator", "board", "reviewer", "protected-reviewer", "auditor"))],
+        dependencies=[READS_FIGURES],
     )
 
     @router.get("/dashboard", summary="Controls, actions and plans of a year at one look")

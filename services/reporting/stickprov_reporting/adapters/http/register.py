@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.sampler import ControlPointId
-from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
+from stickprov_reporting.adapters.http.readers import READS_FIGURES
 from stickprov_reporting.adapters.parts import GetParts
 from stickprov_reporting.adapters.register import read_measures
 
@@ -18,7 +18,7 @@ def register_router(parts: GetParts) -> APIRouter:
     router = ServiceRouter(
         prefix="/v1/register-measures",
         tags=["register measures"],
-        dependencies=[Depends(require("coordinator", "board", "reviewer", "protected-reviewer", "auditor"))],
+        dependencies=[READS_FIGURES],
     )
 
     @router.get("/{control_point}", summary="What rules have counted over a control point's frames")

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from stickprov_contracts.http.dashboard import ControlPointSummary
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_contracts.http.statistics import Statistics
-from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_reporting.adapters.http.date_range import AsOfMoment, Dates
+from stickprov_reporting.adapters.http.readers import READS_FIGURES
 from stickprov_reporting.adapters.measuring import Durations
 from stickprov_reporting.adapters.parts import GetParts
 from stickprov_reporting.adapters.statistics import read_statistics
@@ -21,7 +21,7 @@ def statistics_router(parts: GetParts, durations: Durations) -> APIRouter:
     router = ServiceRouter(
         prefix="/v1",
         tags=["statistics"],
-        dependencies=[Depends(require("coordinator", "board", "reviewer", "protected-reviewer", "auditor"))],
+        dependencies=[READS_FIGURES],
     )
 
     @router.get("/statistics/{control_point}", summary="The statistic of a control point for a date range")

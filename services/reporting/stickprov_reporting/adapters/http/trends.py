@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_contracts.http.trends import PeriodDifference, Trend, TrendStep
-from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_reporting.adapters.http.date_range import AsOfMoment, Dates, range_of
+from stickprov_reporting.adapters.http.readers import READS_FIGURES
 from stickprov_reporting.adapters.parts import GetParts
 from stickprov_reporting.adapters.trends import read_difference, read_trend
 
@@ -19,7 +19,7 @@ def trends_router(parts: GetParts) -> APIRouter:
     router = ServiceRouter(
         prefix="/v1",
         tags=["statistics"],
-        dependencies=[Depends(require("coordinator", "board", "reviewer", "protected-reviewer", "auditor"))],
+        dependencies=[READS_FIGURES],
     )
 
     @router.get("/trends/{control_point}", summary="How a control point's share moves from period to period")

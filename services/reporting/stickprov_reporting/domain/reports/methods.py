@@ -100,10 +100,6 @@ _ASSUMPTIONS: Final[dict[Assumption, _Both]] = {
         "Dragningar som kan ha ärenden gemensamt räknas som oberoende av varandra.",
         "Draws that may have cases in common are treated as independent.",
     ),
-    "remarks-of-replaced-as-random": (
-        "Att ett ärende har ersatts av en reserv antas inte bero på om det har en anmärkning.",
-        "Whether a case was replaced by a spare is taken not to depend on whether it has a remark.",
-    ),
 }
 
 _NO_INTERVAL: Final[dict[NoInterval, _Both]] = {
