@@ -12,10 +12,11 @@ import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from stickprov_client.api.errors import ApiProblem, MalformedAnswer, Unreachable
-from stickprov_client.api.following import ACCEPTED, followed
+from stickprov_client.api.following import ACCEPTED, Stages, followed
 from stickprov_client.api.retrying import Retry, seconds_asked_for
 from stickprov_client.api.upload import Upload
 from stickprov_contracts.http.headers import COMMAND_ID, CORRELATION_ID, IF_MATCH
+from stickprov_contracts.http.progress import FrameStage
 from stickprov_contracts.problems import Problem
 
 Answer = TypeVar("Answer")
@@ -31,6 +32,7 @@ class Call:
 
     Attributes:
         version: the stream's version that the caller saw.
+        stages: what listens to the stages of a long piece of work, if anybody does.
     """
 
     path: str
@@ -40,6 +42,14 @@ class Call:
     upload: Upload | None = None
     command: UUID | None = None
     version: int | None = None
+    stages: Stages | None = None
+
+    @property
+    def listening(self) -> Stages | None:
+        """What listens to the work's stages."""
+        if self.upload is None or self.upload.told is None:
+            return self.stages
+        return Stages(FrameStage, self.upload.told)
 
 
 class Transport:
@@ -127,10 +137,10 @@ class Transport:
 
     async def _ask(self, call: Call) -> httpx.Response:
         request = self._request(call)
-        if call.upload is None or call.upload.told is None:
+        if call.listening is None:
             return await self._http.send(request)
         request.headers["Accept"] = ACCEPTED
-        return await followed(self._http, request, call.upload.told)
+        return await followed(self._http, request, call.listening)
 
     def _request(self, call: Call) -> httpx.Request:
         headers = {"Accept": "application/json"}

@@ -1,6 +1,7 @@
 """How the logs stand that a service hears: answers of every service that hears any."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
 from stickprov_contracts.http.base import Answer
 
@@ -26,9 +27,22 @@ class LogState(Answer):
 
 
 class QuarantinedEvent(Answer):
-    """An event that could not be understood; its position was passed, its bytes are kept."""
+    """An event that could not be understood or applied; its position was passed, its bytes are kept.
+
+    Attributes:
+        reason: why, in the program's words. code: the kind of reason, for people's words: ``unknown-type`` (this
+            release does not know the event or its version), ``invalid-data`` (the event is not what its schema says),
+            ``not-applied`` (it was understood, and the projection failed on it).
+        since: when it was set aside. stream, time, actor: of the event. data: its content, as far as it is JSON.
+    """
 
     source: str
     position: int
     type: str
     reason: str
+    code: Literal["unknown-type", "invalid-data", "not-applied"] = "not-applied"
+    since: datetime | None = None
+    stream: str = ""
+    time: str = ""
+    actor: str = ""
+    data: Any = None

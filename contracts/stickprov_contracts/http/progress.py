@@ -26,6 +26,21 @@ class FrameStage(Answer):
     rows: int | None = Field(default=None, ge=0)
 
 
+class AuditStage(Answer):
+    """How far a log, or both, have been read again.
+
+    Attributes:
+        stage: ``verifying`` (bytes, chain and tree), ``folding`` (figures anew) or ``comparing`` (with what is stored).
+        source: whose log; None for what concerns both.
+        done: events so far. of: events in all, if that is known.
+    """
+
+    stage: Literal["verifying", "folding", "comparing"]
+    source: str | None = None
+    done: int = Field(ge=0)
+    of: int | None = Field(default=None, ge=0)
+
+
 class Outcome(Answer):
     """The last line.
 

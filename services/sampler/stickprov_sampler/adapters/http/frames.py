@@ -11,12 +11,12 @@ from stickprov_kernel.errors import BadInputError, NotFoundError
 from stickprov_kernel.http.commands import command_head, hashed_with
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
+from stickprov_kernel.http.stages import LINES, staged
 from stickprov_kernel.http.validation import read_part
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.frames.reading import Files, Stage
 from stickprov_sampler.adapters.http.answers import REFUSED, REPEATED, created
 from stickprov_sampler.adapters.http.control_points import EVERYBODY
-from stickprov_sampler.adapters.http.stages import LINES, staged
 from stickprov_sampler.adapters.parts import GetParts
 from stickprov_sampler.adapters.streams import frame_named, frame_of
 from stickprov_sampler.domain.frame.freezing import as_answer

@@ -13,11 +13,13 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
 
-from stickprov_contracts.http.progress import NDJSON, FrameStage, Outcome
+from stickprov_contracts.http.progress import NDJSON, Outcome
 from stickprov_kernel.http.problems import answer_to_fault
-from stickprov_sampler.adapters.frames.reading import Stage
 
-Work: TypeAlias = Callable[[Stage], Awaitable[Response]]
+Tell: TypeAlias = Callable[[Any], None]
+"""Is told each stage: the model that the route's description names. May be called from any thread."""
+
+Work: TypeAlias = Callable[[Tell], Awaitable[Response]]
 
 LINES: dict[int | str, dict[str, Any]] = {
     200: {
@@ -39,7 +41,7 @@ async def staged(request: Request, work: Work) -> Response:
     return await work(_nobody)
 
 
-def _nobody(_stage: FrameStage) -> None:
+def _nobody(_stage: BaseModel) -> None:
     """Tell nobody."""
 
 
@@ -70,13 +72,13 @@ class _Lines(Response):
         finally:
             await asyncio.wait([work])
 
-    async def _outcome(self, stage: Stage) -> Outcome:
+    async def _outcome(self, tell: Tell) -> Outcome:
         try:
-            response = await self._work(stage)
+            response = await self._work(tell)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is answered as a problem
             response = answer_to_fault(error)
         return Outcome(status=response.status_code, answer=json.loads(bytes(response.body)))
 
 
-def _tell(loop: asyncio.AbstractEventLoop, told: "asyncio.Queue[BaseModel]", stage: FrameStage) -> None:
+def _tell(loop: asyncio.AbstractEventLoop, told: "asyncio.Queue[BaseModel]", stage: BaseModel) -> None:
     loop.call_soon_threadsafe(told.put_nowait, stage)
