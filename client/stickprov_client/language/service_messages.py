@@ -20,6 +20,8 @@ from stickprov_contracts.problems import FieldProblem
 
 _FIELD: Final = re.compile(r"\{(\w+)\}")
 _LONGEST: Final = 4000
+_WRITTEN_IN_SWEDISH: Final = {"yes": "ja", "no": "nej"}
+"""Answers that may be given in Swedish words; every other is known by its id alone."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ def _value(name: str, text: str, exact: Mapping[str, str]) -> str:
             return told(text, "sv")
         case "roles":
             return ", ".join(role_name(role, "sv") for role in text.split(", "))
+        case "ids":
+            return ", ".join(_WRITTEN_IN_SWEDISH.get(one, one) for one in text.split(", "))
         case _:
             return exact.get(text, text).replace("“", "”")
 

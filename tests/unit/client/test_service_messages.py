@@ -47,6 +47,8 @@ FIELD = re.compile(r"\{(\w+)\}")
             "“Norr” has 11 units, fewer than 12. Ask for at most 11 there.",
             "”Norr” har 11 enheter, färre än 12. Begär högst 11 där.",
         ),
+        ("Choose one of yes, no.", "Välj något av ja, nej."),
+        ("Choose one of yes, no, na, plan.", "Välj något av ja, nej, na, plan."),
         (
             "Filter, position 5: column “Ålder” holds text, expected a number to compare with.",
             "Filtret, tecken 5: kolumnen ”Ålder” innehåller text, men det ska jämföras med ett tal.",
