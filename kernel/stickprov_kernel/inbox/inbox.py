@@ -23,6 +23,7 @@ from stickprov_kernel.inbox.disagreement import disagreement_in, disagreement_wi
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.planning import Plan, plan
 from stickprov_kernel.inbox.protocols import Feed, Projection
+from stickprov_kernel.inbox.setting_aside import told_of
 from stickprov_kernel.log.hashing import GENESIS
 from stickprov_kernel.messaging.delivery import Delivery, from_copy, from_entry
 from stickprov_kernel.messaging.faults import describe, is_infrastructure, is_lost
@@ -175,7 +176,7 @@ class Inbox:
     async def quarantine(self, limit: int) -> list[QuarantinedEvent]:
         """Return events that wait in quarantine, oldest first."""
         rows = await self._pool.fetch(SQL["waiting"], self._source, limit)
-        return [QuarantinedEvent(**dict(row)) for row in rows]
+        return [told_of(row) for row in rows]
 
     async def set_aside(self, position: int) -> SetAside | None:
         """Return what became of an event that was once put into quarantine; None if it never was."""

@@ -61,8 +61,9 @@ UPDATE quarantine SET requeued_at = now() WHERE source = $1 AND position = $2;
 UPDATE quarantine SET reason = $3 WHERE source = $1 AND position = $2;
 
 -- name: waiting
--- Which events of a source wait in quarantine, oldest first, each with why.
-SELECT source, position, type, reason FROM quarantine
+-- Which events of a source wait in quarantine, oldest first, each with why, since when and what it is.
+SELECT source, position, type, reason, quarantined_at, envelope, data
+FROM quarantine JOIN inbox_event USING (source, position)
 WHERE source = $1 AND requeued_at IS NULL ORDER BY position LIMIT $2;
 
 -- name: set_aside

@@ -5,14 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from stickprov_contracts.events import EVENT_TYPES
+from stickprov_contracts.events.findings import FindingRecorded
 from stickprov_contracts.http.logs import LogState, QuarantinedEvent
 from stickprov_kernel.inbox.heard import HeardLogs
 from stickprov_kernel.inbox.routes import heard_logs_router
+from stickprov_kernel.log.memory import MemoryStore
 from support.api import Api
 from support.findings_service import running_findings
 from support.inbox import OpenInbox, deliveries, findings_log, open_inbox
+from support.log import A_DRAW, append, case_id, command
 
 RESUME = "/v1/logs/findings/resume"
+TYPE = "stickprov.findings.finding-recorded.v1"
 
 
 @pytest.fixture
@@ -111,6 +116,41 @@ async def test_all_events_in_quarantine_are_tried_again_at_once(api: Api, opened
     answer = await api.call("POST", "/v1/quarantine/findings/requeue", "coordinator")
     assert LogState.model_validate(answer.json()).quarantined == 0
     assert sorted(await opened.applied()) == list(range(1, 11))
+
+
+async def test_an_event_in_quarantine_is_told_with_why_since_when_and_what_it_is(
+    api: Api, opened: OpenInbox, monkeypatch: pytest.MonkeyPatch
+):
+    async def refuse(_connection, event) -> None:
+        raise ValueError(f"no place for {event.position}")
+
+    opened.projection.before = refuse
+    first, second = deliveries(await opened.feed.reader.read(0, 2))
+    await opened.inbox.receive([first])
+    monkeypatch.delitem(EVENT_TYPES, TYPE)
+    await opened.inbox.receive([second])
+
+    told = [QuarantinedEvent.model_validate(one) for one in (await api.call("GET", "/v1/quarantine", "auditor")).json()]
+
+    assert [(one.position, one.code) for one in told] == [(1, "not-applied"), (2, "unknown-type")]
+    assert {(one.type, one.actor, one.time) for one in told} == {(TYPE, "p1", "2021-04-01T12:00:00.123456Z")}
+    assert [one.stream for one in told] == ["s1", "s2"]
+    assert [one.data["control_point"] for one in told] == ["AMF-2021-3"] * 2
+    assert all(one.since is not None and one.since.tzinfo is not None for one in told)
+
+
+async def test_content_that_does_not_fit_its_schema_is_told_as_it_is(api: Api, opened: OpenInbox):
+    class Elsewhere(FindingRecorded):
+        remark: str  # type: ignore[assignment]
+
+    strange = Elsewhere(draw=A_DRAW, control_point="AMF-2021-3", case=case_id(1), remark="perhaps")
+    source = MemoryStore("findings")
+    await source.commit(command(), [append("s1", 0, strange)], b"")
+
+    await opened.inbox.receive(deliveries(await source.read(0, 1)))
+
+    [told] = (await api.call("GET", "/v1/quarantine", "ops")).json()
+    assert (told["code"], told["data"]["remark"]) == ("invalid-data", "perhaps")
 
 
 async def test_the_findings_service_tells_how_it_hears_the_sampler(new_database, tmp_path: Path, free_port):
