@@ -32,6 +32,7 @@ _TITLES: Final = {
     "control-point-not-known": marked("This control point is not known here yet"),
     "control-point-unfit": marked("The control point does not fit together"),
     "control-point-unknown": marked("There is no such control point"),
+    "copy-damaged": marked("The log copy is damaged"),
     "design-unclear": marked("The options do not make a design"),
     "draw-unknown": marked("There is no such draw"),
     "encoding-fails": marked("The file cannot be read as text"),

@@ -18,6 +18,7 @@ from stickprov_kernel.log.feed import HttpFeed
 from stickprov_reporting.adapters.generations import Generations
 from stickprov_reporting.adapters.http.audit import audit_router
 from stickprov_reporting.adapters.http.cases import cases_router
+from stickprov_reporting.adapters.http.copies import copies_router
 from stickprov_reporting.adapters.http.dashboard import dashboard_router
 from stickprov_reporting.adapters.http.projection import projection_router
 from stickprov_reporting.adapters.http.register import register_router
@@ -34,6 +35,7 @@ from stickprov_reporting.adapters.reports.texts import FindingsTexts
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
 from stickprov_reporting.adapters.sql.replay import Replayer
+from stickprov_reporting.adapters.sql.serving_copies import Copies
 from stickprov_reporting.settings import ReportingSettings
 
 _SERVICE: Final = "reporting"
@@ -65,6 +67,7 @@ def create(settings: ReportingSettings) -> FastAPI:
             projection_router(parts),
             report_router(parts, durations),
             audit_router(parts, durations),
+            copies_router(parts),
             heard_logs_router(service.heard),
         ],
         lifespan=service.lifespan,
@@ -88,7 +91,7 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations,
     await generations.begin()
     await hear(foundation, pool, _SERVICE, projection, urls)
     await foundation.keep_running(generations.run(), "rebuild")
-    readings = Readings(pool)
+    readings, roots = Readings(pool), Roots(pool)
     texts = await foundation.stack.enter_async_context(
         FindingsTexts(settings.findings_url, settings.read_service_token)
     )
@@ -97,5 +100,6 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations,
         replayer=Replayer(pool, feeds, readings.turn),
         generations=generations,
         news=News(pool),
-        reports=ReportMaker(readings, Roots(pool), texts),
+        reports=ReportMaker(readings, roots, texts),
+        copies=Copies(pool, roots),
     )

@@ -9,6 +9,7 @@ from stickprov_reporting.adapters.news import News
 from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.reports.making import ReportMaker
 from stickprov_reporting.adapters.sql.replay import Replayer
+from stickprov_reporting.adapters.sql.serving_copies import Copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Parts:
     generations: Generations
     news: News
     reports: ReportMaker
+    copies: Copies
 
 
 GetParts: TypeAlias = Callable[[], Parts]

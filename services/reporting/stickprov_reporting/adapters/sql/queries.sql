@@ -199,6 +199,10 @@ SELECT position FROM quarantine WHERE source = $1 AND requeued_at IS NULL;
 SELECT position, chain_hash, envelope, data FROM inbox_event
 WHERE source = $1 AND position > $2 ORDER BY position LIMIT $3;
 
+-- name: end_of_copy
+-- The last entry of a log copy.
+SELECT position, chain_hash FROM inbox_event WHERE source = $1 ORDER BY position DESC LIMIT 1;
+
 -- name: every_control_point
 -- All of the table, in the order in which it is digested; so are the next three.
 SELECT control_point, version, definition FROM control_point WHERE generation = $1 ORDER BY control_point;
