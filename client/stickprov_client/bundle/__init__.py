@@ -1,0 +1,1 @@
+"""A bundle: everything about a period in one file that anybody can verify."""
