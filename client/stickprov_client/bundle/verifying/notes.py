@@ -24,7 +24,6 @@ HANDOVER = " key handover"
 """What stands after the origin in the first line of the note by which a key names the next one."""
 
 _KEY_BYTES = 32
-_SIGNATURE_BYTES = 64
 _ID_BYTES = 4
 _HASH_BYTES = 32
 _MOST_SIGNATURES = 100
@@ -187,7 +186,7 @@ def signers(note: Note, trusted: Iterable[VerifierKey]) -> list[VerifierKey]:
 
 
 def read_checkpoint(note: Note) -> TreeHead:
-    """Read the text of a checkpoint. Whether to believe it, ``signers`` says.
+    """Read the text of a checkpoint. Whether to believe it, ``trusted_head`` says.
 
     Raises:
         NoteError: the text is not that of a checkpoint.
@@ -197,6 +196,17 @@ def read_checkpoint(note: Note) -> TreeHead:
         raise NoteError("a checkpoint has an origin, a size and a root, a line each, and no empty line")
     origin, size, root = lines[:3]
     return TreeHead(origin, _number(size, "a checkpoint's size"), _hash(root, "a checkpoint's root"))
+
+
+def trusted_head(note: Note, trusted: Iterable[VerifierKey]) -> TreeHead:
+    """Return what a checkpoint says, once a trusted key of that very log has signed it.
+
+    Raises:
+        NoteError: it is no checkpoint, or no trusted key of its origin signed it.
+    """
+    head = read_checkpoint(note)
+    signers(note, [key for key in trusted if key.name == head.origin])
+    return head
 
 
 def read_handover(note: Note) -> Handover:
