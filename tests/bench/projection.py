@@ -27,6 +27,7 @@ from stickprov_kernel.inbox.consumer import LogConsumer
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.protocols import Projection
+from stickprov_kernel.log.envelope import decode
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.memory import MemoryStore
 from stickprov_kernel.log.records import CommandContext, Incoming, PendingEvent, StreamAppend
@@ -99,7 +100,8 @@ async def _publish(bootstrap: str) -> None:
     await ensure_topic(KafkaAccess(bootstrap), FINDINGS_LOG)
     async with AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True) as producer:
         for entry in await store.read(0, EVENTS):
-            await producer.send(FINDINGS_LOG, entry.data, headers=to_headers(entry))
+            key = decode(entry.envelope).subject.encode()
+            await producer.send(FINDINGS_LOG, entry.data, key, headers=to_headers(entry))
         await producer.flush()
 
 

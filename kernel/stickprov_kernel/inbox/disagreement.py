@@ -4,11 +4,11 @@ from stickprov_contracts.log import LogPage
 from stickprov_kernel.inbox.planning import Plan
 
 
-def disagreement_in(steps: Plan, *, from_feed: bool) -> str | None:
-    """Return why these deliveries must stop the log, if they must. What the feed says is believed."""
-    if steps.conflict is not None:
-        return f"position {steps.conflict} was applied with another chain hash than it has now"
-    if from_feed and steps.missing_to is not None:
+def disagreement_in(steps: Plan) -> str | None:
+    """Return why what the source's feed delivered must stop the log, if it must. What the feed says is believed."""
+    if steps.contradicting:
+        return f"position {steps.contradicting[0].position} was applied with another chain hash than it has now"
+    if steps.missing_to is not None:
         return f"the source's feed does not continue what was applied: position {steps.missing_to} does not fit"
     return None
 

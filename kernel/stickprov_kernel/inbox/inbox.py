@@ -19,9 +19,10 @@ from stickprov_contracts.topics import Source
 from stickprov_kernel.database.overlap import under_way
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.inbox.applying import Applier, understand_run
+from stickprov_kernel.inbox.damage import DamageReport
 from stickprov_kernel.inbox.disagreement import disagreement_in, disagreement_with
 from stickprov_kernel.inbox.metrics import InboxMetrics
-from stickprov_kernel.inbox.planning import Plan, plan
+from stickprov_kernel.inbox.planning import Plan, hang_together, plan
 from stickprov_kernel.inbox.protocols import Feed, Projection
 from stickprov_kernel.inbox.setting_aside import told_of
 from stickprov_kernel.log.hashing import GENESIS
@@ -85,6 +86,7 @@ class Inbox:
         self._applier = Applier(source, projection)
         self._feed = feed
         self._metrics = metrics
+        self._damage = DamageReport(pool, source, metrics)
         self._position = 0
         self._head = 0
 
@@ -122,14 +124,39 @@ class Inbox:
             Exception: the database is away or busy (see ``faults``). Nothing of the last run was applied.
         """
         rest = deliveries
+        doubtful: list[Delivery] = []
         while rest:
             outcome = await self._advance(rest, healed=False, also=meanwhile)
-            self._heard_of(max(delivery.position for delivery in rest))
-            if outcome.halted or outcome.plan.missing_to is None:
-                return
-            self._metrics.gaps.labels(self._source).inc()
-            await self._heal(outcome.plan.missing_to)
-            rest = outcome.plan.rest
+            rest = () if outcome.halted else await self._settle(outcome.plan, doubtful)
+        if doubtful:
+            await self._damage.tell(doubtful)
+
+    async def _settle(self, steps: Plan, doubtful: list[Delivery]) -> Sequence[Delivery]:
+        """Ask the feed about what Kafka left open; add what is not to be believed, return what is still to be planned.
+
+        Kafka alone halts nothing: a record may have been altered on the way. Only the source can disagree.
+        """
+        doubtful += steps.damaged
+        if steps.contradicting:
+            disagreement, _ = await self._compare(await self.state())
+            if disagreement is not None:
+                await self._halt(disagreement)
+                return ()
+            doubtful += steps.contradicting
+        if steps.missing_to is None:
+            return ()
+        self._metrics.gaps.labels(self._source).inc()
+        reached = await self._heal(steps.missing_to)
+        if reached >= steps.missing_to:
+            return steps.rest
+        if hang_together(steps.rest):
+            await self._halt(
+                f"position {steps.missing_to} was announced but the source's log ends at {reached}: "
+                "the source lost events, or something else writes to its topic"
+            )
+            return ()
+        doubtful += steps.rest[:1]
+        return steps.rest[1:]
 
     async def reconcile(self, *, heal: bool = True) -> InboxState:
         """Compare own history with the source's feed, and read what the source has more of.
@@ -240,7 +267,7 @@ class Inbox:
                 aside = await self._applier.apply(connection, understood, singly=singly)
                 self._metrics.quarantined.labels(self._source).inc(aside)
                 position = steps.run[-1].position
-            reason = disagreement_in(steps, from_feed=healed)
+            reason = disagreement_in(steps) if healed else None
             if reason is not None:
                 await connection.execute(SQL["halt"], self._source, reason)
                 self._alarm(reason)
@@ -282,22 +309,20 @@ class Inbox:
             len(run) if healed else 0,
         )
 
-    async def _heal(self, up_to: int) -> None:
-        """Read the feed from the own position up to and including another, and apply it."""
+    async def _heal(self, up_to: int) -> int:
+        """Read the feed from the own position up to and including another, and apply it; return how far it got."""
         position = (await self.state()).position
         while position < up_to:
             page = await self._feed.read(position, min(_PAGE, up_to - position))
             self._heard_of(page.head.position)
             if not page.entries:
-                await self._halt(
-                    f"position {up_to} was announced but the source's log ends at {page.head.position}: "
-                    "the source lost events, or something else writes to its topic"
-                )
-                return
+                break
             outcome = await self._advance([from_entry(entry) for entry in page.entries], healed=True)
             if outcome.halted:
-                return
+                # Nothing more to find out: whatever is asked for now is skipped until the log is resumed.
+                return up_to
             position = outcome.position
+        return position
 
     async def _compare(self, state: InboxState) -> tuple[str | None, LogHead]:
         """Return how the source's feed disagrees with what was applied, if it does, and the source's head."""
@@ -320,7 +345,6 @@ class Inbox:
     def _count(self, outcome: _Outcome, *, healed: bool) -> None:
         self._moved_to(outcome.position)
         self._metrics.duplicates.labels(self._source).inc(outcome.plan.duplicates)
-        self._metrics.damaged.labels(self._source).inc(outcome.plan.damaged)
         if healed:
             self._metrics.healed.labels(self._source).inc(len(outcome.plan.run))
 

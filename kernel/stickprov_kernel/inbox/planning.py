@@ -6,6 +6,7 @@ source's log from position 1 on, each entry once and in order; an entry enters a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from stickprov_kernel.log.hashing import chain_hash, leaf_hash
@@ -21,18 +22,19 @@ class Plan:
     Attributes:
         run: entries to apply now: contiguous after the position, in order, the chain recomputed and equal.
         duplicates: how many deliveries were applied before.
-        damaged: how many claim the next position but do not fit the chain.
+        damaged: those that claim the next position but do not fit the chain.
         missing_to: read the feed up to this position, inclusive, then plan ``rest``. None: there is no gap.
         rest: deliveries behind the gap.
-        conflict: an applied position that is delivered with another chain hash. Stop applying this log.
+        contradicting: those of applied positions with another chain hash. Either they are damaged, or the source's
+            history is another one now: only its feed can tell.
     """
 
     run: Sequence[Delivery]
     duplicates: int = 0
-    damaged: int = 0
+    damaged: Sequence[Delivery] = ()
     missing_to: int | None = None
     rest: Sequence[Delivery] = ()
-    conflict: int | None = None
+    contradicting: Sequence[Delivery] = ()
 
 
 def plan(
@@ -48,22 +50,38 @@ def plan(
     """
     ordered = sorted(deliveries, key=lambda delivery: delivery.position)
     run: list[Delivery] = []
+    damaged: list[Delivery] = []
+    contradicting: list[Delivery] = []
     applied = dict(known)
-    duplicates = damaged = 0
+    duplicates = 0
     missing_to: int | None = None
     for index, delivery in enumerate(ordered):
         if delivery.position <= position:
-            if applied.get(delivery.position) != delivery.chain_hash:
-                return Plan(run, duplicates, damaged, conflict=delivery.position)
-            duplicates += 1
+            if applied.get(delivery.position) == delivery.chain_hash:
+                duplicates += 1
+            else:
+                contradicting.append(delivery)
         elif delivery.position > position + 1:
-            return Plan(run, duplicates, damaged, missing_to=delivery.position - 1, rest=ordered[index:])
-        elif chain_hash(chain, leaf_hash(delivery.envelope_bytes, delivery.data)) != delivery.chain_hash:
-            damaged += 1
+            missing_to = delivery.position - 1
+            return Plan(run, duplicates, damaged, missing_to, ordered[index:], contradicting)
+        elif not continues(chain, delivery):
+            damaged.append(delivery)
             missing_to = delivery.position
         else:
             run.append(delivery)
             position, chain = delivery.position, delivery.chain_hash
             applied[position] = chain
             missing_to = None
-    return Plan(run, duplicates, damaged, missing_to=missing_to)
+    return Plan(run, duplicates, damaged, missing_to, contradicting=contradicting)
+
+
+def continues(chain: bytes, delivery: Delivery) -> bool:
+    """Return whether an entry is the one after an entry with this chain hash."""
+    return chain_hash(chain, leaf_hash(delivery.envelope_bytes, delivery.data)) == delivery.chain_hash
+
+
+def hang_together(deliveries: Sequence[Delivery]) -> bool:
+    """Return whether any two entries in a row continue each other. No accident makes such two: some log has them."""
+    return any(
+        one.position + 1 == other.position and continues(one.chain_hash, other) for one, other in pairwise(deliveries)
+    )

@@ -189,10 +189,10 @@ class Subscription:
         deliveries = []
         for record in records:
             try:
-                deliveries.append(from_headers(record.headers, record.value))
+                deliveries.append(_delivery(record))
             except NotALogRecordError as error:
                 self._metrics.damaged.labels(self.source).inc()
-                _log.warning("not-a-log-record", topic=self._topic, offset=record.offset, reason=str(error))
+                _log.error("not-a-log-record", topic=self._topic, offset=record.offset, reason=str(error))
         return deliveries
 
     async def _put_back(self, error: Exception) -> None:
@@ -236,6 +236,18 @@ class Subscription:
                 return ends[partition], await probe.committed(partition) or 0
         finally:
             await probe.stop()
+
+
+def _delivery(record: ConsumerRecord[bytes, bytes]) -> Delivery:
+    """Read a record.
+
+    Raises:
+        NotALogRecordError: it is no entry of a log, or its key is not that entry's stream.
+    """
+    delivery = from_headers(record.headers, record.value)
+    if record.key != delivery.envelope.subject.encode():
+        raise NotALogRecordError("the record's key is not its ce_subject")
+    return delivery
 
 
 class _Part:

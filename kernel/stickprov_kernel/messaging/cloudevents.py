@@ -16,15 +16,17 @@ from stickprov_kernel.messaging.delivery import Delivery
 
 _PREFIX: Final = "ce_"
 _CONTENT_TYPE: Final = "content-type"
-_POSITION: Final = "ce_position"
-_CHAIN_HASH: Final = "ce_chainhash"
+POSITION: Final = "ce_position"
+CHAIN_HASH: Final = "ce_chainhash"
 _TRACEPARENT: Final = "traceparent"
 _HASH_BYTES: Final = 32
 _ZERO: Final = ord("0")
-_HEADER_OF: Final = {name: _CONTENT_TYPE if name == "datacontenttype" else _PREFIX + name for name in HASHED_ATTRIBUTES}
-_NAME_OF: Final = {header: name for name, header in _HEADER_OF.items()} | {
-    _POSITION: _POSITION,
-    _CHAIN_HASH: _CHAIN_HASH,
+_LONGEST_POSITION: Final = 18
+"""Digits that are sure to fit into PostgreSQL's bigint."""
+HEADER_OF: Final = {name: _CONTENT_TYPE if name == "datacontenttype" else _PREFIX + name for name in HASHED_ATTRIBUTES}
+_NAME_OF: Final = {header: name for name, header in HEADER_OF.items()} | {
+    POSITION: POSITION,
+    CHAIN_HASH: CHAIN_HASH,
 }
 
 
@@ -47,10 +49,10 @@ def headers_of(envelope: Envelope, entry: Sequenced) -> list[tuple[str, bytes]]:
     """
     attributes = envelope.__dict__
     headers = [
-        (header, attributes[name].encode()) for name, header in _HEADER_OF.items() if attributes[name] is not None
+        (header, attributes[name].encode()) for name, header in HEADER_OF.items() if attributes[name] is not None
     ]
-    headers.append((_POSITION, str(entry.position).encode()))
-    headers.append((_CHAIN_HASH, entry.chain_hash.hex().encode()))
+    headers.append((POSITION, str(entry.position).encode()))
+    headers.append((CHAIN_HASH, entry.chain_hash.hex().encode()))
     if entry.traceparent is not None:
         headers.append((_TRACEPARENT, entry.traceparent.encode()))
     return headers
@@ -67,8 +69,8 @@ def from_headers(headers: Iterable[tuple[str, bytes | None]], value: bytes | Non
         name = _NAME_OF.get(header)
         if name is not None and raw is not None:
             given[name] = raw
-    position = given.pop(_POSITION, b"")
-    chain = given.pop(_CHAIN_HASH, b"")
+    position = given.pop(POSITION, b"")
+    chain = given.pop(CHAIN_HASH, b"")
     try:
         envelope = _read_envelope(given)
     except ValidationError as error:
@@ -80,8 +82,8 @@ def from_headers(headers: Iterable[tuple[str, bytes | None]], value: bytes | Non
 
 
 def _position(raw: bytes) -> int:
-    if not raw.isdigit() or raw[0] == _ZERO:
-        raise NotALogRecordError(f"{_POSITION} is not a position")
+    if not raw.isdigit() or raw[0] == _ZERO or len(raw) > _LONGEST_POSITION:
+        raise NotALogRecordError(f"{POSITION} is not a position")
     return int(raw)
 
 
@@ -90,6 +92,7 @@ def _chain_hash(raw: bytes) -> bytes:
         chain = bytes.fromhex(raw.decode())
     except ValueError:
         chain = b""
-    if len(chain) != _HASH_BYTES:
-        raise NotALogRecordError(f"{_CHAIN_HASH} is not 32 bytes in hex")
+    # Written as we write it: another case would be the same hash, and an altered record would pass.
+    if len(chain) != _HASH_BYTES or chain.hex().encode() != raw:
+        raise NotALogRecordError(f"{CHAIN_HASH} is not 32 bytes in lower-case hex")
     return chain

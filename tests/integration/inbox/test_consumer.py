@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from stickprov_contracts.events import EVENT_TYPES
 from stickprov_contracts.topics import FINDINGS_LOG
+from stickprov_kernel.log.envelope import decode
 from stickprov_kernel.log.records import Incoming, Sequenced
 from stickprov_kernel.messaging.cloudevents import to_headers
 from stickprov_kernel.messaging.topics import ensure_topic
@@ -23,7 +24,8 @@ async def produce(broker: Broker, entries: list[Sequenced]) -> None:
     await ensure_topic(broker.access, FINDINGS_LOG)
     async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all") as producer:
         for entry in entries:
-            await producer.send_and_wait(FINDINGS_LOG, entry.data, headers=to_headers(entry))
+            key = decode(entry.envelope).subject.encode()
+            await producer.send_and_wait(FINDINGS_LOG, entry.data, key, headers=to_headers(entry))
 
 
 async def connected(consumer) -> None:
@@ -150,7 +152,7 @@ async def test_an_unknown_type_goes_to_quarantine_and_is_applied_after_the_upgra
     await pipeline.applied(last)
 
 
-async def test_a_chain_that_disagrees_halts_and_says_so(pipeline: Pipeline):
+async def test_another_history_on_the_topic_is_not_believed_against_the_source(pipeline: Pipeline):
     consumer = pipeline.consumer()
     async with running(consumer.run()):
         await connected(consumer)
@@ -159,13 +161,28 @@ async def test_a_chain_that_disagrees_halts_and_says_so(pipeline: Pipeline):
         forged = await findings_log(7)
 
         await produce(pipeline.broker, await forged.read(0, 7))
+        await produce(pipeline.broker, await pipeline.log.reader.read(0, await pipeline.record(5)))
+
+        await pipeline.applied(10)
+    assert (await pipeline.heard.inbox.state()).state == "running"
+
+
+async def test_another_history_that_is_the_sources_own_halts_and_says_so(pipeline: Pipeline):
+    consumer = pipeline.consumer()
+    async with running(consumer.run()):
+        await connected(consumer)
+        await produce(pipeline.broker, await pipeline.log.reader.read(0, await pipeline.record(5)))
+        await pipeline.applied(5)
+        pipeline.heard.feed.reader = rewritten = await findings_log(7)
+
+        await produce(pipeline.broker, await rewritten.read(0, 7))
 
         async def halted() -> bool:
             return (await pipeline.heard.inbox.state()).state == "halted"
 
         await eventually(halted)
     state = await pipeline.heard.inbox.state()
-    assert state.reason == "position 1 was applied with another chain hash than it has now"
+    assert state.reason == "the source's log has another chain hash at position 5 than what was applied"
     assert await pipeline.heard.applied() == [1, 2, 3, 4, 5]
 
 

@@ -104,18 +104,42 @@ async def test_a_feed_that_is_away_leaves_the_gap_for_later(opened: OpenInbox, s
     await assert_complete(opened, source, 10)
 
 
-async def test_an_applied_position_that_comes_with_another_hash_halts(opened: OpenInbox, source: MemoryStore):
+async def test_an_altered_hash_of_an_applied_position_is_not_believed_against_the_feed(
+    opened: OpenInbox, source: MemoryStore
+):
     log = await entries(source)
     await opened.inbox.receive(log[:5])
 
     await opened.inbox.receive([replace(log[2], chain_hash=bytes(32)), log[5]])
+    await opened.inbox.receive(log[6:])
+
+    await assert_complete(opened, source, 10)
+
+
+async def test_an_applied_position_that_the_feed_has_otherwise_too_halts(opened: OpenInbox, source: MemoryStore):
+    log = await entries(source)
+    await opened.inbox.receive(log[:5])
+    opened.feed.reader = other = await findings_log(10)
+
+    await opened.inbox.receive((await entries(other))[2:3])
     await opened.inbox.receive(log[5:])
 
     state = await opened.inbox.state()
     assert state.state == "halted"
-    assert state.reason == "position 3 was applied with another chain hash than it has now"
+    assert state.reason == "the source's log has another chain hash at position 5 than what was applied"
     assert await opened.applied() == [1, 2, 3, 4, 5]
     assert await opened.copy() == await source.read(0, 5)
+
+
+async def test_an_altered_hash_waits_for_the_feed_to_be_judged(opened: OpenInbox, source: MemoryStore):
+    log = await entries(source)
+    await opened.inbox.receive(log[:5])
+    opened.feed.away = True
+
+    with pytest.raises(FeedUnavailableError):
+        await opened.inbox.receive([replace(log[2], chain_hash=bytes(32))])
+
+    assert (await opened.inbox.state()).state == "running"
 
 
 async def test_a_feed_that_does_not_continue_what_was_applied_halts(opened: OpenInbox, source: MemoryStore):
@@ -129,15 +153,26 @@ async def test_a_feed_that_does_not_continue_what_was_applied_halts(opened: Open
     assert await opened.applied() == [1, 2, 3]
 
 
-async def test_a_position_that_the_source_does_not_have_halts(opened: OpenInbox, source: MemoryStore):
+async def test_entries_that_the_source_has_lost_halt(opened: OpenInbox, source: MemoryStore):
     longer = await findings_log(14)
 
-    await opened.inbox.receive(deliveries(await longer.read(13, 1)))
+    await opened.inbox.receive(deliveries(await longer.read(12, 2)))
 
     state = await opened.inbox.state()
     assert state.state == "halted"
     assert state.reason is not None
-    assert "position 13 was announced but the source's log ends at 10" in state.reason
+    assert "position 12 was announced but the source's log ends at 10" in state.reason
+
+
+async def test_a_single_record_of_a_position_that_the_source_does_not_have_is_not_believed(
+    opened: OpenInbox, source: MemoryStore
+):
+    log = await entries(source)
+
+    await opened.inbox.receive([*log[:4], replace(log[4], position=5_000), *log[5:]])
+
+    await assert_complete(opened, source, 10)
+    assert opened.inbox.lag() == 0
 
 
 async def test_an_event_of_an_unknown_type_waits_until_the_type_is_known(

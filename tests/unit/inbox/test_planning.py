@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stickprov_contracts.envelope import Envelope
-from stickprov_kernel.inbox.planning import plan
+from stickprov_kernel.inbox.planning import hang_together, plan
 from stickprov_kernel.log.envelope import encode
 from stickprov_kernel.log.hashing import GENESIS, chain_hash, leaf_hash
 from stickprov_kernel.messaging.delivery import Delivery
@@ -47,7 +47,7 @@ def test_the_next_entries_are_a_run():
     decided = plan(*at(0), log(3))
 
     assert [entry.position for entry in decided.run] == [1, 2, 3]
-    assert (decided.missing_to, decided.conflict, decided.duplicates) == (None, None, 0)
+    assert (decided.missing_to, decided.contradicting, decided.duplicates) == (None, [], 0)
 
 
 def test_entries_that_were_applied_are_skipped():
@@ -76,62 +76,80 @@ def test_a_hole_is_a_gap_and_what_lies_behind_waits():
     assert decided.rest == [four, five]
 
 
-def test_an_applied_position_with_another_hash_is_a_conflict():
+def test_an_applied_position_with_another_hash_contradicts_and_stops_nothing_by_itself():
     other = log(3, "other")[1]
 
     decided = plan(*at(3), [other, log(10)[3]], known(3))
 
-    assert decided.conflict == 2
-    assert decided.run == []
+    assert decided.contradicting == [other]
+    assert decided.run == [log(10)[3]]
 
 
-def test_two_histories_in_one_batch_are_a_conflict():
-    decided = plan(*at(0), [log(1)[0], log(1, "other")[0]])
+def test_of_two_histories_in_one_batch_the_second_contradicts():
+    one, other = log(1)[0], log(1, "other")[0]
 
-    assert decided.conflict == 1
+    decided = plan(*at(0), [one, other])
+
+    assert (decided.run, decided.contradicting) == ([one], [other])
 
 
-def test_an_applied_position_of_which_nothing_is_known_is_a_conflict():
-    assert plan(*at(3), [log(10)[1]]).conflict == 2
+def test_an_applied_position_of_which_nothing_is_known_contradicts():
+    two = log(10)[1]
+
+    assert plan(*at(3), [two]).contradicting == [two]
 
 
 def test_changed_data_is_damage_and_is_read_from_the_feed():
     one, two, three = log(3)
+    changed = replace(two, data=b'{"n":9}')
 
-    decided = plan(*at(0), [one, replace(two, data=b'{"n":9}'), three])
+    decided = plan(*at(0), [one, changed, three])
 
     assert decided.run == [one]
-    assert decided.damaged == 1
+    assert decided.damaged == [changed]
     assert decided.missing_to == 2
     assert decided.rest == [three]
 
 
 def test_damage_at_the_end_of_a_batch_is_read_from_the_feed():
     one, two = log(2)
+    changed = replace(two, chain_hash=bytes(32))
 
-    decided = plan(*at(0), [one, replace(two, chain_hash=bytes(32))])
+    decided = plan(*at(0), [one, changed])
 
-    assert (decided.run, decided.damaged, decided.missing_to, decided.rest) == ([one], 1, 2, ())
+    assert (decided.run, decided.damaged, decided.missing_to, decided.rest) == ([one], [changed], 2, ())
 
 
 def test_a_sound_copy_beside_a_damaged_one_is_enough():
     one, two = log(2)
+    changed = replace(one, data=b"{}")
 
-    decided = plan(*at(0), [replace(one, data=b"{}"), one, two])
+    decided = plan(*at(0), [changed, one, two])
 
-    assert (decided.run, decided.damaged, decided.missing_to) == ([one, two], 1, None)
+    assert (decided.run, decided.damaged, decided.missing_to) == ([one, two], [changed], None)
 
 
 def test_a_sound_entry_of_another_history_does_not_fit_here():
-    decided = plan(*at(1), [log(3, "other")[1]], known(1))
+    other = log(3, "other")[1]
 
-    assert (decided.run, decided.damaged, decided.missing_to) == ([], 1, 2)
+    decided = plan(*at(1), [other], known(1))
+
+    assert (decided.run, decided.damaged, decided.missing_to) == ([], [other], 2)
 
 
 def test_nothing_delivered_is_nothing_to_do():
     decided = plan(*at(0), [])
 
-    assert (decided.run, decided.missing_to, decided.conflict) == ([], None, None)
+    assert (decided.run, decided.missing_to, decided.contradicting) == ([], None, [])
+
+
+def test_two_entries_that_continue_each_other_hang_together_and_no_others_do():
+    one, two, three = log(3)
+
+    assert hang_together([one, two])
+    assert not hang_together([one])
+    assert not hang_together([one, three])
+    assert not hang_together([one, replace(two, data=b"{}")])
 
 
 @given(st.lists(st.lists(st.integers(1, 30), max_size=12), max_size=20), st.integers(0, 30))
@@ -143,7 +161,7 @@ def test_whatever_is_dropped_doubled_and_reordered_the_runs_are_the_log(batches:
         chain = applied[-1].chain_hash if applied else GENESIS
         seen = {entry.position: entry.chain_hash for entry in applied}
         decided = plan(len(applied), chain, arrived, seen)
-        assert decided.conflict is None
+        assert not decided.contradicting
         applied.extend(decided.run)
         if decided.missing_to is not None:
             applied.extend(entries[len(applied) : decided.missing_to])
