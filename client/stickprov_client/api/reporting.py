@@ -1,18 +1,21 @@
 """The reporting service's calls."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
-from datetime import date
-from typing import Final
+from datetime import date, datetime
+from typing import Final, Literal, TypeAlias
+from uuid import UUID
 
 import httpx
 
+from stickprov_client.api.following import Stages
 from stickprov_client.api.heard import HeardLogsClient
 from stickprov_client.api.transport import Call, Parameters
-from stickprov_contracts.http.audit import Replay
+from stickprov_contracts.http.audit import Moment, PeriodReplay, Replay, Trail
 from stickprov_contracts.http.cases_behind import CasesBehind, CaseStatus
 from stickprov_contracts.http.dashboard import Changed, ControlPointSummary, Dashboard
+from stickprov_contracts.http.progress import AuditStage
 from stickprov_contracts.http.projection import ProjectionState
 from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.reports import ReportFormat, ReportKind, ReportLanguage
@@ -32,6 +35,10 @@ class Positions:
 
     sampler: int
     findings: int
+
+
+Known: TypeAlias = Positions | datetime
+"""As what was known when: at positions of both logs, or of everything that had happened at a moment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +69,42 @@ class CaseFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrailFilter:
+    """Which events: all that is given must hold.
+
+    Attributes:
+        case: its pseudonym, or eight digits of it or more. types: such as ``finding-recorded``, any of them.
+        start, end: days on which it happened, the end excluded. period: what it is about lies within.
+    """
+
+    control_point: str | None = None
+    draw: UUID | None = None
+    case: str | None = None
+    plan: str | None = None
+    actor: str | None = None
+    types: Sequence[str] = ()
+    source: str | None = None
+    start: date | None = None
+    end: date | None = None
+    period: str | None = None
+
+    def parameters(self) -> Parameters:
+        """Return what an address says of it."""
+        return {
+            "control_point": self.control_point,
+            "draw": str(self.draw) if self.draw else None,
+            "case": self.case,
+            "plan": self.plan,
+            "actor": self.actor,
+            "type": list(self.types) or None,
+            "source": self.source,
+            "from": self.start.isoformat() if self.start else None,
+            "to": self.end.isoformat() if self.end else None,
+            "period": self.period,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportRequest:
     """Which report, and of what; the service refuses what a kind needs and was not given, or does not take."""
 
@@ -73,7 +116,7 @@ class ReportRequest:
     end: date | None = None
     language: ReportLanguage = "sv"
     format: ReportFormat = "pdf"
-    positions: Positions | None = None
+    positions: Known | None = None
 
     def parameters(self) -> Parameters:
         """Return what an address says of it."""
@@ -98,7 +141,7 @@ class ReportingClient(HeardLogsClient):
         return await self.transport.fetch(list[ControlPointSummary], call)
 
     async def statistics(
-        self, control_point: str, start: date, end: date, *, positions: Positions | None = None
+        self, control_point: str, start: date, end: date, *, positions: Known | None = None
     ) -> Statistics:
         """Read the statistics of every draw whose period lies in ``[start, end)``, as they were known at positions."""
         parameters = {**_range(start, end), **_as_of(positions)}
@@ -107,7 +150,7 @@ class ReportingClient(HeardLogsClient):
         )
 
     async def trend(
-        self, control_point: str, by: TrendStep, start: date, end: date, *, positions: Positions | None = None
+        self, control_point: str, by: TrendStep, start: date, end: date, *, positions: Known | None = None
     ) -> Trend:
         """Read a control point's share period by period, each with its difference from the one before."""
         parameters = {"by": by, **_range(start, end), **_as_of(positions)}
@@ -119,16 +162,17 @@ class ReportingClient(HeardLogsClient):
         period: tuple[date, date],
         against: tuple[date, date],
         *,
-        positions: Positions | None = None,
+        positions: Known | None = None,
     ) -> PeriodDifference:
         """Read how the share of one date range differs from another's."""
         earlier = {"against_from": against[0].isoformat(), "against_to": against[1].isoformat()}
         call = Call(path=f"/v1/differences/{control_point}", parameters=_range(*period) | earlier | _as_of(positions))
         return await self.transport.fetch(PeriodDifference, call)
 
-    async def dashboard(self, year: int | None = None) -> Dashboard:
+    async def dashboard(self, year: int | None = None, *, positions: Known | None = None) -> Dashboard:
         """Read what a board sees of a year; of the newest when it is left out."""
-        return await self.transport.fetch(Dashboard, Call(path="/v1/dashboard", parameters={"year": year}))
+        parameters = {"year": year, **_as_of(positions)}
+        return await self.transport.fetch(Dashboard, Call(path="/v1/dashboard", parameters=parameters))
 
     async def cases(
         self,
@@ -139,9 +183,16 @@ class ReportingClient(HeardLogsClient):
         *,
         after: str | None = None,
         limit: int | None = None,
+        positions: Known | None = None,
     ) -> CasesBehind:
         """Read a page of the pseudonymous cases behind a number; ``after`` is the page before's ``next_after``."""
-        parameters = {**_range(start, end), **wanted.parameters(), "after": after, "limit": limit}
+        parameters = {
+            **_range(start, end),
+            **wanted.parameters(),
+            "after": after,
+            "limit": limit,
+            **_as_of(positions),
+        }
         return await self.transport.fetch(CasesBehind, Call(path=f"/v1/cases/{control_point}", parameters=parameters))
 
     async def changes(self, after: str | None = None, *, wait: int = LONGEST_WAIT) -> Changed:
@@ -179,12 +230,49 @@ class ReportingClient(HeardLogsClient):
         parameters = {**_range(start, end), "control_point": control_point}
         return await self.transport.fetch(Replay, Call(path="/v1/audit/replay", parameters=parameters))
 
+    async def replays(
+        self,
+        start: date,
+        end: date,
+        control_points: Sequence[str] = (),
+        *,
+        told: Callable[[AuditStage], object] | None = None,
+    ) -> PeriodReplay:
+        """Have both logs read again, and every statistic of a range folded anew; ``told`` hears how far that is."""
+        call = Call(
+            path="/v1/audit/replays",
+            parameters={**_range(start, end), "control_point": list(control_points) or None},
+            stages=Stages(AuditStage, told) if told else None,
+        )
+        return await self.transport.fetch(PeriodReplay, call)
+
+    async def trail(
+        self, wanted: TrailFilter, *, after: str | None = None, limit: int | None = None, newest: bool = False
+    ) -> Trail:
+        """Read a page of the events that fit; ``after`` is the page before's ``next``."""
+        order = "newest" if newest else None
+        parameters = {**wanted.parameters(), "after": after, "limit": limit, "order": order}
+        return await self.transport.fetch(Trail, Call(path="/v1/audit/trail", parameters=parameters))
+
+    @asynccontextmanager
+    async def trail_file(self, wanted: TrailFilter, ending: Literal["csv", "jsonl"]) -> AsyncIterator[httpx.Response]:
+        """Ask for all events that fit, as a file; it comes piece by piece."""
+        parameters = {**wanted.parameters(), "format": ending}
+        async with self.transport.passing_on(Call(path="/v1/audit/trail", parameters=parameters)) as response:
+            yield response
+
+    async def moment(self, at: datetime) -> Moment:
+        """Read which positions of the logs had been given at a moment."""
+        return await self.transport.fetch(Moment, Call(path="/v1/audit/moment", parameters={"at": at.isoformat()}))
+
 
 def _range(start: date, end: date) -> dict[str, str]:
     return {"from": start.isoformat(), "to": end.isoformat()}
 
 
-def _as_of(positions: Positions | None) -> dict[str, str]:
+def _as_of(positions: Known | None) -> dict[str, str]:
     if positions is None:
         return {}
+    if isinstance(positions, datetime):
+        return {"at": positions.isoformat()}
     return {"sampler_position": str(positions.sampler), "findings_position": str(positions.findings)}
