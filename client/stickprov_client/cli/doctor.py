@@ -10,10 +10,12 @@ from stickprov_client.cli.diagnosis import Diagnosis, Finding, examine
 from stickprov_client.cli.failure import CheckFailed
 from stickprov_client.cli.heard import requeue, resume
 from stickprov_client.cli.options import AsJson
+from stickprov_client.cli.quarantine import quarantine
 from stickprov_client.cli.rebuilding import rebuild
 from stickprov_client.cli.session import session_of
 
 doctor = typer.Typer(invoke_without_command=True)
+doctor.command("quarantine", epilog="Example: stickprov doctor quarantine reporting --position 17")(quarantine)
 doctor.command("resume", epilog="Example: stickprov doctor resume reporting findings")(resume)
 doctor.command("requeue", epilog="Example: stickprov doctor requeue reporting findings --position 17")(requeue)
 doctor.command("rebuild", epilog="Example: stickprov doctor rebuild --look")(rebuild)

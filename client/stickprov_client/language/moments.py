@@ -10,6 +10,7 @@ from stickprov_client.language.translations import Language
 
 _HERE: Final = ZoneInfo("Europe/Stockholm")
 _CLOCK: Final = {"sv": "HH.mm", "en": "HH:mm"}
+_SECONDS: Final = {"sv": ".ss", "en": ":ss"}
 
 
 def moment(time: datetime, language: Language) -> str:
@@ -17,6 +18,16 @@ def moment(time: datetime, language: Language) -> str:
     there = time.astimezone(_HERE)
     day = format_date(there.date(), "d MMMM y", locale=language)
     return f"{day} {'kl.' if language == 'sv' else 'at'} {clock(time, language)}"
+
+
+def instant(text: str, language: Language) -> str:
+    """Write a time of an envelope, RFC 3339, as ``moment`` does, with its seconds; what is no time stays as it is."""
+    try:
+        there = datetime.fromisoformat(text).astimezone(_HERE)
+    except ValueError:
+        return text
+    seconds = format_time(there, _CLOCK[language] + _SECONDS[language], tzinfo=_HERE, locale=language)
+    return f"{format_date(there.date(), 'd MMMM y', locale=language)} {'kl.' if language == 'sv' else 'at'} {seconds}"
 
 
 def clock(time: datetime, language: Language) -> str:

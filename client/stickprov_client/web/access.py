@@ -63,6 +63,9 @@ Coordinator = Annotated[Session, Depends(only("coordinator"))]
 Examiner = Annotated[Session, Depends(only("coordinator", "auditor"))]
 """A route's parameter: the page is for who may look behind the figures."""
 
+Overseer = Annotated[Session, Depends(only("coordinator", "auditor", "ops"))]
+"""A route's parameter: the page is for who looks after the logs."""
+
 
 def onward_of(request: Request) -> str:
     """Return the address to go on to after a sign-in: this page, for a form without what it sent."""

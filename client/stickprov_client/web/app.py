@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from stickprov_client.api import Addresses, open_services
 from stickprov_client.api.retrying import Retry
+from stickprov_client.web.auditing.routes import auditing_router
 from stickprov_client.web.counting import Counting, RequestCounts
 from stickprov_client.web.draw_page import draw_router
 from stickprov_client.web.draws import draws_router
@@ -106,6 +107,7 @@ def create(settings: WebSettings) -> FastAPI:
     app.include_router(cases_router())
     app.include_router(conclusions_router())
     app.include_router(reviewing_router())
+    app.include_router(auditing_router())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))
     app.add_middleware(ProtectingHeaders)
     app.add_middleware(Counting, counts=RequestCounts(registry))

@@ -37,7 +37,8 @@ LINKS: Final = (
     Link("/queue", marked("Queue"), frozenset({"reviewer", "protected-reviewer"})),
     Link("/progress", marked("Reviewing"), frozenset({"coordinator", "auditor"})),
     Link("/actions", marked("Follow-up"), frozenset({_NOBODY, "coordinator", "board", "auditor"})),
-    Link("/audit", marked("Audit"), frozenset({"auditor"})),
+    Link("/audit", marked("Audit"), frozenset({"coordinator", "auditor"})),
+    Link("/operations", marked("State of the logs"), frozenset({"ops"})),
     Link("/statistics", marked("Statistics"), _EVERYBODY - {"ops"}),
     Link("/reports", marked("Reports"), frozenset({_NOBODY, "coordinator", "board", "auditor"})),
 )

@@ -53,6 +53,7 @@ _IN_LANGUAGE: Final[dict[str, Callable[[Any, Language], object]]] = {
     "shares": numbers.shares,
     "moment": moments.moment,
     "clock": moments.clock,
+    "instant": moments.instant,
     "month_name": periods.month_name,
     "period_name": periods.period_name,
     "short_month_name": periods.short_month_name,
