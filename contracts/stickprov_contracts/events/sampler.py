@@ -100,6 +100,8 @@ class FrameFrozen(_SamplerEvent):
         excluded: how many rows were left out, by reason.
         columns: the columns the frame keeps, beside ``case_id``.
         extract_date: the day the register was read, if it was told; personal numbers and ages are judged against it.
+        listing_hash: SHA-256 of the frame's listing, which anybody can read and draw from again; None for frames that
+            were frozen before there were listings.
     """
 
     name: ClassVar[str] = "frame-frozen"
@@ -118,6 +120,7 @@ class FrameFrozen(_SamplerEvent):
     excluded: dict[str, int] = {}
     columns: list[str] = []
     extract_date: date | None = None
+    listing_hash: Hex256 | None = None
 
 
 class SeedDrawn(_SamplerEvent):

@@ -198,7 +198,16 @@ class FrameReport(Answer):
 
 
 class Frame(Answer):
-    """A frozen frame."""
+    """A frozen frame.
+
+    ``GET /v1/frames/{frame}/listing`` (roles auditor, coordinator, service) gives its units as a text, streamed: UTF-8,
+    lines end in a line feed, cells are parted by tabs. Line 1 names the columns, line 2 their types (``text``,
+    ``integer``, ``decimal``, ``date``, ``boolean``, ``texts``), then a line a unit follows in the order of ``case_id``.
+    A backslash begins what is no value, or would break a cell.
+
+    Attributes:
+        listing_hash: SHA-256 of that text, hex; None for frames that were frozen before there were listings.
+    """
 
     frame: UUID
     frame_name: str
@@ -214,6 +223,7 @@ class Frame(Answer):
     excluded: dict[str, int] = {}
     columns: list[str] = []
     extract_date: date | None = None
+    listing_hash: str | None = None
     position: int | None = Field(description="log position of FrameFrozen; null until it is sequenced")
 
 

@@ -5,6 +5,7 @@ frame; a freeze that did not come about leaves no file, no key and no event.
 """
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +19,8 @@ from stickprov_kernel.errors import VersionConflictError
 from stickprov_kernel.log.records import CommandContext, History, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.period import parse_period
+from stickprov_sampler.adapters.frames.files import frame_path
+from stickprov_sampler.adapters.frames.listing import listing
 from stickprov_sampler.adapters.frames.reading import Files, Stage, reading
 from stickprov_sampler.adapters.frames.writing import Places, Written, write
 from stickprov_sampler.adapters.open_periods import commit_while_open
@@ -100,6 +103,7 @@ class Freezing:
             series=key.series,
             report=made.report,
             frame_hash=made.written.frame_hash,
+            listing_hash=made.written.listing_hash,
             source_hash=made.source_hash,
             columns=made.columns,
             filter=options.filter,
@@ -107,6 +111,11 @@ class Freezing:
         )
         stage(FrameStage(stage="storing", rows=made.report.accepted))
         return await self._commit(context, command, key, made)
+
+    def listing(self, frame_hash: str) -> Iterator[bytes] | None:
+        """Return a frame's listing in chunks, read as they are asked for; None when the frame file is gone. Blocks."""
+        file = frame_path(self.frame_folder, frame_hash)
+        return listing(file, self.frame_folder, memory=self.memory) if file.exists() else None
 
     async def _commit(self, context: CommandContext, command: freezing.Freeze, key: SeriesKey, made: _Made) -> Receipt:
         frame = frame_id(command.frame_name)

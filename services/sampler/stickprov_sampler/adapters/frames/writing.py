@@ -9,6 +9,7 @@ from stickprov_contracts.http.progress import FrameStage
 from stickprov_kernel.database.queries import load_queries
 from stickprov_sampler.adapters.duck import fill, text_literal
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of, identity_path, settle
+from stickprov_sampler.adapters.frames.listing import listing_hash
 from stickprov_sampler.adapters.frames.reading import Extract, Stage, kept_columns
 from stickprov_sampler.adapters.hmac_keys import padded
 
@@ -23,12 +24,13 @@ class Written:
     """The files of a frame, under their final names.
 
     Attributes:
-        frame_hash: SHA-256 of the frame file, hex.
+        frame_hash: SHA-256 of the frame file, hex. listing_hash: of its listing.
     """
 
     frame_file: Path
     identity_file: Path
     frame_hash: str
+    listing_hash: str
 
     def discard(self, *, frame_file: bool) -> None:
         """Remove the identity file, and the frame file if asked, when the freeze did not come about after all."""
@@ -104,6 +106,7 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
         frame_file=frame_path(places.frame_folder, frame_hash),
         identity_file=identity_path(places.vault_folder, frame, frame_hash),
         frame_hash=frame_hash,
+        listing_hash=listing_hash(extract.connection, frame_part, places.frame_work),
     )
     settle(identity_part, written.identity_file, _OURS_ALONE)
     settle(frame_part, written.frame_file, _READ_ONLY)

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Annotated, BinaryIO, Final
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile, status
+from fastapi.responses import StreamingResponse
 
 from stickprov_contracts.http.sampler import Frame, FrameFrozenAnswer, FrameOptions, FrameReport
 from stickprov_kernel.errors import BadInputError, NotFoundError
@@ -14,6 +15,7 @@ from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.http.stages import LINES, staged
 from stickprov_kernel.http.validation import read_part
 from stickprov_kernel.log.records import CommandContext
+from stickprov_sampler.adapters.draws.drawing import FrameFileChangedError
 from stickprov_sampler.adapters.frames.reading import Files, Stage
 from stickprov_sampler.adapters.http.answers import REFUSED, REPEATED, created
 from stickprov_sampler.adapters.http.control_points import EVERYBODY
@@ -28,6 +30,7 @@ SubunitsFile = Annotated[
 Options = Annotated[str, Form(description="How it is to be read: `FrameOptions` as JSON")]
 
 _CHUNK: Final = 1 << 20
+_TABBED: Final = "text/tab-separated-values"
 
 
 def frames_router(parts: GetParts) -> APIRouter:
@@ -92,7 +95,30 @@ def frames_router(parts: GetParts) -> APIRouter:
         recorded, frozen = found
         return as_answer(frozen, await parts().reader.position_of(recorded.id))
 
+    _add_listing(router, parts)
     return router
+
+
+def _add_listing(router: APIRouter, parts: GetParts) -> None:
+    @router.get(
+        "/{frame}/listing",
+        summary="The units of a frame as a text",
+        dependencies=[Depends(require("auditor", "coordinator", "service"))],
+        response_class=Response,
+        responses={200: {"content": {_TABBED: {}}, "description": "Columns, their types, then a line a unit"}},
+    )
+    async def read_listing(frame: str) -> StreamingResponse:
+        """Return what ``listing_hash`` is the SHA-256 of: pseudonyms and kept columns, in the order of ``case_id``."""
+        found = await frame_of(parts().store, frame_named(frame))
+        if found is None:
+            raise NotFoundError(f"No frame “{frame}” is frozen.")
+        chunks = await asyncio.to_thread(parts().freezing.listing, found[1].frame_hash)
+        if chunks is None:
+            raise FrameFileChangedError(
+                f"The file of frame “{found[1].frame_name}” is gone. "
+                f"Restore the file with SHA-256 {found[1].frame_hash} from a backup."
+            )
+        return StreamingResponse(chunks, media_type=f"{_TABBED}; charset=utf-8")
 
 
 def _read(options: str) -> FrameOptions:

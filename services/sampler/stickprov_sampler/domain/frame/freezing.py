@@ -58,6 +58,7 @@ class Freeze:
         series: whose key made the pseudonyms.
         report: what was seen in the file.
         frame_hash: SHA-256 of the frame file's bytes, hex. source_hash: of the imported file's.
+        listing_hash: of the frame's listing.
         columns: the frame columns that the register filled.
         filter: as it was written. extract_date: the day the register was read.
     """
@@ -70,6 +71,7 @@ class Freeze:
     frame_hash: str
     source_hash: str
     columns: list[str]
+    listing_hash: str | None = None
     filter: str | None = None
     extract_date: date | None = None
 
@@ -137,6 +139,7 @@ def decide(command: Freeze, state: State) -> list[FrameFrozen]:
             filter=command.filter,
             excluded={clause.text: clause.removed for clause in command.report.clauses},
             extract_date=command.extract_date,
+            listing_hash=command.listing_hash,
         )
     ]
 
@@ -163,5 +166,6 @@ def as_answer(frozen: FrameFrozen, position: int | None) -> Frame:
         excluded=frozen.excluded,
         columns=frozen.columns,
         extract_date=frozen.extract_date,
+        listing_hash=frozen.listing_hash,
         position=position,
     )
