@@ -26,6 +26,7 @@ from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.protocols import Projection
 from stickprov_kernel.log.feed import HttpFeed
+from stickprov_kernel.log.guard import TopicGuard
 from stickprov_kernel.log.postgres import PostgresStore
 from stickprov_kernel.log.reader import PostgresLogReader
 from stickprov_kernel.log.relay import Relay, RelayMetrics
@@ -127,6 +128,7 @@ async def open_log(foundation: Foundation[ServiceSettings], pool: asyncpg.Pool, 
     settings, stack, bound = foundation.settings, foundation.stack, foundation.settings.ready_lag
     signal, reader = LogSignal(), PostgresLogReader(pool)
     await stack.enter_async_context(signal.listening(settings.database_url))
+    guard = TopicGuard(source, reader, settings.kafka, foundation.registry)
     relay = Relay(
         settings.database_url,
         source,
@@ -135,8 +137,11 @@ async def open_log(foundation: Foundation[ServiceSettings], pool: asyncpg.Pool, 
         settings.kafka,
         metrics=RelayMetrics(source, foundation.registry),
         batch=settings.relay_batch,
+        guard=guard,
     )
-    sequencing = await foundation.keep_running(Sequencer(settings.database_url, signal).run(), "sequencer")
+    await foundation.keep_running(guard.watch(), "topic-guard")
+    sequencer = Sequencer(settings.database_url, signal, allowed=guard.allowed)
+    sequencing = await foundation.keep_running(sequencer.run(), "sequencer")
     publishing = await foundation.keep_running(relay.run(), "relay")
     stack.push_async_callback(relay.drain, _DRAIN_SECONDS)
 
@@ -146,9 +151,10 @@ async def open_log(foundation: Foundation[ServiceSettings], pool: asyncpg.Pool, 
     async def relay_condition() -> Condition:
         return lag_condition(publishing, relay.lag(), bound, "are not published")
 
+    foundation.health.add("log", guard.condition)
     foundation.health.add("sequencer", sequencer_condition)
     foundation.health.add("relay", relay_condition)
-    return OwnLog(PostgresStore(pool, source, signal), reader, signal)
+    return OwnLog(PostgresStore(pool, source, signal, guard.admit), reader, signal)
 
 
 async def hear(

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from stickprov_kernel.inbox.consumer import LogConsumer
 from stickprov_kernel.inbox.metrics import InboxMetrics
+from stickprov_kernel.log.guard import TopicGuard
 from stickprov_kernel.log.relay import Relay, RelayMetrics
 from stickprov_kernel.messaging.access import KafkaAccess
 from support.broker import Broker
@@ -48,7 +49,7 @@ class Pipeline:
         self.log.signal.sequenced()
         return first + count - 1
 
-    def relay(self, batch: int = 500) -> Relay:
+    def relay(self, batch: int = 500, guard: TopicGuard | None = None) -> Relay:
         metrics = RelayMetrics("test", CollectorRegistry())
         log = self.log
         return Relay(
@@ -59,6 +60,7 @@ class Pipeline:
             self.access or self.broker.access,
             metrics=metrics,
             batch=batch,
+            guard=guard,
         )
 
     def consumer(self, *, reconcile_seconds: float = 3600.0, watchdog_seconds: float = 3600.0) -> LogConsumer:

@@ -47,6 +47,7 @@ class PostgresServer:
     def __init__(self, server: Reachable) -> None:
         self._server = server
         self._numbers = count(1)
+        self._backups: dict[str, list[str]] = {}
 
     def url(self, role: str = "postgres", database: str = "postgres") -> str:
         return self._server.url(role, database)
@@ -69,10 +70,37 @@ class PostgresServer:
             name=name,
         )
 
-    async def drop_database(self, database: Database) -> None:
+    async def back_up(self, database: Database) -> str:
+        """Copy a database as it is now, byte for byte; whoever is connected to it loses the connection."""
+        backup = f"{database.name}_backup_{next(self._numbers)}"
+        await self._copy(database.name, backup)
+        self._backups.setdefault(database.name, []).append(backup)
+        return backup
+
+    async def restore(self, database: Database, backup: str) -> None:
+        """Put a backup in a database's place, under whoever uses it."""
         connection = await asyncpg.connect(self.url())
         try:
             await connection.execute(f"DROP DATABASE {database.name} WITH (FORCE)")
+        finally:
+            await connection.close()
+        await self._copy(backup, database.name)
+
+    async def _copy(self, name: str, copy: str) -> None:
+        connection = await asyncpg.connect(self.url())
+        try:
+            await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            await connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+            await connection.execute(f"CREATE DATABASE {copy} TEMPLATE {name} STRATEGY file_copy")
+            await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        finally:
+            await connection.close()
+
+    async def drop_database(self, database: Database) -> None:
+        connection = await asyncpg.connect(self.url())
+        try:
+            for name in (database.name, *self._backups.pop(database.name, [])):
+                await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
             await connection.execute(f"DROP ROLE {database.service_role}, {database.name}_owner")
         finally:
             await connection.close()

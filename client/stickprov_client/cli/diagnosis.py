@@ -84,6 +84,8 @@ def _advice_for(session: Session, condition: str) -> str:
     name = condition.lower()
     if "database" in name or "postgres" in name:
         return say("PostgreSQL does not answer this service. See that it runs and that its disk is not full.")
+    if name == "log":
+        return say("The log was restored from an older backup. Stop the service and recover it: docs/runbook/restore.md.")
     if "lag" in name or "inbox" in name or "sequencer" in name or "relay" in name:
         return say("The service is behind. It catches up by itself while its sources answer; look again in a minute.")
     if "kafka" in name or "broker" in name or "consumer" in name:

@@ -48,6 +48,7 @@ _TITLES: Final = {
     "header-unreadable": marked("Row 1 cannot be read"),
     "identity-erased": marked("Who this case is has been erased"),
     "identity-not-shown": marked("Who this case is, is not for you to see"),
+    "log-behind": marked("The log was restored from an older backup"),
     "mail-server-unavailable": marked("The mail server does not answer"),
     "malformed": marked("The request cannot be read"),
     "measure-unclear": marked("The options do not make a measure"),

@@ -5,7 +5,7 @@ What must not break: an answered commit is durable (the server's ``synchronous_c
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import asyncpg
 
@@ -29,7 +29,15 @@ from stickprov_kernel.log.understanding import understand
 class PostgresStore:
     """Implements ``EventStore`` on the tables of migration component ``log``."""
 
-    def __init__(self, pool: asyncpg.Pool, source: Source, signal: LogSignal) -> None:
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        source: Source,
+        signal: LogSignal,
+        admit: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Make the store; ``admit`` is asked before each commit and raises when nothing may be stored."""
+        self._admit = admit
         self._pool = pool
         self._commits = GroupCommit(pool)
         self._source = source
@@ -54,6 +62,8 @@ class PostgresStore:
         answer: bytes,
         also: Sequence[SideStatement] = (),
     ) -> Receipt:
+        if self._admit is not None:
+            await self._admit()
         commit = Commit(
             context,
             answer,

@@ -120,6 +120,10 @@ SELECT ledger.position, ledger.chain_hash, event.envelope, event.data, event.tra
 FROM ledger JOIN event ON event.id = ledger.event_id
 WHERE ledger.position > $1 ORDER BY ledger.position LIMIT $2
 
+-- name: chain_hashes
+-- The chain hash at some positions. $1 positions[]
+SELECT position, chain_hash FROM ledger WHERE position = ANY($1::bigint[])
+
 -- name: position_of
 -- Place of an event in the total order.
 SELECT position FROM ledger WHERE event_id = $1

@@ -1,6 +1,6 @@
 """The sequenced log on PostgreSQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -27,6 +27,10 @@ class PostgresLogReader:
     async def read(self, after: int, limit: int) -> list[Sequenced]:
         rows = await self._pool.fetch(SQL["read"], after, limit)
         return [Sequenced(*row) for row in rows]
+
+    async def chain_hashes(self, positions: Sequence[int]) -> dict[int, bytes]:
+        """Return the chain hash at each of some positions, as far as the log has them."""
+        return {row["position"]: row["chain_hash"] for row in await self._pool.fetch(SQL["chain_hashes"], positions)}
 
     async def position_of(self, event_id: UUID) -> int | None:
         position: int | None = await self._pool.fetchval(SQL["position_of"], event_id)

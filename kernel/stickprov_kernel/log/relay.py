@@ -3,13 +3,12 @@
 What must not break: an entry counts as published only after every in-sync replica has it; the remembered position
 only goes forward, and only behind entries that are published. An entry may be published twice (after a failure);
 consumers skip what they know. What the broker loses afterwards is not published again: consumers read it from the
-feed.
+feed. A log that was restored from an older backup is not published (see ``guard``).
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Sequence
 from typing import Final
 
 import asyncpg
@@ -21,6 +20,7 @@ from prometheus_client import CollectorRegistry
 from stickprov_contracts.topics import TOPIC_OF, Source
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.log.envelope import decode
+from stickprov_kernel.log.guard import TopicGuard
 from stickprov_kernel.log.leadership import RELAY_LOCK, Leadership
 from stickprov_kernel.log.records import Sequenced
 from stickprov_kernel.log.signal import Bell, LogSignal
@@ -29,15 +29,13 @@ from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.cloudevents import headers_of
 from stickprov_kernel.messaging.faults import describe
+from stickprov_kernel.messaging.producing import ACKNOWLEDGED_SECONDS, producing
 from stickprov_kernel.messaging.topics import TopicMisconfiguredError, ensure_topic
 from stickprov_kernel.metrics import Metrics
 
 SQL = load_queries(__package__, "relay.sql")
 _POLL_SECONDS: Final = 1.0
 _TOPIC_CHECK_SECONDS: Final = 60.0
-_REQUEST_MS: Final = 5_000
-_ACKNOWLEDGED_SECONDS: Final = 30.0
-_STOP_SECONDS: Final = 6.0
 _PASSING: Final = (
     OSError,
     TimeoutError,
@@ -82,6 +80,7 @@ class Relay:
         *,
         metrics: RelayMetrics,
         batch: int = 500,
+        guard: TopicGuard | None = None,
     ) -> None:
         """Make a relay.
 
@@ -93,6 +92,7 @@ class Relay:
             kafka: where the brokers are and how to be let in.
             metrics: the relay's instruments.
             batch: how many entries are under way at once, at most.
+            guard: says whether the log may go on; without one it always may.
         """
         self._leadership = Leadership(dsn, RELAY_LOCK)
         self._source = source
@@ -102,6 +102,7 @@ class Relay:
         self._kafka = kafka
         self._metrics = metrics
         self._batch = batch
+        self._guard = guard
         self._backoff = Backoff()
         self._published = 0
         self._sequenced = 0
@@ -139,10 +140,12 @@ class Relay:
         return self.lag() == 0
 
     async def _lead(self, connection: asyncpg.Connection) -> None:
+        if self._guard is not None:
+            await self._guard.agreed()
         await connection.execute(SQL["prepare"], self._source)
         self._published = await connection.fetchval(SQL["published"], self._source)
         self._note((await self._reader.head()).position)
-        async with self._producing() as producer:
+        async with producing(self._kafka, self._topic) as producer:
             self._leading = True
             try:
                 await self._publish_all(connection, producer)
@@ -157,10 +160,7 @@ class Relay:
             if entries:
                 self._note(entries[-1].position)
                 await self._publish(producer, entries)
-                await connection.execute(SQL["advance"], self._source, entries[-1].position)
-                self._published = entries[-1].position
-                self._note(self._published)
-                self._backoff.reset()
+                await self._advance(connection, entries[-1].position)
             if len(entries) < self._batch:
                 await self._signal.wait_sequenced(_POLL_SECONDS)
             else:
@@ -170,6 +170,12 @@ class Relay:
                 await ensure_topic(self._kafka, self._topic)
                 checked = time.monotonic()
 
+    async def _advance(self, connection: asyncpg.Connection, position: int) -> None:
+        await connection.execute(SQL["advance"], self._source, position)
+        self._published = position
+        self._note(position)
+        self._backoff.reset()
+
     def _note(self, sequenced: int) -> None:
         self._sequenced = max(self._sequenced, sequenced)
         self._metrics.position.set(self._published)
@@ -178,7 +184,7 @@ class Relay:
 
     async def _publish(self, producer: AIOKafkaProducer, entries: Sequence[Sequenced]) -> None:
         """Send entries in one go and wait until all are acknowledged."""
-        async with asyncio.timeout(_ACKNOWLEDGED_SECONDS):
+        async with asyncio.timeout(ACKNOWLEDGED_SECONDS):
             sent = [await self._send(producer, entry) for entry in entries]
             for entry, result in zip(entries, await asyncio.gather(*sent, return_exceptions=True), strict=True):
                 if isinstance(result, MessageSizeTooLargeError):
@@ -203,25 +209,3 @@ class Relay:
         """Leave a gap where the broker takes no record of this size: consumers close it from the feed."""
         self._metrics.oversized.inc()
         _log.warning("event-too-large-for-broker", topic=self._topic, position=position)
-
-    @asynccontextmanager
-    async def _producing(self) -> AsyncIterator[AIOKafkaProducer]:
-        await ensure_topic(self._kafka, self._topic)
-        producer = AIOKafkaProducer(
-            **self._kafka.client_options(), acks="all", enable_idempotence=True, request_timeout_ms=_REQUEST_MS
-        )
-        try:
-            async with asyncio.timeout(_ACKNOWLEDGED_SECONDS):
-                await producer.start()
-            yield producer
-        finally:
-            await _stop(producer)
-
-
-async def _stop(producer: AIOKafkaProducer) -> None:
-    """Stop a producer even when the broker it waits for is away."""
-    try:
-        async with asyncio.timeout(_STOP_SECONDS):
-            await producer.stop()
-    except TimeoutError:
-        await producer.client.close()

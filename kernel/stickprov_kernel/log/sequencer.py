@@ -9,7 +9,7 @@ batch; what was found and hashed ahead is forgotten with the leader.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -46,7 +46,18 @@ _log = structlog.get_logger(__name__)
 class Sequencer:
     """Sequences one log for as long as it runs and holds the leadership."""
 
-    def __init__(self, dsn: str, signal: LogSignal, batch: int = 500) -> None:
+    def __init__(
+        self, dsn: str, signal: LogSignal, batch: int = 500, allowed: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Make a sequencer.
+
+        Args:
+            dsn: the log's database, by a direct connection.
+            signal: rings when something was committed, and is rung when it has its position.
+            batch: positions given in one transaction at most.
+            allowed: waited for before the first position is given; without one there is nothing to wait for.
+        """
+        self._allowed = allowed
         self._dsn = dsn
         self._leadership = Leadership(dsn, SEQUENCER_LOCK)
         self._signal = signal
@@ -66,6 +77,8 @@ class Sequencer:
                 wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
 
     async def _lead(self, connection: asyncpg.Connection) -> None:
+        if self._allowed is not None:
+            await self._allowed()
         work = await SequencingRun.begin(connection, self._dsn, self._batch)
         try:
             while True:

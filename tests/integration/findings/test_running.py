@@ -123,7 +123,7 @@ async def test_its_own_log_can_be_read_by_services(service):
 
 
 async def test_it_is_ready_when_everything_answers(database, own_broker, tmp_path):
-    everything = {"database": True, "sequencer": True, "relay": True, "inbox-sampler": True}
+    everything = {"database": True, "log": True, "sequencer": True, "relay": True, "inbox-sampler": True}
     async with running_findings(database, tmp_path, own_broker.bootstrap) as service:
 
         async def all_of_it() -> bool:

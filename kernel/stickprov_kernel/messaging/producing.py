@@ -1,0 +1,41 @@
+"""A producer for one topic, which exists as it should before the first record."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from aiokafka import AIOKafkaProducer
+
+from stickprov_kernel.messaging.access import KafkaAccess
+from stickprov_kernel.messaging.topics import ensure_topic
+
+ACKNOWLEDGED_SECONDS: Final = 30.0
+"""How long to wait until every in-sync replica has what was sent, before the broker counts as away."""
+
+_REQUEST_MS: Final = 5_000
+_STOP_SECONDS: Final = 6.0
+
+
+@asynccontextmanager
+async def producing(kafka: KafkaAccess, topic: str) -> AsyncIterator[AIOKafkaProducer]:
+    """Yield a producer that waits for all in-sync replicas and sends nothing twice."""
+    await ensure_topic(kafka, topic)
+    producer = AIOKafkaProducer(
+        **kafka.client_options(), acks="all", enable_idempotence=True, request_timeout_ms=_REQUEST_MS
+    )
+    try:
+        async with asyncio.timeout(ACKNOWLEDGED_SECONDS):
+            await producer.start()
+        yield producer
+    finally:
+        await _stop(producer)
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    """Stop a producer even when the broker it waits for is away."""
+    try:
+        async with asyncio.timeout(_STOP_SECONDS):
+            await producer.stop()
+    except TimeoutError:
+        await producer.client.close()
