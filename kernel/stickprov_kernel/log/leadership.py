@@ -14,6 +14,7 @@ import asyncpg
 
 SEQUENCER_LOCK: Final = 0x5374_5365_71  # "StSeq"
 RELAY_LOCK: Final = 0x5374_5265_6C  # "StRel"
+CHECKPOINT_LOCK: Final = 0x5374_4352_6C  # "StCRl"
 
 _TRY_SECONDS: Final = 0.5
 

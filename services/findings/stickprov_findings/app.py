@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from stickprov_findings.adapters.assigning import AssignmentDesk
 from stickprov_findings.adapters.desk import ReviewDesk
 from stickprov_findings.adapters.follow_ups import FollowUpDesk
+from stickprov_findings.adapters.hearing_closings import HearingClosings
 from stickprov_findings.adapters.http.assignments import assignments_router
 from stickprov_findings.adapters.http.disagreements import disagreements_router
 from stickprov_findings.adapters.http.follow_ups import action_router, conclusion_router, plan_status_router
@@ -43,7 +44,10 @@ from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.http.application import create_api
 from stickprov_kernel.http.identity import Authenticator, require
 from stickprov_kernel.inbox.routes import heard_logs_router
+from stickprov_kernel.log.auditing import open_audit
+from stickprov_kernel.log.checkpoint_routes import checkpoints_router
 from stickprov_kernel.log.feed import feed_router
+from stickprov_kernel.log.proof_routes import proofs_router
 from stickprov_kernel.log.reader import LaterReader
 from stickprov_kernel.metrics import Metrics
 
@@ -77,6 +81,8 @@ def create(settings: FindingsSettings) -> FastAPI:
             notes_router(parts),
             heard_logs_router(service.heard),
             feed_router(_SOURCE, LaterReader(lambda: parts().reader), require),
+            proofs_router(_SOURCE, lambda: parts().audit),
+            checkpoints_router(_SOURCE, settings.checkpoint_origin, lambda: parts().audit),
         ],
         lifespan=service.lifespan,
         authenticator=Authenticator.of(settings),
@@ -91,7 +97,9 @@ async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
     pool = await open_database(foundation, maximum=_CONNECTIONS)
     await fold_anew(pool)
     log = await open_log(foundation, pool, _SOURCE)
-    await hear(foundation, pool, _SOURCE, DrawnCases(), {"sampler": foundation.settings.sampler_url})
+    audit = await open_audit(foundation, pool, log, _SOURCE)
+    projection = HearingClosings(DrawnCases(), audit.checkpointing.period_closed)
+    await hear(foundation, pool, _SOURCE, projection, {"sampler": foundation.settings.sampler_url})
     reviews = Reviews(pool, Questionnaires(pool))
     progress = ProgressReader(pool)
     stored = _counting(foundation.registry)
@@ -105,6 +113,7 @@ async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
         reviews=reviews,
         drafts=drafts,
         reader=log.reader,
+        audit=audit,
         follow_ups=FollowUpDesk(log.store, FollowUpReader(pool)),
         imports=FindingsImport(log.store, reviews, pool, stored),
         my_findings=MyFindingsReader(pool),

@@ -5,11 +5,11 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from stickprov_kernel.settings import ServiceSettings
+from stickprov_kernel.log.settings import LogSettings
 
 
-class FindingsSettings(ServiceSettings):
-    """What the findings service can be told, beside what every service can."""
+class FindingsSettings(LogSettings):
+    """What the findings service can be told, beside what every service with a log of its own can."""
 
     model_config = SettingsConfigDict(env_prefix="STICKPROV_FINDINGS_")
 

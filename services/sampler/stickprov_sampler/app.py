@@ -15,7 +15,10 @@ from stickprov_kernel.assembly import Assembly, Foundation, open_database, open_
 from stickprov_kernel.database.migrations import LOG, MigrationFolder, migrate
 from stickprov_kernel.http.application import create_api
 from stickprov_kernel.http.identity import Authenticator, require
+from stickprov_kernel.log.auditing import open_audit
+from stickprov_kernel.log.checkpoint_routes import checkpoints_router
 from stickprov_kernel.log.feed import feed_router
+from stickprov_kernel.log.proof_routes import proofs_router
 from stickprov_kernel.log.reader import LaterReader
 from stickprov_sampler.adapters import sql
 from stickprov_sampler.adapters.defining import Defining
@@ -93,6 +96,8 @@ def create(settings: SamplerSettings) -> FastAPI:
             measures_router(parts),
             schedules_router(parts),
             feed_router(_SOURCE, LaterReader(lambda: parts().reader), require),
+            proofs_router(_SOURCE, lambda: parts().audit),
+            checkpoints_router(_SOURCE, settings.checkpoint_origin, lambda: parts().audit),
         ],
         lifespan=service.lifespan,
         authenticator=Authenticator.of(settings),
@@ -110,6 +115,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
         await asyncio.to_thread(_prepare, folder)
     pool = await open_database(foundation)
     log = await open_log(foundation, pool, _SOURCE)
+    audit = await open_audit(foundation, pool, log, _SOURCE)
     plan_log = PlanLog(pool)
     sampling = Sampling(frame_folder, settings.engine_memory)
     lists, seeds = Lists(pool), Seeds(log.store, pool)
@@ -118,12 +124,13 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
     return Parts(
         store=log.store,
         reader=log.reader,
+        audit=audit,
         pool=pool,
         lists=lists,
         defining=Defining(log.store),
         adopting=Adopting(log.store, plan_log),
         showing=Showing(plan_log),
-        keeping=Keeping(log.store, plan_log, settings.staff_key_bytes),
+        keeping=Keeping(log.store, plan_log, settings.staff_key_bytes, audit.checkpointing.period_closed),
         freezing=Freezing(
             log.store, SeriesKeys(pool), frame_folder, vault_folder, settings.staff_key_bytes, settings.engine_memory
         ),

@@ -6,11 +6,11 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from stickprov_kernel.settings import ServiceSettings
+from stickprov_kernel.log.settings import LogSettings
 
 
-class SamplerSettings(ServiceSettings):
-    """What the sampler can be told, beside what every service can."""
+class SamplerSettings(LogSettings):
+    """What the sampler can be told, beside what every service with a log of its own can."""
 
     model_config = SettingsConfigDict(env_prefix="STICKPROV_SAMPLER_")
 

@@ -15,6 +15,7 @@ from stickprov_findings.adapters.sql.my_findings import MyFindingsReader
 from stickprov_findings.adapters.sql.progress import ProgressReader
 from stickprov_findings.adapters.sql.queue import CaseQueue
 from stickprov_findings.adapters.sql.reviews import Reviews
+from stickprov_kernel.log.auditing import LogAudit
 from stickprov_kernel.log.store import LogReader
 
 
@@ -29,6 +30,7 @@ class Parts:
     reviews: Reviews
     drafts: Drafts
     reader: LogReader
+    audit: LogAudit
     follow_ups: FollowUpDesk
     imports: FindingsImport
     my_findings: MyFindingsReader

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import asyncpg
 
+from stickprov_kernel.log.auditing import LogAudit
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_sampler.adapters.defining import Defining
 from stickprov_sampler.adapters.draws.continuing import Continuing
@@ -30,6 +31,7 @@ class Parts:
 
     store: EventStore
     reader: LogReader
+    audit: LogAudit
     pool: asyncpg.Pool
     lists: Lists
     defining: Defining

@@ -5,6 +5,7 @@ What must not break: the stored answer of a staff list holds no name, because an
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.plans import QuestionnairePublished, StaffListed
@@ -32,11 +33,13 @@ class Keeping:
 
     Attributes:
         staff_key: makes the pseudonyms of sign-in names.
+        closed: hears the id of the event by which a period was closed.
     """
 
     store: EventStore
     log: PlanLog
     staff_key: bytes
+    closed: Callable[[UUID], None]
 
     async def close(self, context: CommandContext, plan: str, label: str) -> Receipt:
         """Close a period of a plan; the receipt's answer is a ``ClosedPeriod``.
@@ -52,12 +55,14 @@ class Keeping:
             events = closing.decide(command, state)
             points = state.adopted.control_points if state.adopted else []
             answer = ClosedPeriod(plan=plan, period=command.period, control_points=points)
-            return await self.store.commit(
-                context,
-                appended(history, events),
-                answer.model_dump_json().encode(),
-                also=[closing_alone(plan)] if events else [],
+            appends = appended(history, events)
+            receipt = await self.store.commit(
+                context, appends, answer.model_dump_json().encode(), also=[closing_alone(plan)] if events else []
             )
+            if not receipt.repeated:
+                for pending in (one for append in appends for one in append.events):
+                    self.closed(pending.id)
+            return receipt
 
         return await carry_out(self.store, context, attempt)
 
