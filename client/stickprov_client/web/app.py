@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from stickprov_client.api import Addresses, open_services
 from stickprov_client.api.retrying import Retry
+from stickprov_client.web.auditing.replays import Replays
 from stickprov_client.web.auditing.routes import auditing_router
 from stickprov_client.web.counting import Counting, RequestCounts
 from stickprov_client.web.draw_page import draw_router
@@ -79,6 +80,7 @@ def create(settings: WebSettings) -> FastAPI:
     )
     app.state.addresses = addresses
     app.state.verifications = Verifications()
+    app.state.replays = Replays()
     app.state.doorkeeper = doorkeeper
     app.state.has_sign_in = settings.local_tokens is not None
     app.state.upload_limit = settings.upload_limit
