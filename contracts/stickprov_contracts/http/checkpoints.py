@@ -50,10 +50,11 @@ class Checkpoint(Answer):
 
 
 class Checkpoints(Answer):
-    """``GET /v1/checkpoints?after=&limit=``: keys in the order of their adoption, checkpoints by size.
+    """``GET /v1/checkpoints?after=&limit=&order=``: keys in the order of their adoption, checkpoints by size.
 
-    ``GET /v1/checkpoints/latest`` and ``/v1/checkpoints/{size}`` give one note as plain text; ``POST /v1/checkpoints``
-    makes one of the log as it is now, or returns the one that exists.
+    ``order=newest`` begins with the largest; ``after`` is the size to start beyond, in that order. ``GET
+    /v1/checkpoints/latest`` and ``/v1/checkpoints/{size}`` give one note as plain text; ``POST /v1/checkpoints`` makes
+    one of the log as it is now, or returns the one that exists.
     """
 
     source: Source
@@ -94,7 +95,8 @@ class LogVerification(Answer):
     ``GET /v1/log/leaves?after=&limit=`` gives leaf hashes alone, 32 bytes each, for whoever recomputes chain and tree.
 
     Attributes:
-        events: how many. checkpoints: how many signed checkpoints had the root that the tables give.
+        events: how many are whole, from the first. checkpoints: how many of them are, counted once all events are.
+        chain_hash, root: at the last event that is whole.
         first_difference: what is wrong and where, in words, if anything is: table, position and column.
     """
 

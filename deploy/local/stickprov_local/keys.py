@@ -7,7 +7,7 @@ their owner alone and never leave the data folder; services refuse this issuer o
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,8 @@ from typing import Final
 from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
+from stickprov_local import checkpoint_keys
+from stickprov_local.checkpoint_keys import CheckpointKeys
 from stickprov_local.folders import DataFolder, write_privately
 
 ISSUER: Final = "urn:stickprov:local"
@@ -42,10 +44,12 @@ class Keys:
     Attributes:
         public_keys: path of the issuer's public keys, a JWK set.
         staff_key: hex of the 32 bytes that make actor pseudonyms.
+        checkpoints: the keys that sign the logs.
     """
 
     public_keys: Path
     staff_key: str
+    checkpoints: CheckpointKeys = field(default_factory=CheckpointKeys)
 
 
 def prepare(folder: DataFolder, now: datetime) -> Keys:
@@ -55,7 +59,11 @@ def prepare(folder: DataFolder, now: datetime) -> Keys:
     write_privately(public_keys, json.dumps(KeySet([issuer]).as_dict(private=False)).encode())
     for subject, roles in ROLES.items():
         write_privately(folder.tokens / f"{subject}.jwt", token(issuer, subject, roles, now).encode())
-    return Keys(public_keys=public_keys, staff_key=_staff_key(folder.keys / "staff.key"))
+    return Keys(
+        public_keys=public_keys,
+        staff_key=_staff_key(folder.keys / "staff.key"),
+        checkpoints=checkpoint_keys.prepare(folder),
+    )
 
 
 def token(issuer: OKPKey, subject: str, roles: tuple[str, ...], now: datetime) -> str:

@@ -65,15 +65,23 @@ class Surroundings:
             "STAFF_KEY": self.keys.staff_key,
             "SERVICE_TOKEN": str(self.folder.tokens / "service.jwt"),
         }
+        signing = self.keys.checkpoints.settings(name)
         if name == "sampler":
-            return settings | {
-                "FRAME_FOLDER": str(self.folder.frames),
-                "VAULT_FOLDER": str(self.folder.vault),
-                "FINDINGS_URL": self.url("findings"),
-            }
+            return (
+                settings
+                | signing
+                | {
+                    "FRAME_FOLDER": str(self.folder.frames),
+                    "VAULT_FOLDER": str(self.folder.vault),
+                    "FINDINGS_URL": self.url("findings"),
+                }
+            )
         if name == "findings":
-            return settings | {"SAMPLER_URL": self.url("sampler")}
-        return settings | {"SAMPLER_URL": self.url("sampler"), "FINDINGS_URL": self.url("findings")}
+            return settings | signing | {"SAMPLER_URL": self.url("sampler")}
+        settings |= {"SAMPLER_URL": self.url("sampler"), "FINDINGS_URL": self.url("findings")}
+        if self.keys.checkpoints.trusted is not None:
+            settings["TRUSTED_CHECKPOINT_KEYS"] = str(self.keys.checkpoints.trusted)
+        return settings
 
     def _web_settings(self) -> dict[str, str]:
         return {

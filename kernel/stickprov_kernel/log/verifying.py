@@ -52,6 +52,7 @@ class TableVerification:
             difference = await self._beyond_the_pass(bounds)
         if difference is None:
             checkpoints, difference = await verify_signatures(self._pool, bounds["positions"])
+        self._pass.close()
         return LogVerification(
             source=self._source,
             verdict="verified" if difference is None else "different",
@@ -111,7 +112,12 @@ class TableVerification:
 
 
 class _Pass:
-    """What was computed so far: chain hash, tree, and the leaves that are not in it yet."""
+    """What was computed so far.
+
+    Attributes:
+        chain: chain hash at the last position that is whole.
+        tree: over the leaves up to the last row of the tree.
+    """
 
     def __init__(self) -> None:
         self.chain = GENESIS
@@ -120,29 +126,27 @@ class _Pass:
 
     def check(self, rows: Sequence[Any], after: int, until: int) -> "Difference | int | None":
         """Hash a page; return what is wrong, or the position where something is."""
-        chain, expected = self.chain, after
+        expected = after
         for position, leaf, chain_hash, envelope, data, frontier, root, same in rows:
             expected += 1
             if position != expected or not same or sha256(b"\x00" + envelope + data).digest() != leaf:
-                break
-            following = sha256(chain + leaf).digest()
-            if following != chain_hash:
-                break
-            chain = following
+                return expected
+            chain = sha256(self.chain + leaf).digest()
+            if chain != chain_hash:
+                return expected
+            self.chain = chain
             self._waiting.append(leaf)
             if frontier is not None and (difference := self._tree(position, frontier, root)):
                 return difference
-        else:
-            self.chain = chain
-            if expected == until:
-                return None
-            expected += 1
-        self.chain = chain
-        return expected
+        return None if expected == until else expected + 1
 
-    def _tree(self, size: int, frontier: bytes, root: bytes) -> Difference | None:
+    def close(self) -> None:
+        """Take the leaves into the tree that no row of it covers."""
         self.tree.extend(self._waiting)
         self._waiting.clear()
+
+    def _tree(self, size: int, frontier: bytes, root: bytes) -> Difference | None:
+        self.close()
         if self.tree.to_bytes() != frontier:
             return Difference("tree", size, "frontier", "is not that of the leaves")
         if self.tree.root() != root:

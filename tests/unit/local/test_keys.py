@@ -83,6 +83,33 @@ def test_only_the_owner_may_read_keys_and_tokens_and_the_published_keys_hold_no_
     assert len(bytes.fromhex(known.staff_key)) == 32
 
 
+def test_each_log_has_a_signing_key_of_its_own_whose_public_half_is_listed(folder):
+    known = keys.prepare(folder, NOW).checkpoints
+
+    listed = [line.split("+")[0] for line in known.trusted.read_text().splitlines()]
+
+    assert listed == ["stickprov.local/sampler", "stickprov.local/findings"]
+    assert sorted(known.signing) == ["findings", "sampler"]
+    assert known.signing["sampler"].read_bytes() != known.signing["findings"].read_bytes()
+    assert known.former == {}
+
+
+def test_a_key_that_is_moved_aside_has_a_successor_and_stays_trusted(folder):
+    first = keys.prepare(folder, NOW).checkpoints
+    before = first.trusted.read_text().splitlines()
+    first.signing["findings"].rename(folder.keys / "checkpoint-findings.former.pem")
+
+    second = keys.prepare(folder, NOW).checkpoints
+
+    assert second.settings("findings") == {
+        "CHECKPOINT_KEY": str(folder.keys / "checkpoint-findings.pem"),
+        "CHECKPOINT_FORMER_KEY": str(folder.keys / "checkpoint-findings.former.pem"),
+    }
+    assert list(second.settings("sampler")) == ["CHECKPOINT_KEY"]
+    assert second.trusted.read_text().splitlines()[:2] == before
+    assert len(second.trusted.read_text().splitlines()) == 3
+
+
 def _read(folder, known, name):
     return _verify((folder.tokens / f"{name}.jwt").read_text(), known)
 
