@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from stickprov_local.ports import free_port
+from support.commands import run_command
 
 COMMAND = (sys.executable, "-c", "from stickprov_client.cli.main import run; run()")
 _STILL_RUNNING = "Still running at"
@@ -37,9 +38,7 @@ class PlayedStack:
     ) -> subprocess.CompletedProcess[str]:
         """Run the command against this stack as somebody."""
         options = ("--url", self.url, "--token-file", str(self.token_file(who)), "--lang", language)
-        return subprocess.run(
-            [*COMMAND, *options, *words], env=_environment(), capture_output=True, encoding="utf-8", check=False
-        )
+        return run_command([*options, *words], _environment())
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import subprocess
 from contextlib import contextmanager
 
 import pytest
@@ -10,8 +9,8 @@ from fastapi import FastAPI
 
 from stickprov_client.api.discovery import WELL_KNOWN
 from stickprov_sampler.app import create
+from support.commands import run_command
 from support.draws import SEED, change_events, freeze_spring
-from support.played_stack import COMMAND
 from support.serving import serving
 
 OTHER_SEED = "9" * 20
@@ -38,13 +37,7 @@ def verify(sampler, tmp_path):
     def run(draw, language="en"):
         with address_of(sampler) as url:
             options = ["--url", url, "--token-file", str(token), "--lang", language]
-            ended = subprocess.run(
-                [*COMMAND, *options, "draw", "verify", draw],
-                capture_output=True,
-                encoding="utf-8",
-                check=False,
-                env=dict(os.environ) | {"PYTHONUTF8": "1"},
-            )
+            ended = run_command([*options, "draw", "verify", draw], os.environ)
         return ended.returncode, ended.stdout
 
     return lambda draw, language="en": asyncio.to_thread(run, draw, language)
