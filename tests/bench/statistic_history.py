@@ -20,9 +20,9 @@ from bench.servers import Servers
 from bench.table import Row
 from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.database.pool import open_pool
-from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.sql import stored
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
+from stickprov_reporting.adapters.sql.stored import stored_reading
 from stickprov_reporting.adapters.statistics import read_statistics
 from stickprov_reporting.domain.projection import PROJECTION
 from stickprov_reporting.domain.statistics.statistic import DateRange
@@ -54,7 +54,7 @@ async def _asking(servers: Servers) -> tuple[float, float, int, int]:
         times: tuple[list[float], list[float]] = ([], [])
         for _, (pool, found) in itertools.product(range(ROUNDS), zip((few, many), times, strict=True)):
             started = time.perf_counter()
-            async with Readings(pool).now() as reading:
+            async with stored_reading(pool) as reading:
                 await read_statistics(reading, POINT, QUARTER)
             found.append(time.perf_counter() - started)
         return statistics.median(times[0]), statistics.median(times[1]), await _buffers(few), await _buffers(many)

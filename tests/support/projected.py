@@ -16,6 +16,7 @@ from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
 from stickprov_reporting.adapters.sql.replay import Replayer
+from stickprov_reporting.adapters.trails import Trails
 from support.postgres import Database
 from support.reporting import TwoLogs
 
@@ -30,6 +31,7 @@ class Reporting:
     inboxes: dict[Source, Inbox]
     readings: Readings
     replayer: Replayer
+    trails: Trails
 
     async def hear(self, *events: Event) -> None:
         """Let the services say something, and apply it, the sampler's first."""
@@ -71,7 +73,8 @@ async def reporting_on(database: Database, logs: TwoLogs) -> AsyncIterator[Repor
     try:
         for inbox in inboxes.values():
             await inbox.prepare()
-        readings = Readings(pool)
-        yield Reporting(database, pool, logs, inboxes, readings, Replayer(pool, logs.feeds, readings.turn))
+        trails = Trails(pool)
+        readings = Readings(pool, trails)
+        yield Reporting(database, pool, logs, inboxes, readings, Replayer(pool, logs.feeds, readings.turn), trails)
     finally:
         await pool.close()

@@ -92,6 +92,7 @@ _TITLES: Final = {
     "stream-moved-on": marked("Somebody else was first"),
     "texts-unavailable": marked("The report's texts cannot be read"),
     "too-large": marked("Too large"),
+    "trail-behind": marked("The trail is being made"),
     "unavailable": marked("Try again shortly"),
     "version-malformed": marked("If-Match is no version"),
     "version-required": marked("Say which version you saw"),

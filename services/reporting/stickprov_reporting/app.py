@@ -24,6 +24,7 @@ from stickprov_reporting.adapters.http.projection import projection_router
 from stickprov_reporting.adapters.http.register import register_router
 from stickprov_reporting.adapters.http.reports import report_router
 from stickprov_reporting.adapters.http.statistics import statistics_router
+from stickprov_reporting.adapters.http.trail import trail_router
 from stickprov_reporting.adapters.http.trends import trends_router
 from stickprov_reporting.adapters.measuring import Durations, Progress, TimedProjection
 from stickprov_reporting.adapters.news import News
@@ -36,6 +37,7 @@ from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
 from stickprov_reporting.adapters.sql.replay import Replayer
 from stickprov_reporting.adapters.sql.serving_copies import Copies
+from stickprov_reporting.adapters.trails import Trails
 from stickprov_reporting.settings import ReportingSettings
 
 _SERVICE: Final = "reporting"
@@ -67,6 +69,7 @@ def create(settings: ReportingSettings) -> FastAPI:
             projection_router(parts),
             report_router(parts, durations),
             audit_router(parts, durations),
+            trail_router(parts),
             copies_router(parts),
             heard_logs_router(service.heard),
         ],
@@ -89,9 +92,12 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations,
     projection = TimedProjection(StatisticsProjection(), durations)
     generations = Generations(pool, settings.database_url, progress)
     await generations.begin()
+    trails = Trails(pool)
+    await trails.begin()
     await hear(foundation, pool, _SERVICE, projection, urls)
     await foundation.keep_running(generations.run(), "rebuild")
-    readings, roots = Readings(pool), Roots(pool)
+    await foundation.keep_running(trails.run(), "trail")
+    readings, roots = Readings(pool, trails), Roots(pool)
     texts = await foundation.stack.enter_async_context(
         FindingsTexts(settings.findings_url, settings.read_service_token)
     )
@@ -102,4 +108,5 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations,
         news=News(pool),
         reports=ReportMaker(readings, roots, texts),
         copies=Copies(pool, roots),
+        trails=trails,
     )

@@ -151,6 +151,8 @@ def test_the_application_can_be_built_without_opening_anything():
         "/v1/projection/rebuild",
         "/v1/reports/{kind}",
         "/v1/audit/replay",
+        "/v1/audit/moment",
+        "/v1/audit/trail",
         "/v1/copies/{source}",
         "/v1/logs",
         "/v1/logs/{source}/resume",

@@ -1,14 +1,17 @@
 """Reads a projection in memory, as a replay or a question about an earlier moment has it."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.measures import RegisterMeasured
 from stickprov_contracts.events.sampler import ControlPointDefined
 from stickprov_contracts.http.statistics import AsOf
+from stickprov_reporting.domain.behind import After, Behind
 from stickprov_reporting.domain.projection import PROJECTION
 from stickprov_reporting.domain.projection.chronicle import Entry, newest_by_stream
 from stickprov_reporting.domain.projection.fold import Folded
+from stickprov_reporting.domain.projection.row import CaseRow, RowKey
 from stickprov_reporting.domain.reading import PointFacts, facts_in
 from stickprov_reporting.domain.statistics.statistic import DateRange
 
@@ -78,3 +81,19 @@ class FoldedReading:
             and dates.start <= measured.period.start
             and measured.period.end <= dates.end
         ]
+
+    async def cases(
+        self, control_point: str, draws: Sequence[UUID], behind: Behind, after: After | None, limit: int
+    ) -> tuple[int, list[tuple[RowKey, CaseRow]]]:
+        """Return how many cases of some draws are behind a number, and a page of them."""
+        wanted = set(draws)
+        found = sorted(
+            (
+                (key, row)
+                for key, row in self._folded.rows.items()
+                if key.control_point == control_point and key.draw in wanted and behind.fits(row)
+            ),
+            key=lambda it: it[0],
+        )
+        start = (after.draw, after.case) if after else None
+        return len(found), [it for it in found if start is None or (it[0].draw, it[0].case) > start][:limit]

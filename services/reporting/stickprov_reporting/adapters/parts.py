@@ -10,6 +10,7 @@ from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.reports.making import ReportMaker
 from stickprov_reporting.adapters.sql.replay import Replayer
 from stickprov_reporting.adapters.sql.serving_copies import Copies
+from stickprov_reporting.adapters.trails import Trails
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Parts:
     news: News
     reports: ReportMaker
     copies: Copies
+    trails: Trails
 
 
 GetParts: TypeAlias = Callable[[], Parts]

@@ -5,14 +5,18 @@ What must not break: everything that one reading tells is of one moment, and so 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from datetime import datetime
+from typing import Final, Protocol, TypeAlias
+from uuid import UUID
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.measures import RegisterMeasured
 from stickprov_contracts.events.sampler import ControlPointDefined
 from stickprov_contracts.http.statistics import AsOf
 from stickprov_kernel.errors import NotFoundError
+from stickprov_reporting.domain.behind import After, Behind
 from stickprov_reporting.domain.projection.chronicle import Entry
+from stickprov_reporting.domain.projection.row import CaseRow, RowKey
 from stickprov_reporting.domain.reading import PointFacts
 from stickprov_reporting.domain.statistics.statistic import DateRange
 
@@ -25,6 +29,10 @@ class Moment:
 
     sampler: int
     findings: int
+
+
+When: TypeAlias = Moment | datetime | None
+"""As of when: positions of both logs, everything that had happened at a point in time, or None for now."""
 
 
 class Reading(Protocol):
@@ -79,6 +87,12 @@ class Reading(Protocol):
 
     async def measures(self, control_points: Sequence[str], dates: DateRange) -> list[tuple[str, RegisterMeasured]]:
         """Return register measures with the control point they serve, whose frame's period lies within a range."""
+        ...
+
+    async def cases(
+        self, control_point: str, draws: Sequence[UUID], behind: Behind, after: After | None, limit: int
+    ) -> tuple[int, list[tuple[RowKey, CaseRow]]]:
+        """Return how many cases of some draws are behind a number, and a page of them in the order of draw and case."""
         ...
 
 

@@ -6,6 +6,7 @@ What must not break: an earlier moment is folded from the log copies alone, with
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Final
 
 import asyncpg
@@ -14,10 +15,11 @@ from stickprov_contracts.problems import FieldProblem
 from stickprov_contracts.topics import SOURCES
 from stickprov_kernel.errors import BadInputError
 from stickprov_reporting.adapters.folded import FoldedReading
-from stickprov_reporting.adapters.reading import Moment, Reading
+from stickprov_reporting.adapters.reading import Moment, Reading, When
 from stickprov_reporting.adapters.sql.copies import applied_pages
 from stickprov_reporting.adapters.sql.statements import SQL
 from stickprov_reporting.adapters.sql.stored import StoredReading, as_of_records, positions, snapshot, stored_reading
+from stickprov_reporting.adapters.trails import Trails
 from stickprov_reporting.domain.projection.fold import Folded
 
 _PAGE: Final = 500
@@ -26,8 +28,9 @@ _PAGE: Final = 500
 class Readings:
     """What can be read."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, trails: Trails) -> None:
         self._pool = pool
+        self._trails = trails
         # A fold holds every drawn case in memory; two at once would hold them twice.
         self.turn = asyncio.Lock()
 
@@ -38,18 +41,28 @@ class Readings:
             yield reading
 
     @asynccontextmanager
-    async def at(self, moment: Moment | None) -> AsyncIterator[Reading]:
+    async def at(self, when: When) -> AsyncIterator[Reading]:
         """Open a reading of an earlier moment; of now for None.
 
         Raises:
             BadInputError: the logs were not heard that far.
+            TrailBehindError: which positions a point in time means cannot be told yet.
         """
-        if moment is None:
+        if when is None:
             async with self.now() as reading:
                 yield reading
             return
+        moment = await self.moment(when)
         async with self.turn:
             yield await self._folded(moment)
+
+    async def moment(self, when: Moment | datetime) -> Moment:
+        """Return the positions of a point in time: of each log all that had happened then.
+
+        Raises:
+            TrailBehindError: that cannot be told yet.
+        """
+        return when if isinstance(when, Moment) else Moment(*await self._trails.moment(when))
 
     async def _folded(self, moment: Moment) -> Reading:
         wanted = {"sampler": moment.sampler, "findings": moment.findings}

@@ -11,10 +11,11 @@ from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.errors import BadInputError
 from stickprov_kernel.http.routing import ServiceRouter
-from stickprov_reporting.adapters.http.date_range import Dates
+from stickprov_reporting.adapters.cases import read_cases
+from stickprov_reporting.adapters.http.date_range import AsOfMoment, Dates
 from stickprov_reporting.adapters.http.readers import READS_FIGURES
 from stickprov_reporting.adapters.parts import GetParts
-from stickprov_reporting.adapters.sql.cases import After, Behind, read_cases
+from stickprov_reporting.domain.behind import After, Behind
 
 MOST_CASES: Final = 500
 _PLACE: Final = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([0-9a-f]{64})")
@@ -76,12 +77,13 @@ def cases_router(parts: GetParts) -> APIRouter:
     async def read_cases_behind(
         control_point: ControlPointId,
         dates: Dates,
+        moment: AsOfMoment,
         behind: Annotated[Behind, Depends(_behind)],
         after: Annotated[After | None, Depends(_after)],
         limit: Annotated[int, Query(ge=1, le=MOST_CASES)] = 100,
     ) -> CasesBehind:
         """Return the drawn cases that fit, in the order of draw and case, and how many there are in all."""
-        async with parts().readings.now() as reading:
+        async with parts().readings.at(moment) as reading:
             return await read_cases(reading, control_point, dates, behind, after, limit)
 
     return router

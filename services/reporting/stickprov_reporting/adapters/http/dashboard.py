@@ -9,6 +9,7 @@ from stickprov_contracts.http.dashboard import Changed, Dashboard
 from stickprov_kernel.ending import is_stopping
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_reporting.adapters.dashboard import read_dashboard
+from stickprov_reporting.adapters.http.date_range import AsOfMoment
 from stickprov_reporting.adapters.http.readers import READS_FIGURES
 from stickprov_reporting.adapters.parts import GetParts
 
@@ -26,13 +27,15 @@ def dashboard_router(parts: GetParts) -> APIRouter:
 
     @router.get("/dashboard", summary="Controls, actions and plans of a year at one look")
     async def read_standing(
+        moment: AsOfMoment,
         year: Annotated[
             int | None, Query(ge=1, le=9999, description="The newest that has a control point when left out")
         ] = None,
     ) -> Dashboard:
         """Return how the year's controls stand, which actions are open and how its plans stand."""
-        async with parts().readings.now() as reading:
-            return await read_dashboard(reading, year, datetime.now(UTC).date())
+        async with parts().readings.at(moment) as reading:
+            day = moment if isinstance(moment, datetime) else datetime.now(UTC)
+            return await read_dashboard(reading, year, day.date())
 
     @router.get("/changes", summary="Wait until something was applied")
     async def read_changes(

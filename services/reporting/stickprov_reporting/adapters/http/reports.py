@@ -48,7 +48,9 @@ _Plan = Annotated[ControlPointId | None, Query(description="Of which plan")]
 _Year = Annotated[int | None, Query(ge=1, le=9998, description="Of which year")]
 _First = Annotated[date | None, Query(alias="from", description="First day")]
 _Past = Annotated[date | None, Query(alias="to", description="First day that no longer counts")]
-_On = Annotated[date | None, Query(description="The day on which actions are late; today when left out")]
+_On = Annotated[
+    date | None, Query(description="The day on which actions are late; that of at, or today, when left out")
+]
 
 
 def _wanted(
@@ -60,6 +62,7 @@ def _wanted(
     end: _Past = None,
     on: _On = None,
     language: Annotated[ReportLanguage, Query(description="Of the report")] = "sv",
+    moment: AsOfMoment = None,
 ) -> Wanted:
     """Return what is asked for.
 
@@ -84,7 +87,8 @@ def _wanted(
         raise BadInputError("Correct the fields named in errors.", errors=errors)
     dates = DateRange(start, end) if start is not None and end is not None else None
     points = list(dict.fromkeys(control_point))
-    return Wanted(kind, language, on or datetime.now(UTC).date(), points, plan, year, dates)
+    today = moment if isinstance(moment, datetime) else datetime.now(UTC)
+    return Wanted(kind, language, on or today.date(), points, plan, year, dates)
 
 
 def report_router(parts: GetParts, durations: Durations) -> APIRouter:

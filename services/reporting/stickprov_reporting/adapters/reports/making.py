@@ -22,7 +22,7 @@ from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.reports import Report, ReportFormat, Stamp
 from stickprov_contracts.http.statistics import Statistics
 from stickprov_kernel.errors import NotFoundError
-from stickprov_reporting.adapters.reading import Moment, Reading, unknown
+from stickprov_reporting.adapters.reading import Reading, When, unknown
 from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.reports.roots import Roots
 from stickprov_reporting.adapters.reports.texts import FindingsTexts
@@ -52,7 +52,7 @@ class ReportMaker:
     roots: Roots
     texts: FindingsTexts
 
-    async def make(self, wanted: Wanted, moment: Moment | None, ending: ReportFormat) -> Report:
+    async def make(self, wanted: Wanted, moment: When, ending: ReportFormat) -> Report:
         """Return a report of a moment, of now for None.
 
         Raises:

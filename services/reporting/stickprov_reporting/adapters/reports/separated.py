@@ -49,15 +49,16 @@ def _table(table: Table, *, comma: bool) -> Iterator[list[str]]:
 
 
 def _texts(*lines: list[str]) -> Iterator[list[str]]:
-    return ([_guarded(text) for text in line] for line in lines)
+    return ([guarded(text) for text in line] for line in lines)
 
 
 def _cell(cell: Cell, *, comma: bool) -> str:
     if cell.number is None:
-        return _guarded(cell.text)
+        return guarded(cell.text)
     bare = format(Decimal(repr(cell.number)).normalize(), "f")
     return bare.replace(".", ",") if comma else bare
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.lstrip(" \N{NO-BREAK SPACE}").startswith(_DANGEROUS) else text

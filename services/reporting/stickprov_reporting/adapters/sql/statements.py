@@ -9,4 +9,5 @@ SQL: Final = {
     **load_queries(__package__, "register.sql"),
     **load_queries(__package__, "generations.sql"),
     **load_queries(__package__, "cases.sql"),
+    **load_queries(__package__, "trail.sql"),
 }

@@ -5,6 +5,7 @@ What must not break: everything of one reading is of one moment, hence one trans
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import astuple
 from datetime import date
 from typing import ClassVar, cast
 from uuid import UUID
@@ -21,9 +22,11 @@ from stickprov_kernel.errors import UnavailableError
 from stickprov_kernel.log.hashing import GENESIS
 from stickprov_reporting.adapters.sql import rows
 from stickprov_reporting.adapters.sql.statements import SQL
+from stickprov_reporting.domain.behind import After, Behind
 from stickprov_reporting.domain.projection import PROJECTION, READABLE
 from stickprov_reporting.domain.projection.cell import CellKey
 from stickprov_reporting.domain.projection.chronicle import Entry
+from stickprov_reporting.domain.projection.row import CaseRow, RowKey
 from stickprov_reporting.domain.projection.stratum import Stratum, StratumKey
 from stickprov_reporting.domain.reading import (
     PointFacts,
@@ -121,9 +124,18 @@ class StoredReading:
         """Return the ids of control points, the first few."""
         return [record[0] for record in await self._fetch("known_control_points", limit)]
 
-    async def cases_behind(self, control_point: str, draws: Sequence[UUID], *wanted: object) -> list[asyncpg.Record]:
-        """Return how many cases of some draws fit, and a page of their rows; see the statement."""
-        return await self._fetch("cases_behind", control_point, draws, *wanted)
+    async def cases(
+        self, control_point: str, draws: Sequence[UUID], behind: Behind, after: After | None, limit: int
+    ) -> tuple[int, list[tuple[RowKey, CaseRow]]]:
+        """Return how many cases of some draws are behind a number, and a page of them."""
+        place = (after.draw, bytes.fromhex(after.case)) if after else (None, None)
+        records = await self._fetch("cases_behind", control_point, list(draws), *astuple(behind), *place, limit)
+        found = [
+            (RowKey(draw, point, case.hex()), rows.case_row_of(*columns))
+            for _, draw, point, case, *columns in records
+            if draw is not None
+        ]
+        return records[0]["count"], found
 
     async def _fetch(self, name: str, *arguments: object) -> list[asyncpg.Record]:
         return list(await self._connection.fetch(SQL[name], self.generation, *arguments))
