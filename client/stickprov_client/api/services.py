@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from stickprov_client.api.checkpoints import OwnLogClient
 from stickprov_client.api.connections import new_connections
 from stickprov_client.api.discovery import Addresses
 from stickprov_client.api.findings import FindingsClient
@@ -15,6 +16,7 @@ from stickprov_client.api.reporting import ReportingClient
 from stickprov_client.api.retrying import Retry
 from stickprov_client.api.sampler import SamplerClient
 from stickprov_client.api.transport import Token, Transport
+from stickprov_contracts.topics import Source
 
 _TIMEOUT = httpx.Timeout(120.0, connect=5.0)
 """Freezing and replaying take as long as the data is large; connecting does not."""
@@ -27,6 +29,10 @@ class Services:
     sampler: SamplerClient
     findings: FindingsClient
     reporting: ReportingClient
+
+    def own_log(self, source: Source) -> OwnLogClient:
+        """The calls about a service's own log."""
+        return OwnLogClient(self.sampler.transport if source == "sampler" else self.findings.transport)
 
     @property
     def plans(self) -> PlansClient:

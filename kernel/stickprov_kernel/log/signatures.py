@@ -9,7 +9,7 @@ from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.log.checkpoint_note import TreeHead, read_checkpoint, read_handover
 from stickprov_kernel.log.checkpoints import SQL as KEPT
 from stickprov_kernel.log.checkpoints import KeptKey
-from stickprov_kernel.log.differences import Difference
+from stickprov_kernel.log.row_differences import Difference
 from stickprov_kernel.log.envelope import time_text
 from stickprov_kernel.log.notes import NoteError, VerifierKey, read_key, read_note, signers
 
@@ -45,11 +45,11 @@ def _verified_keys(kept: Sequence[KeptKey]) -> tuple[dict[int, VerifierKey], Dif
         try:
             keys[key.number] = read_key(key.verifier_key)
         except NoteError as error:
-            return keys, Difference("checkpoint_key", number, "verifier_key", str(error))
+            return keys, Difference("checkpoint_key", number, "verifier_key", f"{error}.")
         if key.number != number:
-            return keys, Difference("checkpoint_key", number, "", "there is no such row")
+            return keys, Difference("checkpoint_key", number, "", "There is no such row.")
         if key.handover is not None and not _names(key, keys[number], keys.get(number - 1)):
-            return keys, Difference("checkpoint_key", number, "handover", "is not what both keys signed")
+            return keys, Difference("checkpoint_key", number, "handover", "It is not what both keys signed.")
     return keys, None
 
 
@@ -69,17 +69,17 @@ def _names(kept: KeptKey, key: VerifierKey, former: VerifierKey | None) -> bool:
 def _difference_of(row: Any, keys: Mapping[int, VerifierKey]) -> Difference | None:  # noqa: ANN401
     size, key = row["size"], keys.get(row["key"])
     if row["computed"] is None:
-        return Difference("tree", size, "", "there is no such row, and a checkpoint is of it")
+        return Difference("tree", size, "", "There is no such row, and a checkpoint is of it.")
     if row["root"] != row["computed"]:
-        return Difference("checkpoint", size, "root", "is not the tree's")
+        return Difference("checkpoint", size, "root", "It is not the tree's.")
     try:
         note = read_note(row["note"])
         head = read_checkpoint(note)
         by = signers(note, keys.values())
     except NoteError as error:
-        return Difference("checkpoint", size, "note", str(error))
+        return Difference("checkpoint", size, "note", f"{error}.")
     if key is None or key not in by:
-        return Difference("checkpoint", size, "key", "is not the key that signed it")
+        return Difference("checkpoint", size, "key", "It is not the key that signed.")
     if head != TreeHead(key.name, size, row["root"]):
-        return Difference("checkpoint", size, "note", "is of another log, size or root")
+        return Difference("checkpoint", size, "note", "It is of another log, size or root.")
     return None

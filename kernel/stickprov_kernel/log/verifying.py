@@ -19,7 +19,7 @@ from stickprov_contracts.topics import Source, source_uri
 from stickprov_kernel.database.pool import Connection
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.http.stages import Tell
-from stickprov_kernel.log.differences import Difference, difference_of
+from stickprov_kernel.log.row_differences import Difference, difference_of
 from stickprov_kernel.log.hashing import GENESIS
 from stickprov_kernel.log.signatures import verify_signatures
 from stickprov_kernel.log.tree import Frontier
@@ -93,20 +93,22 @@ class TableVerification:
             return found
         row = await connection.fetchrow(SQL["closer"], found)
         if row is None:
-            return Difference("ledger", found, "", "there is no such row")
+            return Difference("ledger", found, "", "There is no such row.")
         other = await connection.fetchval(SQL["with_leaf"], row["leaf_hash"])
         return difference_of(row, found, self._pass.chain, other_has_leaf=other)
 
     async def _beyond_the_pass(self, bounds: Any) -> Difference | None:  # noqa: ANN401
         if bounds["positions"] != bounds["sizes"]:
-            return Difference("tree", bounds["positions"], "size", f"the tree ends at {bounds['sizes']}")
+            return Difference("tree", bounds["positions"], "size", f"The tree ends at {bounds['sizes']}.")
         if bounds["signed"] > bounds["positions"]:
-            return Difference("checkpoint", bounds["signed"], "size", f"the log ends at {bounds['positions']}")
+            return Difference("checkpoint", bounds["signed"], "size", f"The log ends at {bounds['positions']}.")
         # What was committed just before has its place soon; what has none by then was put there in another way.
         patience = time.monotonic() + _PLACED_SECONDS
         while event := await self._pool.fetchrow(SQL["without_place"], bounds["inserted"]):
             if time.monotonic() > patience:
-                return Difference("event", bounds["positions"] + 1, "id", f"{event['id']} has no place in the ledger")
+                return Difference(
+                    "event", bounds["positions"] + 1, "id", f"Event {event['id']} has no place in the ledger."
+                )
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         return None
 
@@ -148,7 +150,7 @@ class _Pass:
     def _tree(self, size: int, frontier: bytes, root: bytes) -> Difference | None:
         self.close()
         if self.tree.to_bytes() != frontier:
-            return Difference("tree", size, "frontier", "is not that of the leaves")
+            return Difference("tree", size, "frontier", "It is not that of the leaves.")
         if self.tree.root() != root:
-            return Difference("tree", size, "root", "is not that of the leaves")
+            return Difference("tree", size, "root", "It is not that of the leaves.")
         return None

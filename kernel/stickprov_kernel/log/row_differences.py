@@ -10,7 +10,7 @@ from stickprov_contracts.envelope import Envelope
 from stickprov_kernel.log.envelope import decode, schema_version, time_text
 from stickprov_kernel.log.hashing import chain_hash, leaf_hash
 
-NOT_HASHED: Final = "is not what was hashed when it got its place"
+NOT_HASHED: Final = "It is not what was hashed when the event got its place."
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Difference:
     Attributes:
         place: position, or size for the tree and its checkpoints.
         column: of the table; empty for the row as a whole.
-        what: the rest of the sentence.
+        what: the rest, a sentence.
     """
 
     table: str
@@ -31,8 +31,10 @@ class Difference:
     @property
     def sentence(self) -> str:
         """The difference in words."""
-        column = f", column {self.column}" if self.column else ""
-        return f"Table {self.table}, position {self.place}{column}: {self.what}."
+        what = self.what[:1].lower() + self.what[1:]
+        if self.column:
+            return f"Table {self.table}, position {self.place}, column {self.column}: {what}"
+        return f"Table {self.table}, position {self.place}: {what}"
 
 
 def difference_of(row: Any, position: int, previous: bytes, *, other_has_leaf: bool) -> Difference:  # noqa: ANN401
@@ -45,16 +47,16 @@ def difference_of(row: Any, position: int, previous: bytes, *, other_has_leaf: b
         other_has_leaf: whether some event has the bytes that the ledger's leaf hash is of.
     """
     if row["id"] is None:
-        return Difference("ledger", position, "event_id", "there is no such event")
+        return Difference("ledger", position, "event_id", "There is no such event.")
     leaf = leaf_hash(row["envelope"], row["data"])
     if leaf != row["leaf_hash"]:
         return _not_the_leaf(row, position, leaf, previous, other_has_leaf=other_has_leaf)
     if row["event_leaf"] != leaf:
-        return Difference("event", position, "leaf_hash", "is not the hash of its bytes")
+        return Difference("event", position, "leaf_hash", "It is not the hash of the event's bytes.")
     column = _other_than(row, decode(row["envelope"]))
     if column is not None:
-        return Difference("event", position, column, "is not what its envelope says")
-    return Difference("ledger", position, "chain_hash", "does not follow from the one before and the leaf")
+        return Difference("event", position, column, "It is not what the event's envelope says.")
+    return Difference("ledger", position, "chain_hash", "It does not follow from the one before and the leaf.")
 
 
 def _not_the_leaf(
@@ -66,9 +68,9 @@ def _not_the_leaf(
     other_has_leaf: bool,
 ) -> Difference:
     if chain_hash(previous, leaf) == row["chain_hash"]:
-        return Difference("ledger", position, "leaf_hash", "is not the hash of the event's bytes")
+        return Difference("ledger", position, "leaf_hash", "It is not the hash of the event's bytes.")
     if other_has_leaf:
-        return Difference("ledger", position, "event_id", "is another event than the one that was hashed")
+        return Difference("ledger", position, "event_id", "It is another event than the one that was hashed.")
     try:
         column = _other_than(row, decode(row["envelope"]))
     except ValueError:
