@@ -16,6 +16,7 @@ from stickprov_client.language.periods import DateRange, whole_months
 from stickprov_client.language.translations import texts
 from stickprov_client.web.language import language_of
 from stickprov_client.web.problems import PageProblem
+from stickprov_client.web.reporting.known import Known, kept
 from stickprov_contracts.http.dashboard import ControlPointSummary
 
 STATISTICS: Final = "/statistics"
@@ -32,16 +33,16 @@ def page_of(control_point: str, room: str = "", days: DateRange | None = None, *
     return f"{path}?{urlencode(told)}" if told else path
 
 
-def rooms_of(control_point: str, chosen: DateRange | None) -> dict[str, str]:
-    """Return the pages of a control point beside each other; dates that somebody chose go with them."""
-    return {room: page_of(control_point, room, chosen) for room in ("", "trend", "cases")}
+def rooms_of(control_point: str, chosen: DateRange | None, known: Known | None = None) -> dict[str, str]:
+    """Return the pages of a control point beside each other; dates and moment that somebody chose go with them."""
+    return {room: page_of(control_point, room, chosen, **kept(known)) for room in ("", "trend", "cases")}
 
 
-def cases_behind(control_point: str, start: date, end: date) -> Behind:
-    """Return what makes the addresses of the cases behind a control point's numbers."""
+def cases_behind(control_point: str, start: date, end: date, known: Known | None = None) -> Behind:
+    """Return what makes the addresses of the cases behind a control point's numbers, as they were known."""
 
     def address(**wanted: object) -> str:
-        return page_of(control_point, "cases", DateRange(start, end), **wanted)
+        return page_of(control_point, "cases", DateRange(start, end), **kept(known), **wanted)
 
     return address
 
@@ -74,6 +75,12 @@ def _bad_dates(request: Request, control_point: str, detail: str) -> PageProblem
 def by_number(control_point: str) -> list[tuple[int, str]]:
     """Return what to sort ids by so that ``AFN-2022-10`` comes after ``AFN-2022-2``."""
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", control_point)]
+
+
+def reports_address(control_point: str, days: DateRange, known: Known | None) -> str:
+    """Return the address at which a report on a control point is chosen."""
+    told = {"control_point": control_point, "from": days.start.isoformat(), "to": days.end.isoformat()}
+    return f"/reports?{urlencode(told | dict(kept(known)))}"
 
 
 async def summary_of(services: Services, control_point: str) -> ControlPointSummary:

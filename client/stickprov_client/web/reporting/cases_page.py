@@ -17,6 +17,7 @@ from stickprov_client.web.connected import Connected
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 from stickprov_client.web.reporting.addresses import STATISTICS, days_in, days_or_everything, page_of, rooms_of
+from stickprov_client.web.reporting.known import as_known, kept, known_in
 from stickprov_contracts.http.cases_behind import CaseStatus
 from stickprov_contracts.http.statistics import Statistics
 
@@ -38,15 +39,18 @@ def cases_behind_router() -> APIRouter:
         end: Annotated[str, Query(alias="to")] = "",
         after: str = "",
     ) -> Response:
-        chosen = days_in(request, control_point, start, end)
+        chosen, known = days_in(request, control_point, start, end), known_in(request)
         days = await days_or_everything(services, control_point, chosen)
         if days is None:
             return RedirectResponse(page_of(control_point))
         wanted = filter_in(request.query_params)
-        found, statistics = await asyncio.gather(
-            services.reporting.cases(control_point, days.start, days.end, wanted, after=after or None, limit=_PAGE),
-            services.reporting.statistics(control_point, days.start, days.end),
+        positions = known.at if known else None
+        reporting, which = services.reporting, (control_point, days.start, days.end)
+        asked = asyncio.gather(
+            reporting.cases(*which, wanted, after=after or None, limit=_PAGE, positions=positions),
+            reporting.statistics(*which, positions=positions),
         )
+        found, statistics = await (as_known(request, asked) if known else asked)
         told = wanted.parameters()
         return page(
             request,
@@ -57,15 +61,18 @@ def cases_behind_router() -> APIRouter:
             is_first=not after,
             wanted=told,
             in_words=_in_words(told, statistics, language_of(request)),
-            without={name: page_of(control_point, "cases", days, **_leaving_out(told, name)) for name in told},
-            next_page=page_of(control_point, "cases", days, **told, after=found.next_after),
-            first_page=page_of(control_point, "cases", days, **told),
+            without={
+                name: page_of(control_point, "cases", days, **_leaving_out(told, name), **kept(known)) for name in told
+            },
+            next_page=page_of(control_point, "cases", days, **told, **kept(known), after=found.next_after),
+            first_page=page_of(control_point, "cases", days, **told, **kept(known)),
+            known=known,
             statuses=_STATUSES,
             categories={one.category: category_text(one, language_of(request)) for one in statistics.categories},
             reasons={(one.outcome, one.reason): one for one in statistics.reasons if one.level == "case"},
             months=[month.month for month in statistics.months],
             units=[unit.unit for unit in statistics.units],
-            room_pages=rooms_of(control_point, chosen),
+            room_pages=rooms_of(control_point, chosen, known),
         )
 
     return router

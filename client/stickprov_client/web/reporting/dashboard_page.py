@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
@@ -21,6 +22,7 @@ from stickprov_client.web.connected import Connected
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 from stickprov_client.web.reporting.addresses import Behind, by_number, cases_behind
+from stickprov_client.web.reporting.known import Known, kept, known_in
 from stickprov_client.web.reporting.live import positions_of
 from stickprov_contracts.http.dashboard import ControlStanding, Dashboard, PlanRowStanding
 
@@ -61,13 +63,17 @@ def dashboard_router() -> APIRouter:
     @router.get(DASHBOARD)
     async def dashboard(request: Request, services: Connected, year: str = "") -> Response:
         wanted = int(year) if year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS else None
-        found = await services.reporting.dashboard(wanted)
+        known = known_in(request)
+        found = await services.reporting.dashboard(wanted, positions=known.at if known else None)
         ordered = sorted(found.controls, key=lambda control: (not control.drawn, by_number(control.control_point)))
         return page(
             request,
             "reporting/dashboard.html",
             found=found,
-            cards=[_card(control, found.year, language_of(request)) for control in ordered],
+            cards=[_card(control, found.year, language_of(request), known) for control in ordered],
+            known=known,
+            with_moment=lambda path: f"{path}?{urlencode(kept(known))}" if known else path,
+            of_year=lambda one: f"{DASHBOARD}?{urlencode({'year': one, **kept(known)})}",
             totals=_totals(found),
             overdue=sum(action.overdue for action in found.actions),
             words=await _words_of_actions(services) if found.actions else {},
@@ -80,14 +86,14 @@ def dashboard_router() -> APIRouter:
     return router
 
 
-def _card(control: ControlStanding, year: int, language: Language) -> Card:
+def _card(control: ControlStanding, year: int, language: Language, known: Known | None) -> Card:
     days = whole_months(control.start, control.end) if control.start and control.end else None
     tolerance = control.verdict.tolerance if control.verdict else None
     return Card(
         control=control,
         chart=small_months(control.months, year, language, tolerance),
         days=days,
-        behind=cases_behind(control.control_point, days.start, days.end) if days else None,
+        behind=cases_behind(control.control_point, days.start, days.end, known) if days else None,
     )
 
 

@@ -10,6 +10,7 @@ from stickprov_client.documents.statistics_table import Row, statistics_table, t
 from stickprov_client.documents.table_writing import as_csv, as_xlsx
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.reporting.addresses import STATISTICS, days_in, days_or_everything, page_of
+from stickprov_client.web.reporting.known import Known, as_known, known_in
 from stickprov_contracts.http.trends import TrendStep
 
 Form = Literal["csv", "xlsx"]
@@ -34,8 +35,12 @@ def downloads_router() -> APIRouter:
         days = await days_or_everything(services, control_point, days_in(request, control_point, start, end))
         if days is None:
             return RedirectResponse(page_of(control_point))
-        found = await services.reporting.statistics(control_point, days.start, days.end)
-        return _file(f"{control_point}-{days.start}-{days.end}", form, *statistics_table(found))
+        known = known_in(request)
+        asked = services.reporting.statistics(
+            control_point, days.start, days.end, positions=known.at if known else None
+        )
+        found = await (as_known(request, asked) if known else asked)
+        return _file(f"{control_point}-{days.start}-{days.end}{_then(known)}", form, *statistics_table(found))
 
     @router.get("/{control_point}/trend.{form}")
     async def trend(
@@ -50,10 +55,17 @@ def downloads_router() -> APIRouter:
         days = await days_or_everything(services, control_point, days_in(request, control_point, start, end))
         if days is None:
             return RedirectResponse(page_of(control_point))
-        found = await services.reporting.trend(control_point, by, days.start, days.end)
-        return _file(f"{control_point}-trend-{by}-{days.start}-{days.end}", form, *trend_table(found))
+        known = known_in(request)
+        asked = services.reporting.trend(control_point, by, days.start, days.end, positions=known.at if known else None)
+        found = await (as_known(request, asked) if known else asked)
+        return _file(f"{control_point}-trend-{by}-{days.start}-{days.end}{_then(known)}", form, *trend_table(found))
 
     return router
+
+
+def _then(known: Known | None) -> str:
+    """Return what a file's name says of the moment at which its figures were known."""
+    return f"-known-{known.at:%Y-%m-%dT%H%M%S}" if known else ""
 
 
 def _file(name: str, form: Form, columns: list[str], rows: list[Row]) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Final, get_args
 
@@ -21,6 +22,7 @@ from stickprov_client.web.connected import Connected
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 from stickprov_client.web.reporting.addresses import all_days_of, by_number
+from stickprov_client.web.reporting.known import CLOCK, DAY, known_in
 from stickprov_contracts.http.dashboard import ControlPointSummary
 from stickprov_contracts.http.reports import ReportFormat, ReportLanguage
 
@@ -31,6 +33,7 @@ _POLICY: Final = (
 )
 """A report in HTML has its styles in itself. It is shown alone, without scripts and apart from our pages."""
 _YEAR_DIGITS: Final = 4
+_TYPED: Final = ("kind", "plan", "year", "period", "from", "to", "format", DAY, CLOCK)
 _FORMATS: Final[tuple[ReportFormat, ...]] = get_args(ReportFormat)
 _LANGUAGES: Final[tuple[ReportLanguage, ...]] = get_args(ReportLanguage)
 
@@ -48,7 +51,9 @@ def reports_router() -> APIRouter:
         request: Request, services: Connected, control_point: Annotated[list[str] | None, Query()] = None
     ) -> Response:
         try:
+            known = known_in(request)
             wanted = _wanted(request, control_point or [], await services.reporting.control_points(EVERY_YEAR))
+            wanted = replace(wanted, positions=known.at if known else None)
         except _Refused as refused:
             return await _page(request, services, refused.sentence)
         opened = AsyncExitStack()
@@ -82,7 +87,7 @@ async def _page(request: Request, services: Services, fault: str = "") -> Respon
         fault=fault,
         points=sorted(known, key=lambda point: (-point.year, by_number(point.control_point))),
         chosen=set(typed.getlist("control_point")),
-        typed={name: typed.get(name, "") for name in ("kind", "plan", "year", "period", "from", "to", "format")},
+        typed={name: typed.get(name, "") for name in _TYPED},
         report_language=typed.get("language", language_of(request)),
         kinds=reports.kinds(language_of(request)),
         formats=reports.formats(language_of(request)),

@@ -1,6 +1,7 @@
 """The statistics pages: every control point, and everything that is counted of one."""
 
 import asyncio
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated
 
@@ -22,8 +23,11 @@ from stickprov_client.web.reporting.addresses import (
     days_in,
     days_or_everything,
     page_of,
+    reports_address,
     rooms_of,
 )
+from stickprov_client.web.reporting.changed import Changes, changes_between
+from stickprov_client.web.reporting.known import Known, as_known, kept, known_in
 from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.statistics import (
     Assumption,
@@ -33,6 +37,14 @@ from stickprov_contracts.http.statistics import (
     Statistics,
     StratumStatistics,
 )
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a page that looks at the past shows beside the figures; nothing of it for one that does not."""
+
+    known: Known | None = None
+    changes: Changes | None = None
 
 
 def statistics_router() -> APIRouter:
@@ -54,16 +66,26 @@ def statistics_router() -> APIRouter:
         start: Annotated[str, Query(alias="from")] = "",
         end: Annotated[str, Query(alias="to")] = "",
     ) -> Response:
-        chosen = days_in(request, control_point, start, end)
+        chosen, known = days_in(request, control_point, start, end), known_in(request)
         days = await days_or_everything(services, control_point, chosen)
         if days is None:
             counted = await services.reporting.register_measures(control_point)
             return page(request, "reporting/no_draws.html", control_point=control_point, register=counted)
+        if known is not None:
+            then, now = await asyncio.gather(
+                as_known(
+                    request, services.reporting.statistics(control_point, days.start, days.end, positions=known.at)
+                ),
+                services.reporting.statistics(control_point, days.start, days.end),
+            )
+            return _page(
+                request, then, (days, chosen), [], Past(known, changes_between(then, now, language_of(request)))
+            )
         found, counted = await asyncio.gather(
             services.reporting.statistics(control_point, days.start, days.end),
             services.reporting.register_measures(control_point, *((days.start, days.end) if chosen else ())),
         )
-        return _page(request, found, (days, chosen), counted)
+        return _page(request, found, (days, chosen), counted, Past())
 
     return router
 
@@ -73,9 +95,11 @@ def _page(
     found: Statistics,
     dates: tuple[DateRange, DateRange | None],
     register: list[RegisterMeasure],
+    past: Past,
 ) -> Response:
     """Show it. ``dates`` are those it is of, and those that the address chose."""
     days, chosen = dates
+    known = past.known
     return page(
         request,
         "reporting/statistics.html",
@@ -87,9 +111,14 @@ def _page(
             (question.questionnaire, question.question): option_bars(question.options) for question in _questions(found)
         },
         register=register,
-        behind=cases_behind(found.control_point, days.start, days.end),
-        room_pages=rooms_of(found.control_point, chosen),
-        downloads={form: page_of(found.control_point, f"figures.{form}", days) for form in ("csv", "xlsx")},
+        behind=cases_behind(found.control_point, days.start, days.end, known),
+        room_pages=rooms_of(found.control_point, chosen, known),
+        downloads={
+            form: page_of(found.control_point, f"figures.{form}", days, **kept(known)) for form in ("csv", "xlsx")
+        },
+        report=reports_address(found.control_point, days, known),
+        known=known,
+        changes=past.changes,
         strata=_told_apart(found),
         assumed=_assumed(found),
         reasons=_reasons(found),
