@@ -1,5 +1,6 @@
 """From a register file to a per-period statistic, over HTTP alone."""
 
+import asyncio
 import os
 import pwd
 from contextlib import closing
@@ -24,8 +25,14 @@ async def _play(stack, folder):
         return await statistics_of(services, BOTH)
 
 
-async def test_a_register_becomes_a_statistic_that_can_be_verified(stack, tmp_path):
-    statistics = await _play(stack, tmp_path)
+@pytest.fixture(scope="module")
+def played(module_stack, tmp_path_factory):
+    """The module's stack with the control played on it, and its statistic."""
+    return module_stack, asyncio.run(_play(module_stack, tmp_path_factory.mktemp("registers")))
+
+
+async def test_a_register_becomes_a_statistic_that_can_be_verified(played):
+    stack, statistics = played
 
     assert [(month.month, month.size, month.drawn, month.remarks) for month in statistics.months] == [
         ("2021-01", 200, 40, 8),
@@ -47,8 +54,8 @@ async def test_a_register_becomes_a_statistic_that_can_be_verified(stack, tmp_pa
     assert [one.verdict for one in verifications] == ["verified", "verified"]
 
 
-async def test_a_second_start_finds_the_data_and_goes_on(stack, tmp_path):
-    before = await _play(stack, tmp_path)
+async def test_a_second_start_finds_the_data_and_goes_on(played):
+    stack, before = played
     assert stack.stop() == 0
 
     stack.start()
@@ -83,7 +90,9 @@ async def test_an_ordinary_user_can_run_the_stack_too(short_folder, kafka, tmp_p
     assert stack.is_deserted()
 
 
-def test_the_one_address_tells_where_everything_is_and_each_service_how_it_is(stack):
+def test_the_one_address_tells_where_everything_is_and_each_service_how_it_is(module_stack):
+    stack = module_stack
+
     addresses = httpx.get(f"{stack.url}/.well-known/stickprov").json()
 
     start_page = httpx.get(f"{stack.url}/", follow_redirects=True)

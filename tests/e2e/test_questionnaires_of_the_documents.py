@@ -51,9 +51,9 @@ BOTH_WAYS: dict[int, tuple[dict, dict]] = {
 
 
 @pytest.fixture
-async def coordinator(stack: LocalStack) -> Services:
+async def coordinator(module_stack: LocalStack) -> Services:
     async with AsyncExitStack() as open_until_the_end:
-        yield await open_until_the_end.enter_async_context(stack.services())
+        yield await open_until_the_end.enter_async_context(module_stack.services())
 
 
 async def reviews_of(services: Services, items: list[QueueItem]) -> list[Review]:
@@ -71,7 +71,7 @@ def roster_of(children: list[tuple[int, str, str]]) -> Iterator[str]:
             yield ";".join([case, child, "övertäckning", "Vuxet gymnasiestuderande barn", *[""] * 7])
 
 
-async def test_146_children_in_64_cases_134_reviewed_and_12_over_coverage(stack, coordinator, tmp_path):
+async def test_146_children_in_64_cases_134_reviewed_and_12_over_coverage(module_stack, coordinator, tmp_path):
     await publish(coordinator, "003-2021", REVIEWERS)
     await draws_of(coordinator, tmp_path, "003-1-one-case-of-each-handler")
     items = await cases_of(coordinator, "AMF-2021-1", 64)
@@ -79,7 +79,7 @@ async def test_146_children_in_64_cases_134_reviewed_and_12_over_coverage(stack,
     assert sum(len(review.subunits) for review in waiting) == 146
 
     children = [(review.unit, review.case, child) for review in waiting for child in review.subunits]
-    command = PlayedStack(stack.url, stack.data, "")
+    command = PlayedStack(module_stack.url, module_stack.data, "")
     for unit, reviewer in REVIEWERS.items():
         own = [(number, case, child) for number, (within, case, child) in enumerate(children) if within == unit]
         file = tmp_path / f"enhet-{unit}.csv"
@@ -118,11 +118,11 @@ async def test_146_children_in_64_cases_134_reviewed_and_12_over_coverage(stack,
 
 
 async def test_first_meetings_and_plans_of_the_autumn_are_two_controls_of_the_same_15_clients(
-    stack, coordinator, tmp_path
+    module_stack, coordinator, tmp_path
 ):
     await publish(coordinator, "003-2021", REVIEWERS)
     await draws_of(coordinator, tmp_path, "003-4-5-autumn")
-    reviewer = stack.signed_in_as(coordinator, "reviewer-01")
+    reviewer = module_stack.signed_in_as(coordinator, "reviewer-01")
     both = {"finns-amf": "yes", "finns-amc": "yes"}
     held = both | {"mote": "digitalt", "dokumenterat-amf": "yes", "dokumenterat-amc": "yes"}
     none = both | {"mote": "inget", "orsak": ["behovs-inte"]}
@@ -142,9 +142,9 @@ async def test_first_meetings_and_plans_of_the_autumn_are_two_controls_of_the_sa
     assert {review.case for review in meetings} == {review.case for review in plans}
 
 
-async def test_the_seven_controls_of_2013_run_as_they_stand(stack, coordinator, tmp_path):
+async def test_the_seven_controls_of_2013_run_as_they_stand(module_stack, coordinator, tmp_path):
     await publish(coordinator, "002-2013", {"": "reviewer-01"})
-    reviewer = stack.signed_in_as(coordinator, "reviewer-01")
+    reviewer = module_stack.signed_in_as(coordinator, "reviewer-01")
     await draws_of(coordinator, tmp_path, "002-73-clients")
     # The period ends on 31 December 2014: 43 plans are older than three months, 21 of those than a year.
     updated = [date(2014, 9, 30)] * 30 + [date(2014, 9, 29)] * 22 + [date(2013, 12, 30)] * 21

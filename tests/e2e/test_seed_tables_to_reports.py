@@ -3,7 +3,7 @@
 What the documents print and what their counts give is told row by row in ``tests/unit/reporting/test_seed_tables.py``.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -93,22 +93,11 @@ def _said(report: Report) -> list[str]:
     return said
 
 
-@pytest.fixture(scope="module")
-def documents_stack(session_folder: Path) -> Iterator[LocalStack]:
-    """A stack on which every document is played: their control points are different ones."""
-    folder = session_folder / "documents"
-    folder.mkdir()
-    stack = LocalStack(folder)
-    stack.start()
-    yield stack
-    stack.close()
-
-
 @pytest.fixture
-async def played(documents_stack: LocalStack) -> AsyncIterator[Played]:
+async def played(module_stack: LocalStack) -> AsyncIterator[Played]:
     async with AsyncExitStack() as open_until_the_end:
-        coordinator = await open_until_the_end.enter_async_context(documents_stack.services())
-        yield Played(coordinator, documents_stack.signed_in_as(coordinator, REVIEWER))
+        coordinator = await open_until_the_end.enter_async_context(module_stack.services())
+        yield Played(coordinator, module_stack.signed_in_as(coordinator, REVIEWER))
 
 
 def days(first: str, past: str) -> dict[str, date]:
