@@ -14,7 +14,9 @@ from stickprov_client.cli import draw_steps, findings_files, review_marks, revie
 from stickprov_client.cli.action import action
 from stickprov_client.cli.assign import assign
 from stickprov_client.cli.audit import audit
+from stickprov_client.cli.checkpoint import checkpoint
 from stickprov_client.cli.conclude import conclude
+from stickprov_client.cli.consistency import consistency
 from stickprov_client.cli.console import stdout
 from stickprov_client.cli.demo import demo
 from stickprov_client.cli.doctor import doctor
@@ -22,10 +24,12 @@ from stickprov_client.cli.failure import BadInput, CheckFailed, Exit
 from stickprov_client.cli.failure import report as say_what_failed
 from stickprov_client.cli.frame import frame
 from stickprov_client.cli.measure import measure
+from stickprov_client.cli.own_logs import log
 from stickprov_client.cli.period import period
 from stickprov_client.cli.plan import plan
 from stickprov_client.cli.plan_size import plan_size
 from stickprov_client.cli.plan_status import report_status, show_status
+from stickprov_client.cli.proof import proof
 from stickprov_client.cli.questionnaire import questionnaire
 from stickprov_client.cli.report import report
 from stickprov_client.cli.review_progress import progress
@@ -101,6 +105,12 @@ app.command("conclude", epilog="Example: stickprov conclude AMF-2021-3 --period 
 app.add_typer(action, name="action")
 app.command("stats", epilog="Example: stickprov stats AMF-2021-3 --from 2021-01-01 --to 2021-04-01")(stats)
 app.add_typer(report, name="report")
+audit.command("checkpoint", epilog="Example: stickprov audit checkpoint findings --make --save findings.note")(
+    checkpoint
+)
+audit.command("consistency", epilog="Example: stickprov audit consistency january.note june.note")(consistency)
+audit.command("proof", epilog="Example: stickprov audit proof findings 12 --save 12.tlog-proof")(proof)
+audit.command("log", epilog="Example: stickprov audit log findings")(log)
 app.add_typer(audit, name="audit")
 app.add_typer(doctor, name="doctor")
 

@@ -127,7 +127,7 @@ class Checkpointing:
     async def run(self) -> None:
         """Make checkpoints until cancelled."""
         if self._signing.key is None:
-            _log.warning("checkpoints-not-signed", hint="Configure a checkpoint key, and the log's history is signed.")
+            _log.warning("checkpoints-not-signed", hint="Configure a checkpoint key, and the log's history is signed")
         backoff = Backoff()
         while True:
             try:
@@ -168,4 +168,4 @@ class Checkpointing:
         try:
             await self.make("period-closed")
         except LogEmptyError:
-            _log.info("checkpoint-of-empty-log", hint="A log without events has nothing to sign.")
+            _log.info("checkpoint-of-empty-log", hint="A log without events has nothing to sign")

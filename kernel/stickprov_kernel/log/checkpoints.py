@@ -169,7 +169,7 @@ def _handover(
             "checkpoint-key-without-handover",
             key=key.text,
             former=before[-1].verifier_key,
-            hint="Whoever trusts the former key has to be told the new one by other means.",
+            hint="Whoever trusts the former key has to be told the new one by other means",
         )
         return None
     return sign(Handover(key.name, key, size, time_text(now)).text, [former, new])

@@ -9,9 +9,9 @@ from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.log.checkpoint_note import TreeHead, read_checkpoint, read_handover
 from stickprov_kernel.log.checkpoints import SQL as KEPT
 from stickprov_kernel.log.checkpoints import KeptKey
-from stickprov_kernel.log.row_differences import Difference
 from stickprov_kernel.log.envelope import time_text
 from stickprov_kernel.log.notes import NoteError, VerifierKey, read_key, read_note, signers
+from stickprov_kernel.log.row_differences import Difference
 
 SQL: Final = load_queries(__package__, "verification.sql")
 

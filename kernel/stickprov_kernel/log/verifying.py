@@ -19,8 +19,8 @@ from stickprov_contracts.topics import Source, source_uri
 from stickprov_kernel.database.pool import Connection
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.http.stages import Tell
-from stickprov_kernel.log.row_differences import Difference, difference_of
 from stickprov_kernel.log.hashing import GENESIS
+from stickprov_kernel.log.row_differences import Difference, difference_of
 from stickprov_kernel.log.signatures import verify_signatures
 from stickprov_kernel.log.tree import Frontier
 

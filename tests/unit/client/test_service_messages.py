@@ -13,6 +13,14 @@ from stickprov_client.language.service_messages import message_ids, told
 ROOT = Path(stickprov_client.__file__).parents[2]
 SAID_BY = [
     "kernel/stickprov_kernel/period.py",
+    "kernel/stickprov_kernel/log/auditing.py",
+    "kernel/stickprov_kernel/log/checkpoint_routes.py",
+    "kernel/stickprov_kernel/log/checkpointing.py",
+    "kernel/stickprov_kernel/log/checkpoints.py",
+    "kernel/stickprov_kernel/log/nodes.py",
+    "kernel/stickprov_kernel/log/row_differences.py",
+    "kernel/stickprov_kernel/log/signatures.py",
+    "kernel/stickprov_kernel/log/verifying.py",
     "services/sampler/stickprov_sampler/domain",
     "services/sampler/stickprov_sampler/adapters/frames",
     "services/sampler/stickprov_sampler/adapters/plans",
@@ -28,10 +36,20 @@ SAID_BY = [
     "services/findings/stickprov_findings/adapters/importing.py",
     "services/reporting/stickprov_reporting/adapters/http",
     "services/reporting/stickprov_reporting/adapters/reports",
+    "client/stickprov_client/checking",
     "client/stickprov_client/documents",
 ]
 NOT_FOR_PEOPLE = {"verification", "differences", "preview", "statements", "writing", "measuring", "settings"}
 """What differs in a tampered log, warnings told by their code, and what no caller is told."""
+NOTES_AND_PROOFS = ["bundle/verifying/notes.py", "bundle/verifying/tree.py", "documents/proof_file.py"]
+NUMBERS_IN_NOTES = ["a checkpoint's size", "a handover's size", "the index of a proof", "the old size of a proof"]
+BASE64_IN_NOTES = [
+    "a checkpoint's root",
+    "the key of a verifier key",
+    "the signature of x",
+    "the event of a proof",
+    "a hash of the proof",
+]
 SENTENCE = re.compile(r"^[^\n]{12,}[.?]$")
 FIELD = re.compile(r"\{(\w+)\}")
 
@@ -99,6 +117,24 @@ def test_no_sentence_of_the_services_is_forgotten():
     forgotten = {place: said for place, said in sentences() if told(said, "sv") == said}
 
     assert forgotten == {}
+
+
+def test_no_fault_of_a_note_or_a_proof_is_forgotten():
+    faults = {said for file in NOTES_AND_PROOFS for said in _faults(ROOT / "client/stickprov_client" / file)}
+    faults |= {f"{what} is not a whole number" for what in NUMBERS_IN_NOTES} | {"a checkpoint's root is not 32 bytes"}
+    faults |= {f"{what} is not base64" for what in BASE64_IN_NOTES}
+    faults |= {f"{what} is not written as base64 should be" for what in BASE64_IN_NOTES}
+
+    forgotten = {said for said in faults if told(f"{said}.", "sv") == f"{said}."}
+
+    assert len(faults) > 20
+    assert forgotten == set()
+
+
+def _faults(file: Path) -> list[str]:
+    raised = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Raise)]
+    texts = [text for node in raised for text in _texts(node.exc.args[0])]
+    return [text for text in texts if not text.startswith("7 is not ")]
 
 
 def sentences() -> list[tuple[str, str]]:

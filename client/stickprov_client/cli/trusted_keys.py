@@ -1,0 +1,77 @@
+"""Options of commands that check signatures: the keys that the caller has from elsewhere, and kept checkpoints."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stickprov_client.bundle.verifying.notes import (
+    Note,
+    NoteError,
+    TreeHead,
+    VerifierKey,
+    read_checkpoint,
+    read_keys,
+    read_note,
+)
+from stickprov_client.checking.trust import sentence
+from stickprov_client.cli.failure import BadInput
+
+GivenKeys = Annotated[
+    list[str] | None,
+    typer.Option("--key", help="A public key of the log, or a file of them, that you have from elsewhere. Repeat it."),
+]
+
+
+def given_keys(given: Sequence[str] | None) -> list[VerifierKey]:
+    """Read the keys of ``--key``: each a key itself, or a file of them.
+
+    Raises:
+        BadInput: one is neither.
+    """
+    found: list[VerifierKey] = []
+    for one in given or ():
+        try:
+            path = Path(one)
+            found += read_keys(path.read_text(encoding="utf-8") if path.is_file() else one)
+        except (NoteError, OSError, UnicodeDecodeError):
+            raise BadInput(f"“{one}” is no public key of a log, nor a file of them.", "--key") from None
+    return found
+
+
+def note_in(path: Path) -> tuple[Note, TreeHead]:
+    """Read a kept checkpoint, of which nothing is believed yet.
+
+    Raises:
+        BadInput: the file is none, or cannot be read.
+    """
+    try:
+        note = read_note(read_kept(path))
+        return note, read_checkpoint(note)
+    except NoteError as error:
+        raise BadInput(f"{path} is no checkpoint. {sentence(error)}") from None
+
+
+def read_kept(path: Path) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        BadInput: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read ({error.strerror}).") from None
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Write a file.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written ({error.strerror}).") from None
