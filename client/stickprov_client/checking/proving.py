@@ -67,7 +67,7 @@ def check_consistency(older: Note, newer: Note, proof: ConsistencyFile, trust: T
     earlier, later = trust.head(older), trust.head(newer)
     if earlier.origin != later.origin:
         raise NotProvedError(f"The checkpoints are of two logs, “{earlier.origin}” and “{later.origin}”.")
-    if proof.first != earlier.size or _read(proof.note).text != newer.text:
+    if proof.first != earlier.size or _read(proof.note) != newer:
         raise NotProvedError("The proof is of other checkpoints.")
     _consistent(earlier, later, proof.hashes)
     return Grown(earlier, later, signed=True)
