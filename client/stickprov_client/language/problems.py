@@ -39,6 +39,7 @@ _TITLES: Final = {
     "encoding-fails": marked("The file cannot be read as text"),
     "failed": marked("Something went wrong on our side"),
     "feed-unavailable": marked("Another service does not answer"),
+    "figures-damaged": marked("The stored figures are damaged"),
     "filter-unclear": marked("The filter cannot be used"),
     "findings-unavailable": marked("Who this case is cannot be shown just now"),
     "format-unknown": marked("The file's format does not fit"),

@@ -6,10 +6,10 @@ envelopes have the same bytes.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from struct import Struct
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from stickprov_contracts.envelope import HASHED_ATTRIBUTES, Envelope
 from stickprov_contracts.events import type_name
@@ -72,7 +72,55 @@ def attributes(canonical: bytes) -> dict[str, Any]:
     Raises:
         ValueError: the bytes are not the canonical form of an envelope.
     """
-    found: dict[str, Any] = {}
+    names, values = split(canonical)
+    return dict(zip(names, [value.decode() for value in values], strict=True))
+
+
+def split(canonical: bytes) -> tuple[tuple[str, ...], tuple[bytes, ...]]:
+    """Return the names and the values that canonical bytes have; whether the values are UTF-8 was not looked at.
+
+    Raises:
+        ValueError: the bytes are not the canonical form of an envelope.
+    """
+    layouts = _LAYOUTS.get(len(canonical), ())
+    for layout in layouts:
+        parts = layout.struct.unpack(canonical)
+        if parts[::2] == layout.heads:
+            return layout.names, parts[1::2]
+    names, values = _parsed(canonical)
+    if len(_LAYOUTS) >= _MOST_LENGTHS or len(layouts) >= _MOST_LAYOUTS:
+        _LAYOUTS.clear()
+    _LAYOUTS[len(canonical)] = (*_LAYOUTS.get(len(canonical), ()), _layout_of(names, values))
+    return names, values
+
+
+class _Layout(NamedTuple):
+    """Where the values of an envelope stand. Most envelopes are laid out as another one before them was.
+
+    Attributes:
+        heads: what stands before each value: the name with its length, and the value's length.
+    """
+
+    struct: Struct
+    heads: tuple[bytes, ...]
+    names: tuple[str, ...]
+
+
+_LAYOUTS: Final[dict[int, tuple[_Layout, ...]]] = {}
+"""By the length of the whole, because a layout tells that."""
+_MOST_LENGTHS: Final = 512
+_MOST_LAYOUTS: Final = 16
+
+
+def _layout_of(names: Sequence[str], values: Sequence[bytes]) -> _Layout:
+    prefixes = dict(_NAMES)
+    heads = tuple(prefixes[name] + _LENGTH.pack(len(value)) for name, value in zip(names, values, strict=True))
+    lengths = "".join(f"{len(head)}s{len(value)}s" for head, value in zip(heads, values, strict=True))
+    return _Layout(Struct(lengths), heads, tuple(names))
+
+
+def _parsed(canonical: bytes) -> tuple[tuple[str, ...], tuple[bytes, ...]]:
+    names, values = [], []
     offset, end = 0, len(canonical)
     for name, prefix in _NAMES:
         if not canonical.startswith(prefix, offset):
@@ -85,10 +133,11 @@ def attributes(canonical: bytes) -> dict[str, Any]:
         offset = start + _LENGTH.unpack_from(canonical, start - _LENGTH.size)[0]
         if offset > end:
             raise ValueError("the envelope ends in the middle of a value")
-        found[name] = canonical[start:offset].decode()
+        names.append(name)
+        values.append(canonical[start:offset])
     if offset != end:
         raise ValueError("the envelope is not in canonical form: more follows than belongs to it")
-    return found
+    return tuple(names), tuple(values)
 
 
 def time_text(time: datetime) -> str:

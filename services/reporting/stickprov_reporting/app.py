@@ -33,6 +33,7 @@ from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.reports.making import ReportMaker
 from stickprov_reporting.adapters.reports.roots import Roots
 from stickprov_reporting.adapters.reports.texts import FindingsTexts
+from stickprov_reporting.adapters.sources import HttpSource
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
 from stickprov_reporting.adapters.sql.replay import Replayer
@@ -89,6 +90,10 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations,
         source: await foundation.stack.enter_async_context(HttpFeed(url, source, settings.read_service_token))
         for source, url in urls.items()
     }
+    audited = {
+        source: await foundation.stack.enter_async_context(HttpSource(url, source, settings.read_service_token))
+        for source, url in urls.items()
+    }
     projection = TimedProjection(StatisticsProjection(), durations)
     generations = Generations(pool, settings.database_url, progress)
     await generations.begin()
@@ -103,7 +108,7 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations,
     )
     return Parts(
         readings=readings,
-        replayer=Replayer(pool, feeds, readings.turn),
+        replayer=Replayer(pool, feeds, readings.turn, audited, settings.read_trusted_keys),
         generations=generations,
         news=News(pool),
         reports=ReportMaker(readings, roots, texts),

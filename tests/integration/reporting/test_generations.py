@@ -104,7 +104,7 @@ async def test_the_next_generation_has_the_same_facts_and_the_old_one_is_deleted
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories())
 async def test_any_history_is_rebuilt_to_the_same_digest(new_database, small_pages, history):
-    async with open_reporting(await new_database()) as reporting:
+    async with open_reporting(await new_database(*FOLDERS)) as reporting:
         await reporting.hear(*history.sampler_events, *history.findings_events)
         before = await reporting.replayer.replay("P4", YEAR)
         async with rebuilt(reporting):

@@ -10,6 +10,7 @@ from stickprov_contracts.http.dashboard import ControlPointSummary
 from stickprov_contracts.http.logs import LogState
 from stickprov_contracts.http.projection import ProjectionState
 from stickprov_contracts.http.statistics import Statistics
+from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from support.reporting import (
     APRIL_TO_AUGUST,
     JANUARY_TO_MARCH,
@@ -28,7 +29,7 @@ QUARTER = {"from": "2021-01-01", "to": "2021-04-01"}
 
 @pytest.fixture
 async def service(new_database, tmp_path, free_port) -> AsyncIterator[ReportingService]:
-    async with running_reporting(await new_database(), tmp_path, f"127.0.0.1:{free_port()}") as running:
+    async with running_reporting(await new_database(*FOLDERS), tmp_path, f"127.0.0.1:{free_port()}") as running:
         yield running
 
 

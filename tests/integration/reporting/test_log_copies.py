@@ -6,6 +6,7 @@ from stickprov_contracts.log import LogPage
 from stickprov_kernel.log.envelope import encode
 from stickprov_kernel.log.hashing import GENESIS, chain_hash, leaf_hash
 from stickprov_kernel.log.tree import EMPTY_ROOT, root_of
+from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from support.reporting import POINT, MonthCount, defined, month_of_document
 from support.reporting_service import running_reporting
 
@@ -14,7 +15,7 @@ SMALL = MonthCount("2021-01", 100, 5, 2)
 
 @pytest.fixture
 async def service(new_database, tmp_path, free_port):
-    async with running_reporting(await new_database(), tmp_path, f"127.0.0.1:{free_port()}") as running:
+    async with running_reporting(await new_database(*FOLDERS), tmp_path, f"127.0.0.1:{free_port()}") as running:
         yield running
 
 

@@ -15,6 +15,7 @@ from stickprov_kernel.log.envelope import decode
 from stickprov_kernel.log.records import Incoming
 from stickprov_kernel.log.understanding import understand
 from stickprov_reporting.adapters.sql import rows
+from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
 from stickprov_reporting.adapters.sql.register import register_of
 from stickprov_reporting.adapters.sql.statements import SQL
@@ -79,7 +80,7 @@ async def hear_in_batches(reporting: Reporting, history: History, order: list[tu
     order=st.lists(st.tuples(st.sampled_from(["sampler", "findings"]), st.integers(1, 12)), max_size=12),
 )
 async def test_any_interleaving_gives_what_the_fold_and_an_independent_count_give(new_database, history, order):
-    async with open_reporting(await new_database()) as reporting:
+    async with open_reporting(await new_database(*FOLDERS)) as reporting:
         await hear_in_batches(reporting, history, order)
 
         found, counted = await stored(reporting.pool), await recounted(reporting.pool)

@@ -21,6 +21,7 @@ from stickprov_contracts.http.dashboard import Changed, Dashboard
 from stickprov_contracts.http.statistics import Statistics
 from stickprov_contracts.http.trends import PeriodDifference, Trend
 from stickprov_kernel.ending import begin_to_stop
+from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from support.reporting import (
     JANUARY_TO_MARCH,
     POINT,
@@ -46,7 +47,7 @@ PLANNED = {"plan": "AMF-2021", "risk": "r1", "responsible": "Enhetschef", "toler
 
 @pytest.fixture
 async def service(new_database, tmp_path, free_port) -> AsyncIterator[ReportingService]:
-    async with running_reporting(await new_database(), tmp_path, f"127.0.0.1:{free_port()}") as running:
+    async with running_reporting(await new_database(*FOLDERS), tmp_path, f"127.0.0.1:{free_port()}") as running:
         yield running
 
 

@@ -8,6 +8,7 @@ import pytest
 from stickprov_contracts.events.measures import MeasuredCell, RegisterMeasured
 from stickprov_contracts.http.audit import Replay
 from stickprov_contracts.http.register import RegisterMeasure
+from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.domain.statistics.statistic import DateRange
 from support.reporting import POINT, defined, measured, month_period
 from support.reporting_service import ReportingService, running_reporting
@@ -18,7 +19,7 @@ JANUARY = month_period("2013-01")
 
 @pytest.fixture
 async def service(new_database, tmp_path, free_port) -> AsyncIterator[ReportingService]:
-    async with running_reporting(await new_database(), tmp_path, f"127.0.0.1:{free_port()}") as running:
+    async with running_reporting(await new_database(*FOLDERS), tmp_path, f"127.0.0.1:{free_port()}") as running:
         yield running
 
 

@@ -8,6 +8,7 @@ import pytest
 from stickprov_contracts.http.reports import Fields, Report
 from stickprov_kernel.log.hashing import leaf_hash
 from stickprov_kernel.log.tree import root_of
+from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from support.report_scenes import DNR, FORM, PLAN, actions, concluded, plan_of_the_document
 from support.reporting import JANUARY_TO_MARCH, POINT, defined, month_of_document, recorded
 from support.reporting_service import ReportingService, running_reporting
@@ -34,7 +35,7 @@ WRONG: tuple[tuple[str, dict[str, object], dict[str, str]], ...] = (
 
 @pytest.fixture
 async def service(new_database, tmp_path, free_port) -> AsyncIterator[ReportingService]:
-    async with running_reporting(await new_database(), tmp_path, f"127.0.0.1:{free_port()}") as running:
+    async with running_reporting(await new_database(*FOLDERS), tmp_path, f"127.0.0.1:{free_port()}") as running:
         months = [event for count in JANUARY_TO_MARCH for event in month_of_document(count)]
         await running.hear(defined(categories=["deposit"]), *months)
         yield running
@@ -157,7 +158,7 @@ async def test_what_is_not_known_is_told_with_what_is(service):
 
 
 async def test_a_report_without_its_words_is_not_made(new_database, tmp_path, free_port):
-    async with running_reporting(await new_database(), tmp_path, f"127.0.0.1:{free_port()}") as heard:
+    async with running_reporting(await new_database(*FOLDERS), tmp_path, f"127.0.0.1:{free_port()}") as heard:
         await heard.hear(defined(), *month_of_document(JANUARY_TO_MARCH[0]), concluded(heard.logs.notes))
         database, logs = heard.database, heard.logs
     async with running_reporting(

@@ -13,6 +13,7 @@ from stickprov_kernel.log.relay import Relay, RelayMetrics
 from stickprov_kernel.log.signal import LogSignal
 from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.settings import placeholder
+from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.app import create
 from stickprov_reporting.settings import ReportingSettings
 from support.log import append, command, finding
@@ -54,7 +55,7 @@ async def test_what_comes_by_kafka_is_counted_once_though_the_feed_has_it_too(ne
     await logs.say(defined(), *month_of_document(JANUARY))
     async with (
         publishing(logs, new_database, own_broker.bootstrap),
-        running_reporting(await new_database(), tmp_path, own_broker.bootstrap, logs=logs) as service,
+        running_reporting(await new_database(*FOLDERS), tmp_path, own_broker.bootstrap, logs=logs) as service,
     ):
         await service.caught_up()
         await service.hear(*month_of_document(FEBRUARY))
@@ -117,7 +118,7 @@ async def test_while_a_feed_is_away_statistics_are_answered_and_a_replay_is_not_
     async with (
         publishing(logs, new_database, own_broker.bootstrap),
         running_reporting(
-            await new_database(), tmp_path, own_broker.bootstrap, logs=logs, away=["findings"], wait_ready=False
+            await new_database(*FOLDERS), tmp_path, own_broker.bootstrap, logs=logs, away=["findings"], wait_ready=False
         ) as service,
     ):
         await service.caught_up()
@@ -151,6 +152,7 @@ def test_the_application_can_be_built_without_opening_anything():
         "/v1/projection/rebuild",
         "/v1/reports/{kind}",
         "/v1/audit/replay",
+        "/v1/audit/replays",
         "/v1/audit/moment",
         "/v1/audit/trail",
         "/v1/copies/{source}",
@@ -164,7 +166,7 @@ def test_the_application_can_be_built_without_opening_anything():
 
 
 async def test_a_finding_heard_before_its_case_counts_when_the_case_comes(new_database, tmp_path, free_port):
-    async with running_reporting(await new_database(), tmp_path, f"127.0.0.1:{free_port()}") as service:
+    async with running_reporting(await new_database(*FOLDERS), tmp_path, f"127.0.0.1:{free_port()}") as service:
         [sample, *cases] = month_of_document(JANUARY)
         await service.hear(defined(), sample, *(recorded("2021-01", f"2021-01 {n}", remark=True) for n in range(5)))
         assert (await statistics(service)).total.reviewed == 0

@@ -9,6 +9,7 @@ import pytest
 from stickprov_contracts.events import Event
 from stickprov_contracts.http.audit import Trail
 from stickprov_kernel.http.identity import actor_pseudonym
+from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from support.log import append, command
 from support.reporting import (
     POINT,
@@ -34,7 +35,7 @@ CASE = case_id("2021-01 0")
 
 @pytest.fixture
 async def service(new_database, tmp_path, free_port):
-    async with running_reporting(await new_database(), tmp_path, f"127.0.0.1:{free_port()}") as running:
+    async with running_reporting(await new_database(*FOLDERS), tmp_path, f"127.0.0.1:{free_port()}") as running:
         yield running
 
 

@@ -34,6 +34,11 @@ class FoldedReading:
         found = {point: facts_in(self._folded, point) for point in control_points}
         return {point: facts for point, facts in found.items() if facts is not None}
 
+    async def drawn_within(self, dates: DateRange) -> set[str]:
+        """Return the control points with a draw whose period lies within a range."""
+        strata = self._folded.strata.items()
+        return {key.control_point for key, found in strata if dates.start <= found.start and found.end <= dates.end}
+
     async def points(self, year: int | None) -> list[ControlPointDefined]:
         """Return the control points of a year, of the newest for None, all for 0."""
         if year is None:

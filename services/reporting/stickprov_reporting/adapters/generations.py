@@ -57,7 +57,8 @@ class Generations:
                     waiting.reset()
                     await self._keep(connection)
             except Exception as error:
-                if not is_infrastructure(error):
+                # The driver's own words for a connection that was lost between two statements.
+                if not isinstance(error, asyncpg.InterfaceError) and not is_infrastructure(error):
                     raise
                 _log.warning("rebuild-interrupted", reason=describe(error))
                 await asyncio.sleep(waiting.next())

@@ -14,6 +14,7 @@ import asyncpg
 from stickprov_contracts.problems import FieldProblem
 from stickprov_contracts.topics import SOURCES
 from stickprov_kernel.errors import BadInputError
+from stickprov_reporting.adapters.damage import telling_of_damage
 from stickprov_reporting.adapters.folded import FoldedReading
 from stickprov_reporting.adapters.reading import Moment, Reading, When
 from stickprov_reporting.adapters.sql.copies import applied_pages
@@ -36,9 +37,14 @@ class Readings:
 
     @asynccontextmanager
     async def now(self) -> AsyncIterator[StoredReading]:
-        """Open a reading of what is stored."""
+        """Open a reading of what is stored.
+
+        Raises:
+            FiguresDamagedError: what is stored cannot be counted with.
+        """
         async with stored_reading(self._pool) as reading:
-            yield reading
+            with telling_of_damage():
+                yield reading
 
     @asynccontextmanager
     async def at(self, when: When) -> AsyncIterator[Reading]:
@@ -46,6 +52,7 @@ class Readings:
 
         Raises:
             BadInputError: the logs were not heard that far.
+            FiguresDamagedError: what is stored cannot be counted with.
             TrailBehindError: which positions a point in time means cannot be told yet.
         """
         if when is None:
@@ -54,7 +61,8 @@ class Readings:
             return
         moment = await self.moment(when)
         async with self.turn:
-            yield await self._folded(moment)
+            with telling_of_damage():
+                yield await self._folded(moment)
 
     async def moment(self, when: Moment | datetime) -> Moment:
         """Return the positions of a point in time: of each log all that had happened then.

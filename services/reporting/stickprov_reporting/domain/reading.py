@@ -111,6 +111,7 @@ def facts_in(folded: Folded, control_point: str) -> PointFacts | None:
     cells = {key: value for key, value in folded.cells.items() if key.control_point == control_point}
     weighed = {serving.draw for serving in weighed_servings(strata)}
     rows = (it for it in folded.rows.items() if it[0].control_point == control_point and it[0].draw in weighed)
+    cases = [case for key, row in rows if (case := weighed_of(key, row)) is not None] if weighed else []
     wanted = set(streams_wanted(strata, cells))
     entries = [
         entry
@@ -118,7 +119,6 @@ def facts_in(folded: Folded, control_point: str) -> PointFacts | None:
         if entry.stream in wanted
         or (isinstance(entry.event, ControlConcluded) and entry.event.control_point == control_point)
     ]
-    cases = [case for key, row in rows if (case := weighed_of(key, row)) is not None]
     return PointFacts(definition.point, strata, cells, cases, entries)
 
 

@@ -190,9 +190,13 @@ SELECT control_point, indicator, sum(value)::bigint
 FROM cell WHERE generation = $1 AND control_point = ANY($2::text[]) AND indicator = ANY($3::text[])
 GROUP BY control_point, indicator;
 
--- name: waiting_positions
--- The events of a source that were heard and are not applied.
-SELECT position FROM quarantine WHERE source = $1 AND requeued_at IS NULL;
+-- name: all_set_aside
+-- The events of a source that were heard and could not be applied, and whether they still are not.
+SELECT position, type, reason, requeued_at IS NULL AS waiting FROM quarantine WHERE source = $1;
+
+-- name: drawn_within
+-- The control points with a draw whose period lies within [$2, $3).
+SELECT DISTINCT control_point FROM draw_stratum WHERE generation = $1 AND period_start >= $2 AND period_end <= $3;
 
 -- name: copies
 -- The next entries of a log copy.
@@ -205,7 +209,7 @@ SELECT position, chain_hash FROM inbox_event WHERE source = $1 ORDER BY position
 
 -- name: every_control_point
 -- All of the table, in the order in which it is digested; so are the next three.
-SELECT control_point, version, definition FROM control_point WHERE generation = $1 ORDER BY control_point;
+SELECT control_point, version, definition, year FROM control_point WHERE generation = $1 ORDER BY control_point;
 
 -- name: every_draw_stratum
 -- All of the table.
@@ -226,5 +230,5 @@ FROM case_row WHERE generation = $1 ORDER BY draw, control_point, case_id;
 
 -- name: every_chronicle
 -- All of the table.
-SELECT source, position, stream, version, time, actor, type, data
+SELECT source, position, stream, version, time, actor, type, data, kind, control_point, plan
 FROM chronicle WHERE generation = $1 ORDER BY source, position;

@@ -2,16 +2,8 @@
 
 from collections.abc import Mapping
 
-import asyncpg
-
 from stickprov_contracts.events.measures import RegisterMeasured
 from stickprov_reporting.domain.projection.register import RegisterKey
-
-
-def register_of(record: asyncpg.Record) -> tuple[RegisterKey, RegisterMeasured]:
-    """Read ``control_point, measure, measured``."""
-    point, measure, measured = record
-    return RegisterKey(point, measure), RegisterMeasured.model_validate_json(measured)
 
 
 def register_columns(measures: Mapping[RegisterKey, RegisterMeasured]) -> tuple[list[object], ...]:

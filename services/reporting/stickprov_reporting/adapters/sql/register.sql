@@ -14,4 +14,5 @@ ORDER BY control_point, period_start, measure;
 
 -- name: every_register_measure
 -- All of the table, in the order in which it is digested.
-SELECT control_point, measure, measured FROM register_measure WHERE generation = $1 ORDER BY control_point, measure;
+SELECT control_point, measure, measured, period_start, period_end
+FROM register_measure WHERE generation = $1 ORDER BY control_point, measure;

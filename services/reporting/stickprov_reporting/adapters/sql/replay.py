@@ -1,48 +1,43 @@
 """Folds the log copies again and compares what comes out with what is stored.
 
-What must not break: copies, positions, quarantine and projection are read at one moment, and entries in pages, so
-that the memory needed grows with the number of drawn cases and not with the length of the logs.
+What must not break: copies, positions, quarantine and projection are read at one moment; and a source that cannot be
+asked is never taken for one that agrees.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any, ClassVar, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
 import asyncpg
 
-from stickprov_contracts.http.audit import LogVerdict, Replay
+from stickprov_contracts.http.audit import LogVerdict, PeriodReplay, Replay, ReplayedStatistic, StatisticDifference
+from stickprov_contracts.http.checkpoints import LogVerification
+from stickprov_contracts.http.progress import AuditStage
 from stickprov_contracts.http.statistics import Statistics
 from stickprov_contracts.topics import SOURCES, Source
 from stickprov_kernel.errors import ConflictError
 from stickprov_kernel.inbox.protocols import Feed
-from stickprov_kernel.log.envelope import decode
 from stickprov_kernel.log.feed import FeedUnavailableError
-from stickprov_kernel.log.records import Incoming
-from stickprov_kernel.log.understanding import NotUnderstoodError, understand
+from stickprov_kernel.log.notes import VerifierKey
+from stickprov_reporting.adapters.damage import UNCOUNTABLE
 from stickprov_reporting.adapters.folded import FoldedReading
 from stickprov_reporting.adapters.reading import Reading, unknown
-from stickprov_reporting.adapters.sql import rows
-from stickprov_reporting.adapters.sql.register import register_of
-from stickprov_reporting.adapters.sql.statements import SQL
-from stickprov_reporting.adapters.sql.stored import positions, reading_on, snapshot
+from stickprov_reporting.adapters.sources import AuditedSource
+from stickprov_reporting.adapters.sql.rereading import reread
+from stickprov_reporting.adapters.sql.stored import StoredReading, positions, reading_on, snapshot
+from stickprov_reporting.adapters.sql.stored_facts import stored_facts
 from stickprov_reporting.adapters.statistics import statistics_from
 from stickprov_reporting.domain.audit.comparison import FactComparison, compare_figures, figures_of
-from stickprov_reporting.domain.audit.digest import Fact, digest_of, tables_of
+from stickprov_reporting.domain.audit.digest import tables_of
+from stickprov_reporting.domain.audit.heads import TrustedHeads, trusted_heads
 from stickprov_reporting.domain.audit.rereading import Rereading
 from stickprov_reporting.domain.projection import PROJECTION
 from stickprov_reporting.domain.projection.fold import Folded
 from stickprov_reporting.domain.statistics.statistic import DateRange
 
-_PAGE: Final = 500
-
-_READERS: Final[dict[str, Callable[[asyncpg.Record], tuple[Any, Any]]]] = {
-    "control_point": rows.definition_of,
-    "draw_stratum": rows.stratum_of,
-    "cell": rows.cell_of,
-    "case_row": rows.row_of,
-    "register_measure": register_of,
-    "chronicle": rows.entry_of,
-}
+Tell = Callable[[AuditStage], None]
+_TOLD_EVERY: Final = 5_000
 
 
 class BeingRebuiltError(ConflictError):
@@ -52,14 +47,55 @@ class BeingRebuiltError(ConflictError):
     title: ClassVar[str] = "The projection is being rebuilt"
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a source said before its copy was read: None where it did not answer.
+
+    Attributes:
+        own: its reading of its own tables, where it was asked for one.
+    """
+
+    answered: bool
+    trusted: TrustedHeads | None
+    own: "asyncio.Task[LogVerification | None] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """What came of a fold."""
+
+    rereadings: Mapping[Source, Rereading]
+    figures: Mapping[str, tuple[dict[str, str], dict[str, str]]]
+    differences: Sequence[StatisticDifference]
+    digest_stored: str
+    digest_replayed: str
+
+
 class Replayer:
     """Replays both logs."""
 
-    def __init__(self, pool: asyncpg.Pool, feeds: Mapping[Source, Feed], turn: asyncio.Lock) -> None:
-        """Make the replayer; ``turn`` is shared with whoever else holds every drawn case in memory."""
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        feeds: Mapping[Source, Feed],
+        turn: asyncio.Lock,
+        audited: Mapping[Source, AuditedSource] | None = None,
+        trusted: Callable[[], list[VerifierKey] | None] = lambda: None,
+    ) -> None:
+        """Make the replayer.
+
+        Args:
+            pool: the service's database.
+            feeds: of the sources.
+            turn: shared with whoever else holds every drawn case in memory.
+            audited: the sources, to be asked about themselves.
+            trusted: gives the keys that sign checkpoints, from outside; None where none are given.
+        """
         self._pool = pool
         self._feeds = feeds
         self._turn = turn
+        self._audited = audited or {}
+        self._trusted = trusted
 
     async def replay(self, control_point: str, dates: DateRange) -> Replay:
         """Verify both log copies and compare every stored fact, and every figure of one statistic, with a new fold.
@@ -68,44 +104,76 @@ class Replayer:
             NotFoundError: neither the projection nor the logs know the control point.
             BeingRebuiltError: what is stored is an older release's; compare when the next generation is active.
         """
-        async with self._turn:
-            return await self._replay(control_point, dates)
+        found = await self._run([control_point], dates, _nobody, own=False)
+        [statistic] = found.statistics
+        told = found.model_dump(exclude={"statistics", "differences"})
+        return Replay.model_validate({**told, "differences": [*statistic.differences, *found.differences]})
 
-    async def _replay(self, control_point: str, dates: DateRange) -> Replay:
+    async def replays(self, control_points: Sequence[str], dates: DateRange, tell: Tell) -> PeriodReplay:
+        """Likewise, with every statistic of a range, and the sources asked to read their own tables again.
+
+        Args:
+            control_points: whose statistics; of every one with a draw in the range where none is given.
+            dates: the range.
+            tell: hears how far it is.
+
+        Raises:
+            NotFoundError: neither the projection nor the logs know a control point.
+            BeingRebuiltError: what is stored is an older release's; compare when the next generation is active.
+        """
+        return await self._run(control_points, dates, tell, own=True)
+
+    async def _run(self, points: Sequence[str], dates: DateRange, tell: Tell, *, own: bool) -> PeriodReplay:
+        async with self._turn:
+            asked = {source: await self._ask(source, own=own) for source in SOURCES}
+            try:
+                folded = await self._fold(points, dates, asked, tell)
+                logs = [await self._verdict(source, asked[source], folded.rereadings[source]) for source in SOURCES]
+            finally:
+                for one in asked.values():
+                    if one.own is not None:
+                        one.own.cancel()
+        return _outcome(folded, logs)
+
+    async def _ask(self, source: Source, *, own: bool) -> _Asked:
+        audited = self._audited.get(source)
+        if audited is None:
+            return _Asked(answered=True, trusted=None, own=None)
+        try:
+            told = await audited.checkpoints()
+        except FeedUnavailableError:
+            return _Asked(answered=False, trusted=None, own=None)
+        heads = trusted_heads(told.keys, told.checkpoints, self._trusted()) if told else None
+        return _Asked(answered=True, trusted=heads, own=asyncio.create_task(audited.verification()) if own else None)
+
+    async def _fold(
+        self, points: Sequence[str], dates: DateRange, asked: Mapping[Source, _Asked], tell: Tell
+    ) -> _Folded:
         projection = Folded()
         async with snapshot(self._pool) as connection:
             reading = await reading_on(connection)
             if reading.projection != PROJECTION:
                 raise BeingRebuiltError("The figures are an older release's until the projection has been rebuilt.")
-            rereadings = {source: await _reread(connection, source, projection) for source in SOURCES}
-            stored = await _statistics(reading, control_point, dates)
-            replayed = await _statistics(FoldedReading(projection, {}), control_point, dates)
-            if stored is None and replayed is None:
-                raise await unknown(reading, control_point)
-            tables = tables_of(projection)
-            digest = await asyncio.to_thread(digest_of, tables)
-            facts = FactComparison(tables)
-            async for fact in _stored_facts(connection, reading.generation):
-                facts.meet(fact)
-        stored_figures, replayed_figures = figures_of(stored), figures_of(replayed)
-        differences = [*compare_figures(stored_figures, replayed_figures), *facts.differences()]
-        logs = [await self._verdict(source, rereading) for source, rereading in rereadings.items()]
-        different = differences or digest != facts.digest() or any(log.verdict == "different" for log in logs)
-        agreed = "unreachable" if any(log.verdict == "unreachable" for log in logs) else "verified"
-        return Replay.model_validate(
-            {
-                "verdict": "different" if different else agreed,
-                "logs": logs,
-                "figures_compared": len(stored_figures.keys() | replayed_figures.keys()),
-                "differences": differences,
-                "digest_stored": facts.digest(),
-                "digest_replayed": digest,
+            heard = await positions(connection)
+            rereadings = {
+                source: await reread(
+                    connection,
+                    source,
+                    asked[source].trusted,
+                    projection,
+                    _counting(tell, source, heard[source].position),
+                )
+                for source in SOURCES
             }
-        )
+            figures = await _figures(reading, FoldedReading(projection, {}), points, dates, tell)
+            facts = await _compared(connection, reading.generation, projection, tell)
+        differences = facts.differences()
+        replayed = await asyncio.to_thread(facts.replayed_digest)
+        return _Folded(rereadings, figures, differences, facts.digest(), replayed)
 
-    async def _verdict(self, source: Source, rereading: Rereading) -> LogVerdict:
-        """Ask the source what it has at the position where its copy ends."""
-        feed = self._feeds[source]
+    async def _verdict(self, source: Source, asked: _Asked, rereading: Rereading) -> LogVerdict:
+        """Ask the source what it has at the position where its copy ends, and what it found in its own tables."""
+        feed, own = self._feeds[source], None
         try:
             if rereading.position == 0:
                 rereading.compare_source(await feed.head(), None)
@@ -114,49 +182,101 @@ class Replayer:
                 rereading.compare_source(page.head, page.entries[0].chain_hash if page.entries else None)
         except FeedUnavailableError:
             return rereading.verdict(answered=False)
-        return rereading.verdict(answered=True)
+        if asked.own is not None:
+            try:
+                found = await asked.own
+            except FeedUnavailableError:
+                own = "unreachable"
+            else:
+                own = found.verdict if found else None
+                if found is not None:
+                    rereading.compare_own(found)
+        return rereading.verdict(answered=asked.answered, own=own)
 
 
-async def _reread(connection: asyncpg.Connection, source: Source, projection: Folded) -> Rereading:
-    """Read a log copy from its first entry and fold what was applied of it."""
-    rereading = Rereading(source)
-    set_aside = {record[0] for record in await connection.fetch(SQL["waiting_positions"], source)}
-    after = 0
-    while page := await connection.fetch(SQL["copies"], source, after, _PAGE):
-        projection.apply(_events_of(page, rereading, set_aside))
-        after = page[-1]["position"]
-    inbox = (await positions(connection))[source]
-    rereading.compare_inbox(inbox.position, inbox.chain_hash)
-    return rereading
-
-
-def _events_of(page: list[asyncpg.Record], rereading: Rereading, set_aside: set[int]) -> list[Incoming]:
-    events = []
-    for position, chain_hash, envelope_bytes, data in page:
-        rereading.add(position, chain_hash, envelope_bytes, data)
-        if position in set_aside:
-            continue
-        try:
-            envelope = decode(envelope_bytes)
-            events.append(Incoming(position, chain_hash, envelope, understand(envelope.type, data)))
-        except (ValueError, NotUnderstoodError):
-            rereading.differ(f"position {position} was applied, but its bytes cannot be understood")
-    return events
+async def _figures(
+    stored: StoredReading, replayed: FoldedReading, points: Sequence[str], dates: DateRange, tell: Tell
+) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
+    """Return the figures of statistics as they are stored and as they came out again, by control point."""
+    wanted = list(points) or sorted({*await stored.drawn_within(dates), *await replayed.drawn_within(dates)})
+    found = {}
+    for done, point in enumerate(wanted, 1):
+        before, after = await _statistics(stored, point, dates), await _statistics(replayed, point, dates)
+        if before is None and after is None and point in points:
+            raise await unknown(stored, point)
+        found[point] = figures_of(before), figures_of(after)
+        tell(AuditStage(stage="folding", done=done, of=len(wanted)))
+        await asyncio.sleep(0)
+    return found
 
 
 async def _statistics(reading: Reading, control_point: str, dates: DateRange) -> Statistics | None:
     """Return the statistic; None if the control point is not known, or what is stored is nothing that can be."""
-    facts = (await reading.facts([control_point], dates)).get(control_point)
-    if facts is None:
-        return None
     try:
-        return statistics_from(reading, facts, dates)
-    except ValueError:
+        facts = (await reading.facts([control_point], dates)).get(control_point)
+        return None if facts is None else statistics_from(reading, facts, dates)
+    except UNCOUNTABLE:
         # Somebody put in what no case can count for. The facts are named one by one all the same.
         return None
 
 
-async def _stored_facts(connection: asyncpg.Connection, generation: int) -> AsyncIterator[Fact]:
-    for table, read in _READERS.items():
-        async for record in connection.cursor(SQL[f"every_{table}"], generation, prefetch=_PAGE):
-            yield Fact(table, *read(record))
+async def _compared(connection: asyncpg.Connection, generation: int, projection: Folded, tell: Tell) -> FactComparison:
+    tables = tables_of(projection)
+    of = sum(map(len, tables.values()))
+    facts = FactComparison(tables)
+    async for fact in stored_facts(connection, generation):
+        facts.meet(fact)
+        if facts.count % _TOLD_EVERY == 0:
+            tell(AuditStage(stage="comparing", done=facts.count, of=of))
+    tell(AuditStage(stage="comparing", done=facts.count, of=of))
+    return facts
+
+
+def _counting(tell: Tell, source: Source, of: int) -> Callable[[int], None]:
+    """Return what tells of every few thousand events, and of the last."""
+
+    def count(done: int) -> None:
+        if done % _TOLD_EVERY == 0 or done >= of:
+            tell(AuditStage(stage="verifying", source=source, done=done, of=of))
+
+    return count
+
+
+def _outcome(folded: _Folded, logs: list[LogVerdict]) -> PeriodReplay:
+    statistics = []
+    for point, (stored, replayed) in folded.figures.items():
+        differences = compare_figures(stored, replayed)
+        compared = len(stored.keys() | replayed.keys())
+        verdict = "different" if differences else "verified"
+        statistics.append(
+            ReplayedStatistic.model_validate(
+                {
+                    "control_point": point,
+                    "verdict": verdict,
+                    "figures_compared": compared,
+                    "differences": differences,
+                }
+            )
+        )
+    different = (
+        folded.differences
+        or folded.digest_stored != folded.digest_replayed
+        or any(log.verdict == "different" for log in logs)
+        or any(one.verdict == "different" for one in statistics)
+    )
+    agreed = "unreachable" if any(log.verdict == "unreachable" for log in logs) else "verified"
+    return PeriodReplay.model_validate(
+        {
+            "verdict": "different" if different else agreed,
+            "logs": logs,
+            "statistics": statistics,
+            "figures_compared": sum(one.figures_compared for one in statistics),
+            "differences": folded.differences,
+            "digest_stored": folded.digest_stored,
+            "digest_replayed": folded.digest_replayed,
+        }
+    )
+
+
+def _nobody(_stage: AuditStage) -> None:
+    """Tell nobody."""

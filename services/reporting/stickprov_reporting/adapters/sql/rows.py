@@ -129,7 +129,7 @@ def stratum_columns(strata: Mapping[StratumKey, Stratum]) -> Columns:
 
 def definition_of(record: asyncpg.Record) -> tuple[str, Definition]:
     """Read ``control_point, version, definition``."""
-    point, version, definition = record
+    point, version, definition = record[:3]
     return point, Definition(version, ControlPointDefined.model_validate_json(definition))
 
 
@@ -141,7 +141,7 @@ def definition_columns(definitions: Mapping[str, Definition]) -> Columns:
 
 def entry_of(record: asyncpg.Record) -> tuple[ChronicleKey, Entry]:
     """Read ``source, position, stream, version, time, actor, type, data``."""
-    source, position, stream, version, time, actor, type_, data = record
+    source, position, stream, version, time, actor, type_, data = record[:8]
     event = EVENT_TYPES[type_].model_validate_json(data)
     return ChronicleKey(source, position), Entry(stream, version, time, actor, event)
 

@@ -110,6 +110,10 @@ class StoredReading:
         records = await self._fetch("register_measures_within", list(control_points), dates.start, dates.end)
         return [(point, RegisterMeasured.model_validate_json(measured)) for point, _, measured in records]
 
+    async def drawn_within(self, dates: DateRange) -> set[str]:
+        """Return the control points with a draw whose period lies within a range."""
+        return {record[0] for record in await self._fetch("drawn_within", dates.start, dates.end)}
+
     async def ranges(self, control_points: Sequence[str]) -> dict[str, tuple[date, date]]:
         """Return from when to when control points were drawn for."""
         found = await self._fetch("ranges_of_points", list(control_points))

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from stickprov_contracts.http.audit import StatisticDifference
 from stickprov_contracts.http.statistics import Statistics
-from stickprov_reporting.domain.audit.digest import Digest, Fact, canonical
+from stickprov_reporting.domain.audit.digest import Digest, Fact, canonical, digest_of
 
 ABSENT: Final = "absent"
 _NAMES: Final = (
@@ -46,24 +46,35 @@ def compare_figures(stored: Mapping[str, str], replayed: Mapping[str, str]) -> l
 class FactComparison:
     """Meets the stored facts one by one, in their order, and compares them with the replayed ones.
 
-    Memory is that of the replayed facts, which it uses up.
+    Memory is that of the replayed facts, which it moves from those that are left to those that were met.
     """
 
     def __init__(self, replayed: Mapping[str, dict[Any, Any]]) -> None:
-        self._replayed = replayed
+        self._left = replayed
+        self._met: dict[str, dict[Any, Any]] = {table: {} for table in replayed}
         self._digest = Digest()
         self._differences: list[StatisticDifference] = []
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """How many stored facts were met."""
+        return self._count
 
     def meet(self, fact: Fact) -> None:
         """Compare the next stored fact."""
+        table, key, value = fact
+        self._count += 1
         self._digest.add(fact)
-        replayed = self._replayed[fact.table].pop(fact.key, None)
-        if replayed != fact.value:
-            self._differ(fact.table, fact.key, fact.value, replayed)
+        replayed = self._left[table].pop(key, None)
+        if replayed is not None:
+            self._met[table][key] = replayed
+        if replayed != value:
+            self._differ(table, key, value, replayed)
 
     def differences(self) -> list[StatisticDifference]:
         """Return what was met and differs, then what was never met. Call it after the last fact."""
-        for table, facts in self._replayed.items():
+        for table, facts in self._left.items():
             for key in sorted(facts):
                 if len(self._differences) >= MOST_NAMED:
                     return self._differences
@@ -73,6 +84,13 @@ class FactComparison:
     def digest(self) -> str:
         """Return the digest over all stored facts."""
         return self._digest.hex()
+
+    def replayed_digest(self) -> str:
+        """Return the digest over all replayed facts; the same as the other where nothing differs."""
+        if not self._differences and not any(self._left.values()):
+            # Facts that are equal are digested alike, and they were met in their order.
+            return self.digest()
+        return digest_of({table: {**met, **self._left[table]} for table, met in self._met.items()})
 
     def _differ(self, table: str, key: object, stored: object, replayed: object) -> None:
         if len(self._differences) < MOST_NAMED:

@@ -4,18 +4,32 @@ What must not break: nothing that was stored is believed here. A difference is n
 that does not answer is never taken for one that agrees.
 """
 
+from collections.abc import Iterable, Sequence
+
 from stickprov_contracts.http.audit import LogVerdict
+from stickprov_contracts.http.checkpoints import LogVerification
 from stickprov_contracts.log import LogHead
 from stickprov_contracts.topics import Source
-from stickprov_kernel.log.hashing import GENESIS, chain_hash, leaf_hash
+from stickprov_kernel.log.checkpoint_note import TreeHead
+from stickprov_kernel.log.hashing import GENESIS, chain_hashes, leaf_hash
 from stickprov_kernel.log.tree import Frontier
+from stickprov_reporting.domain.audit.heads import TrustedHeads
 
 
 class Rereading:
     """Recomputes one log's hashes."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, trusted: TrustedHeads | None = None) -> None:
+        """Begin.
+
+        Args:
+            source: whose log.
+            trusted: what its signed checkpoints say; None where they could not be asked for.
+        """
         self._source = source
+        self._trusted = trusted
+        self._heads = sorted(trusted.heads if trusted else (), key=lambda head: head.size)
+        self._met = 0
         self._chain = GENESIS
         self._tree = Frontier()
         self._first_difference: str | None = None
@@ -25,15 +39,26 @@ class Rereading:
         """The last position that was read."""
         return self._tree.size
 
-    def add(self, position: int, stored_chain: bytes, envelope: bytes, data: bytes) -> None:
-        """Read the next entry of the copy."""
-        if position != self.position + 1:
-            self.differ(f"position {self.position + 1} is missing from the log copy")
-        leaf = leaf_hash(envelope, data)
-        self._tree.add(leaf)
-        self._chain = chain_hash(self._chain, leaf)
-        if stored_chain != self._chain:
-            self.differ(f"the bytes at position {position} do not give the chain hash that is stored there")
+    def read(self, positions: Sequence[int], stored: Sequence[bytes], events: Sequence[tuple[bytes, bytes]]) -> None:
+        """Read the next entries of the copy.
+
+        Args:
+            positions: of the entries.
+            stored: the chain hashes that are stored with them.
+            events: envelope and data of each.
+        """
+        first = self.position + 1
+        if list(positions) != list(range(first, first + len(positions))):
+            missing = next(place for place, found in enumerate(positions, first) if place != found)
+            self.differ(f"position {missing} is missing from the log copy")
+        leaves = [leaf_hash(envelope, data) for envelope, data in events]
+        chain = chain_hashes(self._chain, leaves)
+        if chain != list(stored):
+            wrong = next(place for place, (one, other) in enumerate(zip(chain, stored, strict=True)) if one != other)
+            self.differ(f"the bytes at position {positions[wrong]} do not give the chain hash that is stored there")
+        if chain:
+            self._chain = chain[-1]
+        self._grow(leaves)
 
     def differ(self, what: str) -> None:
         """Keep a difference, if it is the first."""
@@ -56,9 +81,17 @@ class Rereading:
         elif head.position == self.position and head.root != self._tree.root().hex():
             self.differ(f"the source has another tree root over its {self.position} events")
 
-    def verdict(self, *, answered: bool) -> LogVerdict:
-        """Return the verdict; ``answered`` is whether the source was compared."""
-        agreed = "verified" if answered else "unreachable"
+    def compare_own(self, own: LogVerification) -> None:
+        """Take in what the source found in its own tables."""
+        if own.verdict == "different":
+            self.differ(f"the source's own tables: {own.first_difference}")
+
+    def verdict(self, *, answered: bool, own: str | None = None) -> LogVerdict:
+        """Return the verdict; ``answered`` is whether the source was compared, ``own`` what it found itself."""
+        if self._trusted is not None:
+            for refused in self._trusted.refused:
+                self.differ(refused)
+        agreed = "verified" if answered and own != "unreachable" else "unreachable"
         return LogVerdict.model_validate(
             {
                 "source": self._source,
@@ -67,5 +100,26 @@ class Rereading:
                 "root": self._tree.root().hex(),
                 "verdict": agreed if self._first_difference is None else "different",
                 "first_difference": self._first_difference,
+                "checkpoints": self._met,
+                "keys": self._trusted.keys if self._trusted else None,
+                "own": own,
             }
         )
+
+    def _grow(self, leaves: list[bytes]) -> None:
+        """Add leaves to the tree, and stop at the size of every checkpoint to compare its root."""
+        begun = self._tree.size
+        done = 0
+        for head in self._due(begun + len(leaves)):
+            self._tree.extend(leaves[done : head.size - begun])
+            done = head.size - begun
+            if head.root == self._tree.root():
+                self._met += 1
+            else:
+                self.differ(f"the copy's first {head.size} events have another root than the signed checkpoint of them")
+        self._tree.extend(leaves[done:])
+
+    def _due(self, size: int) -> Iterable[TreeHead]:
+        due = [head for head in self._heads if head.size <= size]
+        self._heads = self._heads[len(due) :]
+        return due
