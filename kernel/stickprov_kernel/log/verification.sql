@@ -54,7 +54,7 @@ FROM ledger LEFT JOIN event ON event.id = ledger.event_id WHERE ledger.position 
 
 -- name: with_leaf
 -- Whether another event has the bytes that a position was given to. $1 leaf hash
-SELECT EXISTS (SELECT FROM event WHERE leaf_hash = $1)
+SELECT EXISTS (SELECT FROM event WHERE sha256('\x00'::bytea || envelope || data) = $1)
 
 -- name: without_place
 -- The oldest event that was there when the reading began and that has no position. $1 sequence number

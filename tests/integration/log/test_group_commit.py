@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from stickprov_contracts.events import type_name
+from stickprov_kernel.database.migrations import LOG
 from stickprov_kernel.errors import VersionConflictError
 from stickprov_kernel.log.group_commit import GroupCommit
 from stickprov_kernel.log.postgres import PostgresStore
@@ -15,7 +16,7 @@ from support.waiting import eventually
 
 @pytest.fixture
 async def log(new_database):
-    async with open_log(await new_database(), connections=20) as opened:
+    async with open_log(await new_database(LOG), connections=20) as opened:
         yield opened
 
 

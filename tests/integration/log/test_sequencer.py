@@ -6,6 +6,7 @@ from itertools import pairwise
 import asyncpg
 import pytest
 
+from stickprov_kernel.database.migrations import LOG
 from stickprov_kernel.errors import VersionConflictError
 from stickprov_kernel.log.envelope import decode
 from stickprov_kernel.log.group_commit import Commit, _execute
@@ -19,7 +20,7 @@ from support.waiting import eventually
 
 @pytest.fixture
 async def log(new_database):
-    async with open_log(await new_database(), connections=20) as opened:
+    async with open_log(await new_database(LOG), connections=20) as opened:
         yield opened
 
 
