@@ -65,6 +65,13 @@ PICTURES := .cache/pictures
 test-docker: $(DEVELOPMENT) ## the log on containers of PostgreSQL and Apache Kafka (needs a Docker engine)
 	@$(BIN)/python -m pytest -m docker
 
+.PHONY: chaos
+chaos: $(DEVELOPMENT) $(if $(filter apache,$(BROKER)),$(KAFKA_JARS)) ## kill services under load, then count; SEED= KILLS=200 BROKER=noida|apache SHORT=1
+	@$(BIN)/python -m chaos
+
+chaos: export PYTHONPATH = tests
+chaos: export SEED KILLS BROKER SHORT
+
 .PHONY: bench
 bench: $(DEVELOPMENT) ## measure against peers and limits, print the table
 	@$(BIN)/python -m bench

@@ -6,6 +6,7 @@ that ends by itself, whatever the reason, ends the process.
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -188,6 +189,7 @@ async def hear(
         inboxes,
         metrics,
         reconcile_seconds=settings.reconcile_seconds,
+        instance=f"{socket.gethostname()}-{settings.http_port}",
     )
     await foundation.keep_running(consumer.run(), "consumer")
     for source in inboxes:

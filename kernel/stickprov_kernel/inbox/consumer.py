@@ -40,6 +40,7 @@ class LogConsumer:
         reconcile_seconds: float = 10.0,
         watchdog_seconds: float = 30.0,
         max_records: int = 1000,
+        instance: str | None = None,
     ) -> None:
         """Make a consumer.
 
@@ -51,10 +52,15 @@ class LogConsumer:
             reconcile_seconds: time between two comparisons with a source's feed.
             watchdog_seconds: how long records may wait while nothing moves.
             max_records: how many records make a batch at most.
+            instance: name of this replica, the same over its restarts and no other's. With it, one that was killed
+                takes its place in the groups again at once; without, they wait until the killed one's session ends.
         """
         self._subscriptions = {
             source: Subscription(
-                kafka, group, source, inbox, metrics, watchdog_seconds=watchdog_seconds, max_records=max_records
+                *(kafka, group, source, inbox, metrics),
+                watchdog_seconds=watchdog_seconds,
+                max_records=max_records,
+                instance=instance,
             )
             for source, inbox in inboxes.items()
         }

@@ -75,6 +75,7 @@ class Subscription:
         *,
         watchdog_seconds: float,
         max_records: int,
+        instance: str | None = None,
     ) -> None:
         self.source = source
         self.inbox = inbox
@@ -87,6 +88,7 @@ class Subscription:
         self._metrics = metrics
         self._watchdog_seconds = watchdog_seconds
         self._max_records = max_records
+        self._instance = instance
         self._connecting = Backoff()
         self._retrying = Backoff()
         self._leaving = asyncio.Event()
@@ -149,6 +151,7 @@ class Subscription:
         subscriber = broker.subscriber(
             Topic(self._topic, declare=False),
             group_id=self._group,
+            group_instance_id=self._instance,
             batch=True,
             max_records=_PARTS * self._max_records,
             batch_timeout_ms=_IDLE_POLL_MS,
