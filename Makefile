@@ -70,7 +70,6 @@ chaos: $(DEVELOPMENT) $(if $(filter apache,$(BROKER)),$(KAFKA_JARS)) ## kill ser
 	@$(BIN)/python -m chaos
 
 chaos: export PYTHONPATH = tests
-chaos: export SEED KILLS BROKER SHORT
 
 .PHONY: bench
 bench: $(DEVELOPMENT) ## measure against peers and limits, print the table
