@@ -16,11 +16,11 @@ from rich.markup import escape
 
 from stickprov_client.api import Services, discover, open_services
 from stickprov_client.api.retrying import Retry
-from stickprov_client.cli.audit import print_replay
 from stickprov_client.cli.console import stderr
 from stickprov_client.cli.draw_tables import print_verification
 from stickprov_client.cli.failure import CheckFailed
 from stickprov_client.cli.narration import Narrator
+from stickprov_client.cli.replay_tables import print_replay
 from stickprov_client.cli.session import DEFAULT_DATA, DEFAULT_PORT, Session, session_of
 from stickprov_client.cli.statistics_tables import print_statistics
 from stickprov_client.demo.expectations import unexpected_figures

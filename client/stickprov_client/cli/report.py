@@ -11,7 +11,8 @@ from urllib.parse import unquote
 import typer
 from rich.markup import escape
 
-from stickprov_client.api.reporting import Positions, ReportRequest
+from stickprov_client.api.reporting import Known, Positions, ReportRequest
+from stickprov_client.cli.as_of import At, On, known_at
 from stickprov_client.cli.console import stdout
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.options import From, PeriodLabel, To, chosen_range
@@ -46,7 +47,7 @@ class _Said:
     form: ReportFormat | None
     out: Path | None
     language: ReportLanguage | None
-    as_of: str | None
+    known: Known | None
 
 
 @report.command("standard-form", epilog="Example: stickprov report standard-form AMF-2021-3 --period 2021-Q1")
@@ -62,6 +63,8 @@ def standard_form(
     out: _Out = None,
     language: _Language = None,
     as_of: _AsOf = None,
+    at: At = None,
+    on: On = None,
 ) -> None:
     """Write the standard form of a control: sample, result with its margins, conclusion, actions, every figure."""
     session = session_of(context)
@@ -72,7 +75,7 @@ def standard_form(
         start=days.start,
         end=days.end,
     )
-    _write(session, asked, _Said(form, out, language, as_of))
+    _write(session, asked, _Said(form, out, language, known_at(at, on, _positions(as_of))))
 
 
 @report.command("plan-status", epilog="Example: stickprov report plan-status --plan AFN-2022 --out plan.docx")
@@ -84,6 +87,8 @@ def plan_status(
     out: _Out = None,
     language: _Language = None,
     as_of: _AsOf = None,
+    at: At = None,
+    on: On = None,
 ) -> None:
     """Write a plan's rows by score, with how each stands tertial by tertial."""
     session = session_of(context)
@@ -92,7 +97,7 @@ def plan_status(
         plan=plan,
         year=year,
     )
-    _write(session, asked, _Said(form, out, language, as_of))
+    _write(session, asked, _Said(form, out, language, known_at(at, on, _positions(as_of))))
 
 
 @report.command("actions", epilog="Example: stickprov report actions --year 2021 --format docx")
@@ -105,6 +110,8 @@ def actions(
     out: _Out = None,
     language: _Language = None,
     as_of: _AsOf = None,
+    at: At = None,
+    on: On = None,
 ) -> None:
     """Write what was found, what was decided, and what the follow-up shows of it."""
     session = session_of(context)
@@ -114,7 +121,7 @@ def actions(
         plan=plan,
         year=year,
     )
-    _write(session, asked, _Said(form, out, language, as_of))
+    _write(session, asked, _Said(form, out, language, known_at(at, on, _positions(as_of))))
 
 
 def name_in(disposition: str) -> str:
@@ -128,7 +135,7 @@ def _write(session: Session, asked: ReportRequest, said: _Said) -> None:
         asked,
         language=said.language or session.language,
         format=_format(said.form, said.out),
-        positions=_positions(said.as_of),
+        positions=said.known,
     )
     name, content = asyncio.run(_fetched(session, whole))
     out = said.out

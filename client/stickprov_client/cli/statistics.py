@@ -8,7 +8,8 @@ import typer
 from rich.markup import escape
 
 from stickprov_client.api import Services
-from stickprov_client.api.reporting import EVERY_YEAR, Positions
+from stickprov_client.api.reporting import EVERY_YEAR, Known, Positions
+from stickprov_client.cli.as_of import At, On, known_at
 from stickprov_client.cli.calling import call
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.failure import BadInput
@@ -59,18 +60,21 @@ def stats(
     xlsx: _Xlsx = None,
     sampler_position: _SamplerPosition = None,
     findings_position: _FindingsPosition = None,
+    at: At = None,
+    on: On = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the statistics of a control point: shares with their intervals, what was left out, answers, agreement.
 
     Without any dates: of every draw there is. With --by their trend, with --against the difference between two
-    periods. --csv and --xlsx write every figure as a row of its own.
+    periods. --csv and --xlsx write every figure as a row of its own. --on and --at give the figures as they were known
+    then, before what was corrected since.
     """
     session = session_of(context)
     days = chosen_range(start, end, period) if start or end or period else None
     if by is not None and against is not None:
         raise BadInput("Give either --by or --against.")
-    positions = _positions(sampler_position, findings_position)
+    positions = known_at(at, on, _positions(sampler_position, findings_position))
     if against is not None:
         if csv or xlsx:
             raise BadInput("--against goes with --json, but with no file.")
@@ -99,7 +103,7 @@ def _show_difference(
     session: Session,
     control_point: str,
     periods: tuple[DateRange, DateRange],
-    positions: Positions | None,
+    positions: Known | None,
     *,
     as_json: bool,
 ) -> None:
@@ -142,7 +146,7 @@ def _range(option: str, label: str) -> DateRange:
 
 
 async def _read(
-    services: Services, control_point: str, days: DateRange | None, positions: Positions | None
+    services: Services, control_point: str, days: DateRange | None, positions: Known | None
 ) -> tuple[Statistics, list[RegisterMeasure]]:
     if days is None:
         days = await _everything(services, control_point)
@@ -151,7 +155,7 @@ async def _read(
 
 
 async def _trend(
-    services: Services, control_point: str, by: TrendStep, days: DateRange | None, positions: Positions | None
+    services: Services, control_point: str, by: TrendStep, days: DateRange | None, positions: Known | None
 ) -> Trend:
     if days is None:
         days = whole_years(await _everything(services, control_point))

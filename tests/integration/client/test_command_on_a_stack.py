@@ -148,7 +148,13 @@ def test_a_replay_of_every_control_point_verifies(played_stack):
     ended = played_stack.stickprov("audit", "replay", *QUARTER, "--json", who="auditor")
 
     assert ended.returncode == 0, ended.stdout
-    assert json.loads(ended.stdout)["AMF-2021-3"]["verdict"] == "verified"
+    found = json.loads(ended.stdout)
+    assert found["verdict"] == "verified"
+    assert [(one["control_point"], one["verdict"]) for one in found["statistics"]] == [("AMF-2021-3", "verified")]
+    assert [(log["source"], log["own"], log["verdict"]) for log in found["logs"]] == [
+        ("sampler", "verified", "verified"),
+        ("findings", "verified", "verified"),
+    ]
 
 
 def test_a_control_point_that_is_not_there_is_exit_code_2(played_stack):
