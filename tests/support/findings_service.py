@@ -119,6 +119,7 @@ async def running_findings(
     *,
     signer: Issuer | None = None,
     sampler_url: str = "http://127.0.0.1:9",
+    **settings_too: Any,
 ) -> AsyncIterator[FindingsService]:
     """Run the service for as long as the block runs. The usual sampler answers nobody; it is heard by hand."""
     signer = signer or issuer()
@@ -133,6 +134,7 @@ async def running_findings(
         staff_key=STAFF_KEY.hex(),
         sampler_url=sampler_url,
         service_token=_token_file(signer, folder),
+        **settings_too,
     )
     await migrate_database(settings)
     pool = await open_pool(database.service_url)

@@ -40,11 +40,12 @@ async def still_as_it_was(log: OwnLogClient, kept: Note, trust: Trust) -> Grown:
     """
     earlier = trust.head(kept)
     newest = (await log.checkpoints(limit=1, newest_first=True)).checkpoints
-    if newest and newest[0].size >= earlier.size:
+    if newest and newest[0].size > earlier.size:
         later, signed = trust.head(_read(newest[0].note.encode())), True
     else:
         head = await log.head()
-        later, signed = TreeHead(earlier.origin, head.position, bytes.fromhex(head.root)), False
+        later = TreeHead(earlier.origin, head.position, bytes.fromhex(head.root))
+        signed = later.size == earlier.size
     if later.size < earlier.size:
         raise NotProvedError(f"The log had {earlier.size} events, and now it has {later.size}: its end was cut off.")
     proof = await log.consistency(earlier.size, later.size)
