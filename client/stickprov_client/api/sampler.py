@@ -1,10 +1,13 @@
 """The sampler's calls."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID, uuid4
+
+import httpx
 
 from stickprov_client.api.draws import DrawSteps
 from stickprov_client.api.transport import Call
@@ -52,6 +55,13 @@ class SamplerClient(DrawSteps):
 
     async def frame(self, frame: UUID | str) -> Frame:
         return await self.transport.fetch(Frame, Call(path=f"/v1/frames/{quote(str(frame), safe='')}"))
+
+    @asynccontextmanager
+    async def listing(self, frame: UUID | str) -> AsyncIterator[httpx.Response]:
+        """Ask for a frame's units as a text, which comes piece by piece."""
+        call = Call(path=f"/v1/frames/{quote(str(frame), safe='')}/listing")
+        async with self.transport.passing_on(call) as response:
+            yield response
 
     async def frames(self) -> list[Frame]:
         return await self.transport.fetch(list[Frame], Call(path="/v1/frames"))

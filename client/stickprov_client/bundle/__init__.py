@@ -1,1 +1,1 @@
-"""A bundle: everything about a period in one file that anybody can verify."""
+"""Audit bundles: a period's events, proofs, frames and figures in one file, with the program that verifies it."""

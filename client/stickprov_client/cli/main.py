@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from stickprov_client.api import ClientError
-from stickprov_client.cli import draw_steps, findings_files, review_marks, review_show, reviewing, stack
+from stickprov_client.cli import bundle, draw_steps, findings_files, review_marks, review_show, reviewing, stack
 from stickprov_client.cli.action import action
 from stickprov_client.cli.assign import assign
 from stickprov_client.cli.audit import audit
@@ -111,6 +111,10 @@ audit.command("checkpoint", epilog="Example: stickprov audit checkpoint findings
 audit.command("consistency", epilog="Example: stickprov audit consistency january.note june.note")(consistency)
 audit.command("proof", epilog="Example: stickprov audit proof findings 12 --save 12.tlog-proof")(proof)
 audit.command("log", epilog="Example: stickprov audit log findings")(log)
+audit.command("export", epilog="Example: stickprov audit export --period 2021-Q1 --out 2021-Q1.zip")(bundle.export)
+audit.command("verify", epilog="Example: stickprov audit verify 2021-Q1.zip --key keys.txt --checkpoint january.note")(
+    bundle.verify
+)
 app.add_typer(audit, name="audit")
 app.add_typer(doctor, name="doctor")
 

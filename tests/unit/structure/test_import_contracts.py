@@ -24,6 +24,10 @@ OFFENCES = {
     "The kernel knows no service": ("kernel/stickprov_kernel/offence.py", "import stickprov_sampler"),
     "No service imports another": ("services/sampler/stickprov_sampler/offence.py", "import stickprov_findings"),
     "Client and launcher import contracts only": ("client/stickprov_client/offence.py", "import stickprov_kernel"),
+    "The verifier of a bundle stands alone": (
+        "client/stickprov_client/bundle/verifying/offence.py",
+        "import pydantic",
+    ),
     "Sampler: app over adapters over domain": (
         "services/sampler/stickprov_sampler/domain/offence.py",
         "import stickprov_sampler.adapters",

@@ -1,0 +1,130 @@
+"""A bundle verified from its bytes to its figures, in an order where each check rests on those before it.
+
+File, contents; then of each log leaves, chain, tree, events, signatures, checkpoints kept elsewhere; then each frame's
+listing, each draw, each statistic. What must not break: the first thing that is wrong ends it, and is named.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from stickprov_client.bundle.verifying.archive import Bundle, open_bundle
+from stickprov_client.bundle.verifying.comparing import STATISTICS, check_statistics, places_of, read_statistics
+from stickprov_client.bundle.verifying.counting import Fold
+from stickprov_client.bundle.verifying.draw_log import Fields
+from stickprov_client.bundle.verifying.draw_story import DrawFacts
+from stickprov_client.bundle.verifying.draws import check_draw
+from stickprov_client.bundle.verifying.facts import Facts
+from stickprov_client.bundle.verifying.listing import Listing, check_listing
+from stickprov_client.bundle.verifying.logs import Expected, KeptCheckpoint, check_log
+from stickprov_client.bundle.verifying.notes import VerifierKey
+from stickprov_client.bundle.verifying.told import Different, Report, Sentence
+
+SOURCES: Final = ("sampler", "findings")
+
+NO_STATISTIC: Final = Sentence(
+    "The bundle has no statistic of %(point)s, which has a draw in the period.",
+    "Paketet har ingen statistik för %(point)s, som har en dragning i perioden.",
+)
+NOT_REPEATED: Final = Sentence(
+    "Draw %(draw)s (%(period)s) is of another period and its frame is not in the bundle: it was not repeated.",
+    "Dragningen %(draw)s (%(period)s) hör till en annan period och dess urvalsram finns inte i paketet: den är inte "
+    "upprepad.",
+)
+ANOTHER_RANGE: Final = Sentence(
+    "The statistic of %(point)s is of %(found)s, and the bundle of %(expected)s.",
+    "Statistiken för %(point)s gäller %(found)s, och paketet %(expected)s.",
+)
+BAD_CONTENT: Final = Sentence(
+    "The bundle has a content that cannot be read as what it should be: %(why)s.",
+    "Paketet har ett innehåll som inte går att läsa som det ska vara: %(why)s.",
+)
+
+
+@dataclass(frozen=True)
+class FromElsewhere:
+    """What whoever verifies has from elsewhere.
+
+    Attributes:
+        keys: keys that are trusted. kept: checkpoints that were kept.
+    """
+
+    keys: Sequence[VerifierKey] = ()
+    kept: Sequence[KeptCheckpoint] = ()
+
+
+def verify_bundle(path: Path, given: FromElsewhere) -> Report:
+    """Verify a bundle.
+
+    Raises:
+        OSError: the file cannot be read at all.
+    """
+    report = Report()
+    try:
+        with open_bundle(path, report) as bundle:
+            _check(bundle, given, report)
+    except Different as difference:
+        report.difference = difference.said
+    return report
+
+
+def _check(bundle: Bundle, given: FromElsewhere, report: Report) -> None:
+    statistics = read_statistics(bundle)
+    period = bundle.manifest["period"]
+    for point, one in statistics.items():
+        found, expected = (one["start"], one["end"]), (period["start"], period["end"])
+        if found != expected:
+            raise Different(ANOTHER_RANGE, point=point, found="/".join(found), expected="/".join(expected))
+    until = {
+        point: {source: place for source, (place, _) in places_of(one).items()} for point, one in statistics.items()
+    }
+    facts = Facts(Fold(until))
+    for source in SOURCES:
+        expected_of = Expected(given.keys, given.kept, _chains(bundle, source, statistics.values()))
+        try:
+            check_log(bundle, source, expected_of, report, facts.take)
+        except UnicodeError as error:
+            raise Different(BAD_CONTENT, why=repr(error)) from None
+    listings = {
+        frame: check_listing(bundle, told, report)
+        for frame, (told, _) in facts.frames.items()
+        if f"frames/{frame}.tsv" in bundle.names()
+    }
+    _check_draws(bundle, facts, listings, statistics, report)
+    check_statistics(facts.fold, statistics, report)
+    facts.say_what_is_left(report)
+
+
+def _check_draws(
+    bundle: Bundle, facts: Facts, listings: Mapping[str, Listing], statistics: Mapping[str, Any], report: Report
+) -> None:
+    period, points = bundle.manifest["period"], set(bundle.manifest["control_points"])
+    without: dict[str, None] = {}
+    for draw in facts.draws():
+        mine = points & set(draw.sample["control_points"]) if _is_within(draw.sample["period"], period) else set()
+        without |= dict.fromkeys(sorted(mine - statistics.keys()))
+        if mine or draw.sample["frame"] in listings:
+            check_draw(draw, listings.get(draw.sample["frame"]) or Listing(bundle, draw.frame), report)
+        else:
+            report.note(NOT_REPEATED, draw=_draw_id(draw), period=draw.sample["period"]["label"])
+    for point in without:
+        report.note(NO_STATISTIC, point=point)
+
+
+def _is_within(inner: Fields, outer: Fields) -> bool:
+    return bool(outer["start"] <= inner["start"] and inner["end"] <= outer["end"])
+
+
+def _draw_id(draw: DrawFacts) -> str:
+    return draw.log.draw
+
+
+def _chains(bundle: Bundle, source: str, statistics: Iterable[Any]) -> dict[int, list[tuple[str, str]]]:
+    """Return what the bundle says of a log's chain, by position."""
+    told = bundle.manifest["logs"][source]
+    found: dict[int, list[tuple[str, str]]] = {told["size"]: [("manifest.json", told["chain_hash"])]}
+    for one in statistics:
+        place, chain = places_of(one)[source]
+        found.setdefault(place, []).append((f"{STATISTICS} ({one['control_point']})", chain))
+    return found
