@@ -103,7 +103,7 @@ class CaseMaker:
                 await services.sampler.define(point, definition)
                 return await _drawn(services, theirs, point, count, reviewer, children)
 
-        return _run(made())
+        return run_apart(made())
 
     def list_staff(self) -> None:
         """List the reviewers: in two units, ``reviewer-11`` alone in the group ``andra``."""
@@ -149,10 +149,10 @@ class CaseMaker:
             async with open_services(await discover(self.url), lambda: self.token(account)) as services:
                 return await work(services)
 
-        return _run(done())
+        return run_apart(done())
 
 
-def _run(work: Coroutine[Any, Any, Result]) -> Result:
+def run_apart(work: Coroutine[Any, Any, Result]) -> Result:
     """Wait for a coroutine in a thread of its own: the browser's driver has a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()

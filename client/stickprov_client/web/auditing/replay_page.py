@@ -3,8 +3,6 @@
 With script the page tells how far it is while it waits; without, the browser waits and shows the result.
 """
 
-import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,12 +10,11 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import uuid4
 
-import structlog
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from stickprov_client.api import ApiProblem, ClientError, Services
+from stickprov_client.api import ApiProblem, Services
 from stickprov_client.api.reporting import EVERY_YEAR
 from stickprov_client.language.periods import DateRange, range_of
 from stickprov_client.language.replays import keys_told, stage_told, verdict_named, verdict_told
@@ -25,13 +22,12 @@ from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Examiner
 from stickprov_client.web.auditing.replays import MadeReplay, Replays
+from stickprov_client.web.auditing.telling import MEDIA_TYPE, lines_of, wants_stages
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 from stickprov_client.web.reporting.addresses import all_days_of, by_number
-from stickprov_contracts.http.progress import NDJSON, AuditStage
-
-_log = structlog.get_logger(__name__)
+from stickprov_contracts.http.progress import AuditStage
 
 REPLAY: Final = "/audit/replay"
 _TONES: Final = {"verified": "good", "different": "bad", "unreachable": "warn"}
@@ -64,8 +60,8 @@ def replay_router() -> APIRouter:
         if wanted is None:
             return await _form_page(request, services, fault)
         kept = _kept(request).find(wanted.run, wanted.days, wanted.control_points)
-        if kept is None and NDJSON in request.headers.get("accept", ""):
-            return StreamingResponse(_stages(request, services, wanted), media_type=NDJSON)
+        if kept is None and wants_stages(request):
+            return StreamingResponse(_stages(request, services, wanted), media_type=MEDIA_TYPE)
         try:
             made = kept or await _made(request, services, wanted, lambda _stage: None)
         except ApiProblem as error:
@@ -103,22 +99,17 @@ async def _made(
     return _kept(request).keep(wanted.run or str(uuid4()), wanted.days, wanted.control_points, outcome)
 
 
-async def _stages(request: Request, services: Services, wanted: Wanted) -> AsyncIterator[str]:
-    """Tell the stages as they come, then the page that shows the result; a failure is told, for the plain way."""
-    heard: asyncio.Queue[AuditStage | None] = asyncio.Queue()
-    work = asyncio.create_task(_made(request, services, wanted, heard.put_nowait))
-    work.add_done_callback(lambda _task: heard.put_nowait(None))
-    try:
-        while (stage := await heard.get()) is not None:
-            share = stage.done / stage.of if stage.of else None
-            yield json.dumps({"text": stage_told(stage, language_of(request)), "share": share}) + "\n"
-        made = await work
-        yield json.dumps({"page": bytes(_result_page(request, made).body).decode()}) + "\n"
-    except ClientError as error:
-        _log.warning("replay did not come to its end", reason=str(error))
-        yield json.dumps({"failed": True}) + "\n"
-    finally:
-        work.cancel()
+def _stages(request: Request, services: Services, wanted: Wanted) -> AsyncIterator[str]:
+    """Tell the stages as they come, then the page that shows the result."""
+
+    async def work(hears: Callable[[AuditStage], object]) -> MadeReplay:
+        return await _made(request, services, wanted, hears)
+
+    return lines_of(
+        work,
+        lambda stage: (stage_told(stage, language_of(request)), stage.done / stage.of if stage.of else None),
+        lambda made: {"page": bytes(_result_page(request, made).body).decode()},
+    )
 
 
 async def _wanted(request: Request, services: Services) -> tuple[Wanted | None, str]:

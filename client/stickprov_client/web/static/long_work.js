@@ -1,12 +1,12 @@
-// Tells how far a replay is while it runs. Without it, the browser waits for the result by itself.
+// Tells how far a long piece of work is while it runs. Without it, the browser waits for what comes of it by itself.
 
 const here = () => location.pathname + location.search;
 let shownAt = here();
 
-const form = document.querySelector("form[data-replay]");
+const form = document.querySelector("form[data-long-work]");
 const shown = document.querySelector("[data-progress]");
 
-class Replay {
+class LongWork {
   constructor(form, shown) {
     this.form = form;
     this.shown = shown;
@@ -27,6 +27,7 @@ class Replay {
       for await (const line of linesOf(answer.body)) {
         if (line.failed) throw new Error("failed");
         if (line.page) return this.show(line.page, address);
+        if (line.file) return this.fetchFile(line);
         this.tell(line);
       }
       throw new Error("broke off");
@@ -43,6 +44,13 @@ class Replay {
     if (performance.now() - this.spoken < 2000) return;
     this.spoken = performance.now();
     this.told.textContent = text;
+  }
+
+  fetchFile({ file, text }) {
+    this.bar.value = 1;
+    this.told.textContent = text;
+    this.button.disabled = false;
+    location.assign(file);
   }
 
   show(html, address) {
@@ -70,7 +78,7 @@ async function* linesOf(body) {
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  new Replay(form, shown).run();
+  new LongWork(form, shown).run();
 });
 // Back from the result, or forward to it: what the address names is not what is shown, so it is asked for anew.
 addEventListener("popstate", () => here() !== shownAt && location.reload());
