@@ -18,6 +18,7 @@ import structlog
 from fastapi import FastAPI
 
 from stickprov_kernel.ending import begin_to_stop, serve_with
+from stickprov_kernel.errors import StickprovError
 from stickprov_kernel.garbage import settle
 from stickprov_kernel.logging import configure
 from stickprov_kernel.settings import WRONG_SETTINGS, ServiceSettings, load, placeholder
@@ -31,12 +32,15 @@ GRACE_SECONDS: Final = 5
 _LAST_RESORT_SECONDS: Final = 30.0
 _PARENT_CHECK_SECONDS: Final = 1.0
 _FAILED: Final = 1
-_USAGE: Final = "Usage: python -m stickprov_{service} [serve | migrate | openapi | settings]"
+_USAGE: Final = "Usage: python -m stickprov_{service} [serve | migrate | openapi | settings{more}]"
+_USAGE_RECOVER: Final = " | recover --from URL"
 _LOG = structlog.stdlib.get_logger("stickprov.runtime")
 
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 Create = Callable[[SettingsT], FastAPI]
 Migrate = Callable[[SettingsT], Awaitable[None]]
+Recover = Callable[[SettingsT, str], Awaitable[Sequence[str]]]
+"""Recovers a log from the reporting service at an address; returns what to tell, line by line."""
 
 
 def run(
@@ -45,11 +49,12 @@ def run(
     create: Create[SettingsT],
     migrate: Migrate[SettingsT],
     arguments: Sequence[str] | None = None,
+    recover: Recover[SettingsT] | None = None,
 ) -> None:
     """Do what the command line asks: ``serve`` (when nothing is said), ``migrate``, ``openapi`` or ``settings``.
 
-    ``create`` must open nothing: ``openapi`` calls it with placeholder settings. Exits 2 for a wrong command line or
-    wrong settings, 1 when the migration fails.
+    A service with a log of its own knows ``recover`` too. ``create`` must open nothing: ``openapi`` calls it with
+    placeholder settings. Exits 2 for a wrong command line or wrong settings, 1 when migrating or recovering fails.
     """
     asked = list(sys.argv[1:] if arguments is None else arguments)
     match asked:
@@ -65,8 +70,11 @@ def run(
             from stickprov_kernel.settings_table import render_table  # noqa: PLC0415  # not needed to serve
 
             _print(render_table(settings_type).rstrip("\n"))
+        case ["recover", "--from", url] if recover is not None:
+            _recover(load(settings_type), recover, url)
         case _:
-            print(_USAGE.format(service=service_name), file=sys.stderr)  # noqa: T201
+            usage = _USAGE.format(service=service_name, more="" if recover is None else _USAGE_RECOVER)
+            print(usage, file=sys.stderr)  # noqa: T201
             sys.exit(WRONG_SETTINGS)
 
 
@@ -134,6 +142,20 @@ def _migrate(settings: SettingsT, migrate: Migrate[SettingsT]) -> None:
     except Exception as error:  # noqa: BLE001  # whatever it is, the process ends and the log says why
         _LOG.error("migration-failed", exc_info=error)
         sys.exit(_FAILED)
+
+
+def _recover(settings: SettingsT, recover: Recover[SettingsT], url: str) -> None:
+    from stickprov_kernel.log.recovery import CannotRecoverError  # noqa: PLC0415  # not needed to serve
+
+    async def work() -> Sequence[str]:
+        return await recover(settings, url)
+
+    try:
+        told = asyncio.run(work())
+    except (CannotRecoverError, StickprovError, OSError) as error:
+        print(f"Nothing more was recovered: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(_FAILED)
+    _print("\n".join(told))
 
 
 def _stop_on_signals() -> None:

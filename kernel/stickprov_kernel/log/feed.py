@@ -65,16 +65,18 @@ def feed_router(source: Source, reader: LogReader, require: Callable[..., Callab
 
 
 class HttpFeed:
-    """Implements ``Feed`` over another service's ``/v1/log``."""
+    """Implements ``Feed`` over another service's ``/v1/log``, or over a copy of it."""
 
-    def __init__(self, base_url: str, source: Source, token: Callable[[], str]) -> None:
+    def __init__(self, base_url: str, source: Source, token: Callable[[], str], *, path: str = "/v1/log") -> None:
         """Make a client.
 
         Args:
             base_url: address of the source's HTTP API.
             source: whose log it must be.
             token: returns the bearer token to use now; called for every request, so it may be renewed.
+            path: where the pages are.
         """
+        self._path = path
         self._client = httpx.AsyncClient(base_url=base_url, timeout=_TIMEOUT)
         self._source = source
         self._token = token
@@ -92,10 +94,10 @@ class HttpFeed:
         await self._client.aclose()
 
     async def head(self) -> LogHead:
-        return self._own(await self._get("/v1/log/head", {}, LogHead))
+        return self._own(await self._get(f"{self._path}/head", {}, LogHead))
 
     async def read(self, after: int, limit: int) -> LogPage:
-        page = await self._get("/v1/log", {"after": after, "limit": limit}, LogPage)
+        page = await self._get(self._path, {"after": after, "limit": limit}, LogPage)
         self._own(page.head)
         return page
 

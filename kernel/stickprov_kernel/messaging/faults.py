@@ -26,6 +26,15 @@ def is_infrastructure(error: BaseException, connection: asyncpg.Connection | Non
     return isinstance(error, _PASSING) or (connection is not None and is_lost(connection))
 
 
+def is_interruption(error: BaseException) -> bool:
+    """Return whether background work can go on after this with a new connection.
+
+    That is a fault of the infrastructure, or what the driver says of a connection that was lost between two statements.
+    Of wrong arguments it says a ``ValueError``, which would come again.
+    """
+    return is_infrastructure(error) or (isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError))
+
+
 def is_lost(connection: asyncpg.Connection | asyncpg.pool.PoolConnectionProxy) -> bool:
     """Return whether a connection is gone. A pool takes a lost one back by itself, and then it only raises."""
     try:

@@ -10,6 +10,7 @@ from stickprov_kernel.log.guard import LogBehindError, TopicGuard
 from stickprov_kernel.log.postgres import PostgresStore
 from stickprov_kernel.log.sequencer import Sequencer
 from stickprov_kernel.messaging.access import KafkaAccess
+from support.backups import back_up, restore
 from support.log import append, command, finding
 from support.pipeline import Pipeline, running
 from support.waiting import eventually
@@ -25,11 +26,11 @@ def guard_of(pipeline: Pipeline, registry: CollectorRegistry | None = None, acce
 async def restored(pipeline: Pipeline, postgres_server) -> Pipeline:
     """A log of five events, restored from a backup with three."""
     await pipeline.record(3)
-    backup = await postgres_server.back_up(pipeline.log.database)
+    backup = await back_up(postgres_server, pipeline.log.database.name)
     last = await pipeline.record(2)
     async with running(pipeline.relay().run()):
         await pipeline.published(last)
-    await postgres_server.restore(pipeline.log.database, backup)
+    await restore(postgres_server, pipeline.log.database.name, backup)
     return pipeline
 
 

@@ -14,7 +14,7 @@ from stickprov_contracts.http.projection import ProjectionState, Rebuilding
 from stickprov_contracts.topics import SOURCES
 from stickprov_kernel.log.leadership import Leadership
 from stickprov_kernel.messaging.backoff import Backoff
-from stickprov_kernel.messaging.faults import describe, is_infrastructure
+from stickprov_kernel.messaging.faults import describe, is_interruption
 from stickprov_reporting.adapters.measuring import Progress
 from stickprov_reporting.adapters.sql.rebuilding import (
     begin_building,
@@ -57,8 +57,7 @@ class Generations:
                     waiting.reset()
                     await self._keep(connection)
             except Exception as error:
-                # The driver's own words for a connection that was lost between two statements.
-                if not isinstance(error, asyncpg.InterfaceError) and not is_infrastructure(error):
+                if not is_interruption(error):
                     raise
                 _log.warning("rebuild-interrupted", reason=describe(error))
                 await asyncio.sleep(waiting.next())

@@ -16,7 +16,7 @@ from stickprov_contracts.http.audit import Trail, TrailEntry
 from stickprov_contracts.topics import SOURCES
 from stickprov_kernel.errors import UnavailableError
 from stickprov_kernel.messaging.backoff import Backoff
-from stickprov_kernel.messaging.faults import describe, is_infrastructure
+from stickprov_kernel.messaging.faults import describe, is_interruption
 from stickprov_reporting.adapters.sql.following import HoleInCopyError, TrailFollower
 from stickprov_reporting.adapters.sql.statements import SQL
 from stickprov_reporting.adapters.sql.stored import positions, snapshot
@@ -62,7 +62,7 @@ class Trails:
                 _log.error("trail-stands", reason=str(error))
                 await asyncio.sleep(waiting.next())
             except Exception as error:
-                if not is_infrastructure(error):
+                if not is_interruption(error):
                     raise
                 _log.warning("trail-interrupted", reason=describe(error))
                 await asyncio.sleep(waiting.next())
