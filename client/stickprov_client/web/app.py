@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from stickprov_client.api import Addresses, open_services
 from stickprov_client.api.retrying import Retry
+from stickprov_client.web.auditing.made_bundles import MadeBundles
 from stickprov_client.web.auditing.replays import Replays
 from stickprov_client.web.auditing.routes import auditing_router
 from stickprov_client.web.counting import Counting, RequestCounts
@@ -61,6 +62,7 @@ def create(settings: WebSettings) -> FastAPI:
     )
     registry = CollectorRegistry()
     doorkeeper = Doorkeeper()
+    bundles = MadeBundles()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -69,6 +71,7 @@ def create(settings: WebSettings) -> FastAPI:
             app.state.changes = Changes(services.reporting.changes)
             yield
         doorkeeper.files.let_all_go()
+        bundles.let_all_go()
 
     app = FastAPI(
         title="Stickprov",
@@ -81,6 +84,7 @@ def create(settings: WebSettings) -> FastAPI:
     app.state.addresses = addresses
     app.state.verifications = Verifications()
     app.state.replays = Replays()
+    app.state.bundles = bundles
     app.state.doorkeeper = doorkeeper
     app.state.has_sign_in = settings.local_tokens is not None
     app.state.upload_limit = settings.upload_limit

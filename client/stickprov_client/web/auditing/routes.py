@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from stickprov_client.web.auditing.bundle_page import bundle_router
 from stickprov_client.web.auditing.checkpoints_page import checkpoints_router
 from stickprov_client.web.auditing.entry_page import entry_router
 from stickprov_client.web.auditing.operations_page import logs_router
@@ -18,5 +19,6 @@ def auditing_router() -> APIRouter:
     router.include_router(entry_router())
     router.include_router(checkpoints_router())
     router.include_router(replay_router())
+    router.include_router(bundle_router())
     router.include_router(logs_router())
     return router
