@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from stickprov_kernel.database.migrations import MigrationFolder
 from stickprov_local.ports import free_port as find_free_port
 from support.brokers import AnyBroker, apache_is_wanted, started_broker
 from support.postgres import Database, PostgresServer, running_postgres
@@ -82,11 +83,11 @@ def postgres_server(session_folder: Path) -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-async def new_database(postgres_server: PostgresServer) -> AsyncIterator[Callable[[], Awaitable[Database]]]:
+async def new_database(postgres_server: PostgresServer) -> AsyncIterator[Callable[..., Awaitable[Database]]]:
     made: list[Database] = []
 
-    async def make() -> Database:
-        database = await postgres_server.create_database()
+    async def make(*components: MigrationFolder) -> Database:
+        database = await postgres_server.create_database(*components)
         made.append(database)
         return database
 

@@ -1,7 +1,7 @@
 """One PostgreSQL for a test session, and fresh databases in it with roles of their own."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -10,14 +10,17 @@ from typing import Protocol
 
 import asyncpg
 
+from stickprov_kernel.database.migrations import MigrationFolder, migrate
 from stickprov_local import processes
 from stickprov_local.postgres import Postgres
 from support.waiting import wait_until
 
+_OWNER, _SERVICE = "test_owner", "test_service"
+
 
 @dataclass(frozen=True)
 class Database:
-    """A fresh, empty database.
+    """A database of a test's own.
 
     Attributes:
         owner_url: connection string of the role that owns it: runs migrations.
@@ -47,28 +50,21 @@ class PostgresServer:
     def __init__(self, server: Reachable) -> None:
         self._server = server
         self._numbers = count(1)
+        self._migrated: dict[tuple[str, ...], str] = {}
         self._backups: dict[str, list[str]] = {}
 
     def url(self, role: str = "postgres", database: str = "postgres") -> str:
         return self._server.url(role, database)
 
-    async def create_database(self) -> Database:
-        number = next(self._numbers)
-        name, owner, service = f"test_{number}", f"test_{number}_owner", f"test_{number}_service"
-        connection = await asyncpg.connect(self.url())
-        try:
-            await connection.execute(f"CREATE ROLE {owner} LOGIN; CREATE ROLE {service} LOGIN")
-            # One statement each: neither may run inside a transaction. Copying files beats logging every page.
-            await connection.execute(f"CREATE DATABASE {name} OWNER {owner} STRATEGY file_copy")
-        finally:
-            await connection.close()
-        return Database(
-            owner_url=self.url(owner, name),
-            service_url=self.url(service, name),
-            service_role=service,
-            superuser_url=self.url("postgres", name),
-            name=name,
-        )
+    async def create_database(self, *components: MigrationFolder) -> Database:
+        """Return a fresh database: empty, or a copy of one on which the steps of some components were run.
+
+        Every database has the same two roles; what one of them may do in one says nothing of another.
+        """
+        template = await self._template(components) if components else "template1"
+        database = self._named(f"test_{next(self._numbers)}")
+        await self._create(database, template)
+        return database
 
     async def back_up(self, database: Database) -> str:
         """Copy a database as it is now, byte for byte; whoever is connected to it loses the connection."""
@@ -79,12 +75,19 @@ class PostgresServer:
 
     async def restore(self, database: Database, backup: str) -> None:
         """Put a backup in a database's place, under whoever uses it."""
+        await self._drop(database.name)
+        await self._copy(backup, database.name)
+
+    async def drop_database(self, database: Database) -> None:
+        await self._drop(database.name, *self._backups.pop(database.name, []))
+
+    async def _drop(self, *names: str) -> None:
         connection = await asyncpg.connect(self.url())
         try:
-            await connection.execute(f"DROP DATABASE {database.name} WITH (FORCE)")
+            for name in names:
+                await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
         finally:
             await connection.close()
-        await self._copy(backup, database.name)
 
     async def _copy(self, name: str, copy: str) -> None:
         connection = await asyncpg.connect(self.url())
@@ -96,14 +99,36 @@ class PostgresServer:
         finally:
             await connection.close()
 
-    async def drop_database(self, database: Database) -> None:
+    async def _template(self, components: Sequence[MigrationFolder]) -> str:
+        """Return the database to copy for these components; it is made when it is first wanted."""
+        wanted = tuple(component.component for component in components)
+        if wanted not in self._migrated:
+            made = self._named(f"migrated_{len(self._migrated)}")
+            await self._create(made, "template1")
+            await migrate(made.owner_url, made.service_role, components)
+            self._migrated[wanted] = made.name
+        return self._migrated[wanted]
+
+    async def _create(self, database: Database, template: str) -> None:
         connection = await asyncpg.connect(self.url())
         try:
-            for name in (database.name, *self._backups.pop(database.name, [])):
-                await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-            await connection.execute(f"DROP ROLE {database.service_role}, {database.name}_owner")
+            if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", _OWNER):
+                await connection.execute(f"CREATE ROLE {_OWNER} LOGIN; CREATE ROLE {_SERVICE} LOGIN")
+            # A statement of its own: it may not run inside a transaction. Copying files beats logging every page.
+            await connection.execute(
+                f"CREATE DATABASE {database.name} OWNER {_OWNER} TEMPLATE {template} STRATEGY file_copy"
+            )
         finally:
             await connection.close()
+
+    def _named(self, name: str) -> Database:
+        return Database(
+            owner_url=self.url(_OWNER, name),
+            service_url=self.url(_SERVICE, name),
+            service_role=_SERVICE,
+            superuser_url=self.url("postgres", name),
+            name=name,
+        )
 
 
 # Tests kill processes, never the power: the operating system keeps what a killed server had written. Making and

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from stickprov_kernel.database.migrations import LOG
 from stickprov_kernel.errors import CommandReusedError, VersionConflictError
 from stickprov_kernel.log.memory import MemoryStore
 from stickprov_kernel.log.records import PendingEvent, SideStatement, StreamAppend
@@ -20,7 +21,7 @@ async def store(request, new_database):
     if request.param == "memory":
         yield MemoryStore("findings")
         return
-    async with open_log(await new_database()) as log:
+    async with open_log(await new_database(LOG)) as log:
         yield log.store
 
 
@@ -48,7 +49,7 @@ async def test_events_come_back_as_they_were_appended(store: EventStore):
 
 async def test_a_trace_context_stays_with_the_events_of_its_command_and_out_of_their_hashes(new_database):
     traced = replace(command(), traceparent=TRACEPARENT)
-    async with open_log(await new_database()) as log:
+    async with open_log(await new_database(LOG)) as log:
         for store in (log.store, memory := MemoryStore("findings")):
             await store.commit(command(), [append("a", 0, finding(1))], b"")
             await store.commit(traced, [append("b", 0, finding(2), finding(3))], b"")
@@ -159,7 +160,7 @@ async def test_side_statements_stand_or_fall_with_the_events(new_database):
 
 
 async def test_a_failing_side_statement_takes_the_events_with_it(new_database):
-    async with open_log(await new_database()) as log:
+    async with open_log(await new_database(LOG)) as log:
         context = command()
         wrong = SideStatement("INSERT INTO relay (log, position) VALUES ('x', -1)")
 

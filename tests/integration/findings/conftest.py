@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from stickprov_findings.adapters.sql.migrations import FOLDERS
 from support.findings_service import FindingsService, running_findings
 from support.postgres import Database
 
 
 @pytest.fixture
 async def database(new_database) -> Database:
-    return await new_database()
+    return await new_database(*FOLDERS)
 
 
 @pytest.fixture

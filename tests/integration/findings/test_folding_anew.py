@@ -107,8 +107,9 @@ async def test_an_event_that_cannot_be_kept_is_put_aside_and_the_rest_is_folded(
     assert [row["number"] for row in numbers] == [1, 2, 4]
 
 
-async def test_a_database_of_the_last_release_with_cases_in_it_is_migrated(database, tmp_path, free_port):
+async def test_a_database_of_the_last_release_with_cases_in_it_is_migrated(new_database, tmp_path, free_port):
     """Its rows came without what this release keeps; the copy of the log has it."""
+    database = await new_database()
     with as_file(files("stickprov_findings.adapters.sql.migrations")) as folder:
         for step in ("0001_findings.sql", "0002_replaced_case.sql"):
             shutil.copy(folder / step, tmp_path)

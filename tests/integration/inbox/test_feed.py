@@ -8,6 +8,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from stickprov_kernel.database.migrations import INBOX
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.log.feed import FeedUnavailableError, HttpFeed, feed_router
 from stickprov_kernel.log.memory import MemoryStore
@@ -77,7 +78,7 @@ async def test_a_page_is_the_range_behind_a_position(feed: HttpFeed):
 
 
 async def test_what_is_read_over_http_can_be_applied(new_database, feed: HttpFeed, source: MemoryStore):
-    async with open_inbox(await new_database(), source) as opened:
+    async with open_inbox(await new_database(INBOX), source) as opened:
         opened.inbox._feed = feed
 
         await opened.inbox.reconcile()

@@ -8,6 +8,7 @@ import pytest
 from stickprov_contracts.events import EVENT_TYPES
 from stickprov_contracts.events.findings import FindingRecorded
 from stickprov_contracts.http.logs import LogState, QuarantinedEvent
+from stickprov_kernel.database.migrations import INBOX
 from stickprov_kernel.inbox.heard import HeardLogs
 from stickprov_kernel.inbox.routes import heard_logs_router
 from stickprov_kernel.log.memory import MemoryStore
@@ -22,7 +23,7 @@ TYPE = "stickprov.findings.finding-recorded.v1"
 
 @pytest.fixture
 async def opened(new_database) -> AsyncIterator[OpenInbox]:
-    async with open_inbox(await new_database(), await findings_log(10)) as opened:
+    async with open_inbox(await new_database(INBOX), await findings_log(10)) as opened:
         yield opened
 
 

@@ -8,6 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.events import EVENT_TYPES
+from stickprov_kernel.database.migrations import INBOX
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.log.feed import FeedUnavailableError
@@ -26,7 +27,7 @@ async def source() -> MemoryStore:
 
 @pytest.fixture
 async def opened(new_database, source: MemoryStore):
-    async with open_inbox(await new_database(), source) as opened:
+    async with open_inbox(await new_database(INBOX), source) as opened:
         yield opened
 
 

@@ -3,6 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stickprov_kernel.database.migrations import INBOX
 from support.inbox import deliveries, findings_log, open_inbox
 
 SIZE = 25
@@ -15,7 +16,7 @@ batches = st.lists(st.lists(st.integers(1, SIZE), min_size=1, max_size=8), max_s
 async def test_any_way_gives_the_same_applied_log(new_database, arrivals: list[list[int]], requeues: int):
     source = await findings_log(SIZE)
     log = deliveries(await source.read(0, SIZE))
-    async with open_inbox(await new_database(), source) as opened:
+    async with open_inbox(await new_database(INBOX), source) as opened:
         for batch in arrivals:
             await opened.inbox.receive([log[position - 1] for position in batch])
         for _ in range(requeues):

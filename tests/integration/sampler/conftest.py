@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from stickprov_contracts.http.headers import COMMAND_ID
-from stickprov_sampler.app import create, migrate_database
+from stickprov_kernel.database.migrations import LOG
+from stickprov_sampler.app import SAMPLER, create, migrate_database
 from stickprov_sampler.settings import SamplerSettings
 from support.postgres import Database
 from support.tokens import AUDIENCE, ISSUER, STAFF_KEY, Issuer, issuer
@@ -164,6 +165,6 @@ def sampler_at(tmp_path: Path, free_port: Callable[[], int]):
 @pytest.fixture
 async def sampler(sampler_at, new_database: Callable[[], Awaitable[Database]]) -> AsyncIterator[Sampler]:
     """Return a running sampler with one control point."""
-    async with sampler_at(await new_database()) as running:
+    async with sampler_at(await new_database(LOG, SAMPLER)) as running:
         assert (await running.define()).status_code == 200
         yield running

@@ -12,6 +12,8 @@ import uvicorn
 from stickprov_contracts.events import type_name
 from stickprov_contracts.events.sampler import CaseDrawn, ControlPointDefined
 from stickprov_contracts.http.headers import COMMAND_ID
+from stickprov_kernel.database.migrations import LOG
+from stickprov_sampler.app import SAMPLER
 from support.assignments import listed
 from support.findings_service import FindingsService, running_findings
 from support.waiting import eventually
@@ -182,7 +184,7 @@ async def heard(sampler, findings: FindingsService) -> None:
 
 async def test_findings_is_asked_who_may_review_a_case(sampler_at, new_database, tmp_path, free_port):
     port = free_port()
-    async with sampler_at(await new_database(), findings_url=f"http://127.0.0.1:{port}") as sampler:
+    async with sampler_at(await new_database(LOG, SAMPLER), findings_url=f"http://127.0.0.1:{port}") as sampler:
         await sampler.define(POINT, reviewer_rule="colleague")
         draw, cases = await draw_all(sampler)
         unreachable = await show(sampler, draw, cases["101"], who="reviewer-02")

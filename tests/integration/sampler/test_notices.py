@@ -4,6 +4,8 @@ from uuid import uuid4
 
 import pytest
 
+from stickprov_kernel.database.migrations import LOG
+from stickprov_sampler.app import SAMPLER
 from support.mail_server import mail_server
 
 POINT = "AMF-2021-4"
@@ -33,7 +35,7 @@ async def mailing(sampler_at, new_database, letters):
         "smtp_sender": "stickprov@kommun.example",
         "notice_queue": "https://stickprov.kommun.example/queue",
     }
-    async with sampler_at(await new_database(), **settings) as sampler:
+    async with sampler_at(await new_database(LOG, SAMPLER), **settings) as sampler:
         await list_staff(sampler)
         yield sampler
 
@@ -103,7 +105,7 @@ async def test_a_mail_server_that_does_not_take_letters_is_told_and_nothing_is_s
         if fault == "nobody listens"
         else {"smtp_port": letters.port}
     )
-    async with sampler_at(await new_database(), smtp_host="127.0.0.1", **at) as sampler:
+    async with sampler_at(await new_database(LOG, SAMPLER), smtp_host="127.0.0.1", **at) as sampler:
         await list_staff(sampler)
         answer = await send(sampler, {"reviewer-01": 5})
         assert (answer.status_code, answer.json()["code"]) == (503, "mail-server-unavailable")
