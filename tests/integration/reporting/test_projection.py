@@ -14,12 +14,13 @@ from stickprov_contracts.topics import Source
 from stickprov_kernel.log.envelope import decode
 from stickprov_kernel.log.records import Incoming
 from stickprov_kernel.log.understanding import understand
-from stickprov_reporting.adapters.sql import rows
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
-from stickprov_reporting.adapters.sql.register import register_of
 from stickprov_reporting.adapters.sql.statements import SQL
+from stickprov_reporting.adapters.sql.stored import snapshot
+from stickprov_reporting.adapters.sql.stored_facts import stored_facts
 from stickprov_reporting.adapters.statistics import read_statistics
+from stickprov_reporting.domain.audit.digest import tables_of
 from stickprov_reporting.domain.projection.cell import PROGRESS, CellKey
 from stickprov_reporting.domain.projection.fold import Folded
 from stickprov_reporting.domain.statistics.statistic import DateRange
@@ -28,20 +29,16 @@ from support.projected import Reporting, open_reporting
 from support.reporting import case_drawn, corrected, defined, month_period, recorded, sample, withdrawn
 
 RECOUNT = (Path(__file__).parents[2] / "support" / "recount.sql").read_text(encoding="utf-8")
-TABLES = ("control_point", "draw_stratum", "cell", "case_row", "register_measure", "chronicle")
 ALWAYS = DateRange(date.min, date.max)
 
 
 async def stored(pool: asyncpg.Pool) -> Folded:
-    every = {table: await pool.fetch(SQL[f"every_{table}"], 1) for table in TABLES}
-    return Folded(
-        rows=dict(map(rows.row_of, every["case_row"])),
-        cells=dict(map(rows.cell_of, every["cell"])),
-        strata=dict(map(rows.stratum_of, every["draw_stratum"])),
-        definitions=dict(map(rows.definition_of, every["control_point"])),
-        register=dict(map(register_of, every["register_measure"])),
-        chronicle=dict(map(rows.entry_of, every["chronicle"])),
-    )
+    found = Folded()
+    tables = tables_of(found)
+    async with snapshot(pool) as connection:
+        async for table, key, value in stored_facts(connection, 1):
+            tables[table][key] = value
+    return found
 
 
 async def recounted(pool: asyncpg.Pool) -> dict[CellKey, int]:

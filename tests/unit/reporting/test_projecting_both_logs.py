@@ -3,10 +3,12 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stickprov_contracts.events import Event
+from stickprov_contracts.events import EVENT_TYPES, Event
 from stickprov_kernel.log.records import Incoming
 from stickprov_reporting.domain.projection.cell import CellKey
 from stickprov_reporting.domain.projection.fold import Folded
+from stickprov_reporting.domain.projection.folding_anew import ELSEWHERE, ROWS_ALONE, FoldingAnew
+from stickprov_reporting.domain.projection.review import purpose_of
 from stickprov_reporting.domain.projection.stratum import Stratum, StratumKey
 from support.histories import batches_of, histories
 from support.reporting import (
@@ -170,3 +172,31 @@ def test_cells_count_the_rows(history):
 
 def total(projection: Folded, indicator: str) -> int:
     return sum(value for key, value in projection.cells.items() if key.indicator == indicator)
+
+
+@given(histories(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_folding_whole_logs_anew_gives_what_folding_event_by_event_gives(history, data):
+    folding = FoldingAnew()
+    for batch in data.draw(batches_of(history)):
+        folding.apply(it for it in batch if type(it.event) in ELSEWHERE)
+        for it in batch:
+            if type(it.event) in ROWS_ALONE:
+                folding.change_rows(it.event, int(it.envelope.streamversion), purpose_of(it.envelope.subject))
+
+    assert folding.folded() == folded(history.sampler, history.findings)
+
+
+def test_every_event_that_leaves_a_trace_is_folded_anew():
+    left_out = [model.name for model in EVENT_TYPES.values() if model not in ROWS_ALONE | ELSEWHERE]
+
+    assert sorted(left_out) == [
+        "case-assigned",
+        "identity-shown",
+        "review-started",
+        "schedule-set",
+        "seed-committed",
+        "seed-drawn",
+        "seed-revealed",
+        "staff-listed",
+    ]

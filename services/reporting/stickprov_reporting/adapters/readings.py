@@ -4,26 +4,25 @@ What must not break: an earlier moment is folded from the log copies alone, with
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Final
 
 import asyncpg
 
 from stickprov_contracts.problems import FieldProblem
 from stickprov_contracts.topics import SOURCES
 from stickprov_kernel.errors import BadInputError
+from stickprov_kernel.log.understanding import NotUnderstoodError
 from stickprov_reporting.adapters.damage import telling_of_damage
 from stickprov_reporting.adapters.folded import FoldedReading
 from stickprov_reporting.adapters.reading import Moment, Reading, When
-from stickprov_reporting.adapters.sql.copies import applied_pages
+from stickprov_reporting.adapters.sql.folding_pages import fold_page
+from stickprov_reporting.adapters.sql.rereading import pages
 from stickprov_reporting.adapters.sql.statements import SQL
 from stickprov_reporting.adapters.sql.stored import StoredReading, as_of_records, positions, snapshot, stored_reading
 from stickprov_reporting.adapters.trails import Trails
-from stickprov_reporting.domain.projection.fold import Folded
-
-_PAGE: Final = 500
+from stickprov_reporting.domain.projection.folding_anew import FoldingAnew
 
 
 class Readings:
@@ -74,15 +73,33 @@ class Readings:
 
     async def _folded(self, moment: Moment) -> Reading:
         wanted = {"sampler": moment.sampler, "findings": moment.findings}
-        folded = Folded()
+        folding = FoldingAnew()
         async with snapshot(self._pool) as connection:
             heard = await positions(connection)
             _require_heard(wanted, {source: heard[source].position for source in SOURCES})
             for source in SOURCES:
-                async for events in applied_pages(connection, source, 0, wanted[source], _PAGE):
-                    folded.apply(events)
+                met = _Met({row[0]: row["waiting"] for row in await connection.fetch(SQL["all_set_aside"], source)})
+                async for page in pages(connection, source, wanted[source]):
+                    fold_page(page, folding, met)
             hashes = await connection.fetch(SQL["chain_hashes"], list(wanted), list(wanted.values()))
-        return FoldedReading(folded, as_of_records(hashes))
+        return FoldedReading(folding.folded(), as_of_records(hashes))
+
+
+class _Met:
+    """Leaves out what was set aside, and goes no further where a copy is damaged."""
+
+    def __init__(self, waiting: Mapping[int, bool]) -> None:
+        self.aside = waiting
+
+    def waits(self, position: int, type_: str) -> bool:  # noqa: ARG002 - a replay compares it
+        return self.aside[position]
+
+    def refused(self, position: int, type_: str, why: NotUnderstoodError) -> None:
+        if not self.aside.get(position):
+            raise ValueError(f"position {position} ({type_}) was applied and cannot be understood: {why}")
+
+    def unreadable(self, position: int) -> None:
+        raise ValueError(f"position {position} of a log copy has no envelope")
 
 
 def _require_heard(wanted: dict[str, int], heard: dict[str, int]) -> None:

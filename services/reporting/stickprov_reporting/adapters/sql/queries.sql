@@ -198,6 +198,11 @@ SELECT position, type, reason, requeued_at IS NULL AS waiting FROM quarantine WH
 -- The control points with a draw whose period lies within [$2, $3).
 SELECT DISTINCT control_point FROM draw_stratum WHERE generation = $1 AND period_start >= $2 AND period_end <= $3;
 
+-- name: copies_up_to
+-- The next entries of a log copy up to a position.
+SELECT position, chain_hash, envelope, data FROM inbox_event
+WHERE source = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4;
+
 -- name: copies
 -- The next entries of a log copy.
 SELECT position, chain_hash, envelope, data FROM inbox_event

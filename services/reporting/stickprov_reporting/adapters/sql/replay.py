@@ -34,6 +34,7 @@ from stickprov_reporting.domain.audit.heads import TrustedHeads, trusted_heads
 from stickprov_reporting.domain.audit.rereading import Rereading
 from stickprov_reporting.domain.projection import PROJECTION
 from stickprov_reporting.domain.projection.fold import Folded
+from stickprov_reporting.domain.projection.folding_anew import FoldingAnew
 from stickprov_reporting.domain.statistics.statistic import DateRange
 
 Tell = Callable[[AuditStage], None]
@@ -149,7 +150,7 @@ class Replayer:
     async def _fold(
         self, points: Sequence[str], dates: DateRange, asked: Mapping[Source, _Asked], tell: Tell
     ) -> _Folded:
-        projection = Folded()
+        folding = FoldingAnew()
         async with snapshot(self._pool) as connection:
             reading = await reading_on(connection)
             if reading.projection != PROJECTION:
@@ -160,11 +161,12 @@ class Replayer:
                     connection,
                     source,
                     asked[source].trusted,
-                    projection,
+                    folding,
                     _counting(tell, source, heard[source].position),
                 )
                 for source in SOURCES
             }
+            projection = folding.folded()
             figures = await _figures(reading, FoldedReading(projection, {}), points, dates, tell)
             facts = await _compared(connection, reading.generation, projection, tell)
         differences = facts.differences()

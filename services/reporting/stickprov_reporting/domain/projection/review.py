@@ -32,7 +32,7 @@ ReviewEvent: TypeAlias = Outcome | Mark | FindingWithdrawn | ReviewReopened
 # Told by their exact types: asking a model class whether something is one of its instances costs a call of Python.
 _OUTCOMES: Final = frozenset(get_args(Outcome))
 _MARKS: Final = frozenset(get_args(Mark))
-_REVIEW_EVENTS: Final = frozenset(get_args(ReviewEvent))
+REVIEW_EVENTS: Final = frozenset(get_args(ReviewEvent))
 _MARKED: Final[dict[type[Mark], CaseStatus]] = {
     CaseMarkedOverCoverage: "over-coverage",
     CaseMarkedNonResponse: "non-response",
@@ -41,7 +41,7 @@ _MARKED: Final[dict[type[Mark], CaseStatus]] = {
 
 def is_review_event(event: Event) -> TypeGuard[ReviewEvent]:
     """Tell whether an event is about the review of a case, whatever its purpose."""
-    return type(event) in _REVIEW_EVENTS
+    return type(event) in REVIEW_EVENTS
 
 
 def _is_outcome(event: ReviewEvent) -> TypeGuard[Outcome]:

@@ -86,7 +86,7 @@ def evolve(row: CaseRow, event: Event, version: int, purpose: Purpose = "review"
         return _looked_at_again(row, event, version, purpose)
     if isinstance(event, CaseDrawn):
         drawn = Drawn(event.month, event.unit, event.stratum, len(event.subunits), event.inclusion_probability)
-        return row._replace(drawn=drawn)
+        return CaseRow(drawn, *row[1:])
     if isinstance(event, CaseReplaced):
         return row._replace(replaced=True)
     return row
