@@ -192,7 +192,9 @@ class Books:
         return self.sampler, self.findings
 
     def statistics(self) -> list[Statistics]:
-        """Return what reporting says of these logs."""
+        """Return what reporting says of these logs; nothing where no point is named."""
+        if not self.points:
+            return []
         folded = Folded()
         for log in self.logs:
             folded.apply(log.incoming())

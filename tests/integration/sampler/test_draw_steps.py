@@ -26,6 +26,20 @@ async def test_a_spare_is_the_next_ticket_of_the_stratum(sampler):
     assert (await sampler.verification(draw))["verdict"] == "verified"
 
 
+async def test_a_spare_of_a_draw_by_size_comes_next_by_the_ranking_variable(sampler):
+    # given
+    await freeze_children(sampler)
+    made = await sampler.drawn(design="pps", n=9, size_column="Belopp")
+    cases = await sampler.cases(made["draw"])
+
+    # when
+    await replace(sampler, made["draw"], cases[1]["case"])
+
+    # then
+    found = await sampler.verification(made["draw"])
+    assert (found["verdict"], found["first_difference"]) == ("verified", None)
+
+
 async def test_an_extended_draw_is_the_larger_draw(sampler):
     await freeze_children(sampler)
     draw = (await sampler.drawn(n=10, seed=SEED))["draw"]

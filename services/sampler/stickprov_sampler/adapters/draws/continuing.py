@@ -16,7 +16,7 @@ from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_kernel.notes.keeping import keep_notes, typed_if_any
 from stickprov_kernel.notes.note import Note
 from stickprov_sampler.adapters.draws.drawing import Drawing
-from stickprov_sampler.adapters.draws.sampling import Identity
+from stickprov_sampler.adapters.draws.sampling import Identity, by_size
 from stickprov_sampler.adapters.draws.seeds import Seeds
 from stickprov_sampler.adapters.draws.showing import Shown, shown
 from stickprov_sampler.adapters.open_periods import commit_while_open
@@ -25,6 +25,7 @@ from stickprov_sampler.adapters.streams import appended, require_open
 from stickprov_sampler.domain.draw import continuing
 from stickprov_sampler.domain.draw.commitment import SeedNotSecretError
 from stickprov_sampler.domain.draw.drawing import Positions, as_answer
+from stickprov_sampler.domain.draw.logged import request_of
 from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.selection import Selected
 from stickprov_sampler.domain.draw.state import state_of
@@ -114,7 +115,11 @@ class Continuing:
 
     async def _selected(self, found: Shown, plan: Plan) -> tuple[list[Selected], list[Identity]]:
         seed = found.seed or await self.seeds.secret(found.sample.seed_hash or "")
-        await self.drawing.frame_file(found.frame)
+        file = await self.drawing.frame_file(found.frame)
+        if plan.size_column is not None:
+            # The log does not say the sizes that chances are shared out by; without them another rule would draw.
+            survey = await asyncio.to_thread(self.drawing.sampling.survey, file, request_of(found.sample))
+            plan = by_size(plan, survey)
         known = {case.case for case in found.state.cases}
         return await asyncio.to_thread(self.drawing.select, found.frame, plan, seed, known)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -24,6 +24,7 @@ from stickprov_sampler.adapters.draws.statements import (
 from stickprov_sampler.adapters.duck import engine, fill
 from stickprov_sampler.adapters.workspace import workspace
 from stickprov_sampler.domain.draw.options import columns_of
+from stickprov_sampler.domain.draw.pareto import shares
 from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.selection import Selected
 from stickprov_sampler.domain.draw.survey import MONTH, STRATUM, Amounts, Cell, Survey, beside_month
@@ -89,6 +90,15 @@ class Sampling:
     def _rows(self, statement: str, file: Path, arguments: dict[str, object]) -> list[tuple[Any, ...]]:
         with workspace(self.frame_folder) as work, engine(work, [file.parent], memory=self.memory) as connection:
             return connection.execute(statement, arguments).fetchall()
+
+
+def by_size(plan: Plan, survey: Survey) -> Plan:
+    """Return the plan of a logged draw with the sizes that its chances are shared out by, if they are."""
+    amounts = survey.amounts
+    if plan.size_column is None or amounts is None:
+        return plan
+    n = sum(plan.wanted.values())
+    return replace(plan, shared=shares(n, amounts.largest[:n], amounts.total))
 
 
 def needs_counting(request: MakeDraw) -> bool:

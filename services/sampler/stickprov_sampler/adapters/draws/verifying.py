@@ -1,7 +1,7 @@
 """Verifying a draw against the log and the frame file. It only reads, and it doubts what it reads."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from stickprov_contracts.http.sampler import DrawVerification
 from stickprov_contracts.streams import series_stream
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_kernel.log.understanding import NotUnderstoodError
-from stickprov_sampler.adapters.draws.sampling import Sampling
+from stickprov_sampler.adapters.draws.sampling import Sampling, by_size
 from stickprov_sampler.adapters.draws.showing import DrawUnknownError, positions_of, seed_tale, shown
 from stickprov_sampler.adapters.draws.statements import statement_of, written_out
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of
@@ -23,10 +23,7 @@ from stickprov_sampler.domain.draw.commitment import SeedSecretError
 from stickprov_sampler.domain.draw.continuing import plan_now
 from stickprov_sampler.domain.draw.differences import Difference, Told, differs
 from stickprov_sampler.domain.draw.logged import Altered, Logged, plan_of, request_of
-from stickprov_sampler.domain.draw.pareto import shares
-from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.recomputation import Recomputed
-from stickprov_sampler.domain.draw.survey import Survey
 from stickprov_sampler.domain.draw.verification import unreadable, verify
 
 
@@ -74,7 +71,7 @@ class Verifying:
             survey = await asyncio.to_thread(
                 self.sampling.survey, frame_path(self.frame_folder, found.frame.frame_hash), request_of(found.sample)
             )
-            plan = _by_size(plan, survey)
+            plan = by_size(plan, survey)
         file = f"{found.frame.frame_hash}.parquet"
         return DrawSql(draw=draw, file=file, sql=written_out(statement_of(plan, file, found.seed, bounded=False)))
 
@@ -111,13 +108,5 @@ class Verifying:
         seed = logged.known_seed
         if seed is None:
             return Recomputed(survey, [])
-        plan = _by_size(plan_of(logged), survey)
+        plan = by_size(plan_of(logged), survey)
         return Recomputed(survey, self.sampling.select(frame_file, plan, seed))
-
-
-def _by_size(plan: Plan, survey: Survey) -> Plan:
-    amounts = survey.amounts
-    if plan.size_column is None or amounts is None:
-        return plan
-    n = sum(plan.wanted.values())
-    return replace(plan, shared=shares(n, amounts.largest[:n], amounts.total))
