@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from stickprov_client.api import Services
+from stickprov_client.api import ApiProblem, Services
 from stickprov_client.bundle.verifying.notes import Note, NoteError, read_checkpoint, read_keys, read_note
 from stickprov_client.checking.proving import Grown, still_as_it_was
 from stickprov_client.checking.trust import NotProvedError, Trust, log_of, sentence, trust_in
@@ -56,8 +56,7 @@ def checkpoints_router() -> APIRouter:
     async def sent(request: Request, services: Connected, _session: Examiner) -> Response:
         form = await read_form(request)
         if form.value("action") == "make":
-            made = await services.own_log(_source(form.value("source"))).make_checkpoint()
-            return RedirectResponse(f"{CHECKPOINTS}#{made.source}-{made.size}", status_code=HTTPStatus.SEE_OTHER)
+            return await _made(request, services, _source(form.value("source")))
         form, comparison = await _compared(request, services, form)
         return await _page(request, services, form, comparison)
 
@@ -73,6 +72,18 @@ def checkpoints_router() -> APIRouter:
         return _file(found.decode(), f"stickprov-{source}-checkpoint-{size}.txt")
 
     return router
+
+
+async def _made(request: Request, services: Services, source: Source) -> Response:
+    """Have a log signed and go to its checkpoint; show why where it cannot be."""
+    try:
+        made = await services.own_log(source).make_checkpoint()
+    except ApiProblem as error:
+        if error.problem.status not in {HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE}:
+            raise
+        refused = Form().with_faults([Fault("", error.problem.detail)])
+        return await _page(request, services, refused, None)
+    return RedirectResponse(f"{CHECKPOINTS}#{made.source}-{made.size}", status_code=HTTPStatus.SEE_OTHER)
 
 
 def _source(name: str) -> Source:
