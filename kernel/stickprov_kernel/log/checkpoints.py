@@ -15,7 +15,7 @@ import structlog
 from stickprov_contracts.http.checkpoints import CheckpointReason
 from stickprov_kernel.database.pool import Connection
 from stickprov_kernel.database.queries import load_queries
-from stickprov_kernel.errors import ConflictError, UnavailableError
+from stickprov_kernel.errors import ConflictError
 from stickprov_kernel.log.checkpoint_note import Handover, TreeHead
 from stickprov_kernel.log.envelope import time_text
 from stickprov_kernel.log.notes import SigningKey, VerifierKey, sign
@@ -35,7 +35,7 @@ class LogEmptyError(ConflictError):
     title = "The log is empty"
 
 
-class NotSigningError(UnavailableError):
+class NotSigningError(ConflictError):
     """This process has no key that may sign."""
 
     code = "checkpoints-not-signed"
