@@ -43,8 +43,7 @@ def asyncapi() -> Schema:
             ),
         },
         "defaultContentType": "application/json",
-        "channels": {source: _channel(source) for source in SOURCES}
-        | {"checkpoints": {"address": CHECKPOINTS, "description": "Signed heads of both logs.", "messages": {}}},
+        "channels": {source: _channel(source) for source in SOURCES} | {"checkpoints": _checkpoints()},
         "operations": _operations(),
         "components": {
             "messages": {type_: _message(type_) for type_ in EVENT_TYPES},
@@ -66,10 +65,29 @@ def _channel(source: str) -> Schema:
     }
 
 
+def _checkpoints() -> Schema:
+    return {
+        "address": CHECKPOINTS,
+        "description": "Signed checkpoints of both logs, in the order of each log's sizes.",
+        "messages": {
+            "checkpoint": {
+                "name": "checkpoint",
+                "contentType": "text/plain; charset=utf-8",
+                "summary": "What a log was: origin, size and root, signed (c2sp.org/tlog-checkpoint).",
+                "payload": {"type": "string"},
+                "bindings": {"kafka": {"key": {"type": "string", "description": "the log's origin"}}},
+            }
+        },
+        "bindings": {"kafka": {"partitions": 1, "topicConfiguration": {"retention.ms": -1}}},
+    }
+
+
 def _operations() -> Schema:
     operations = {
         f"{source}-publishes": {"action": "send", "channel": {"$ref": f"#/channels/{source}"}} for source in SOURCES
     }
+    for source in SOURCES:
+        operations[f"{source}-signs"] = {"action": "send", "channel": {"$ref": "#/channels/checkpoints"}}
     for source, readers in _READERS.items():
         for reader in readers:
             operations[f"{reader}-hears-{source}"] = {
