@@ -76,7 +76,8 @@ def question_figures(view: View, months: list[str], stored: Stored) -> list[Figu
     found = []
     for level, of in (("case", ()), ("subunit", INSIDE)):
         asked = {name[-2:] for name in view.counts if name[: len(of) + 1] == (*of, "asked")}
-        for key in sorted(asked):
+        told = {(one["questionnaire"], one["question"]) for one in found}  # a question is of one level
+        for key in sorted(asked - told):
             as_stored = known.get((key[0], key[1]), {"options": ()})
             found.append(
                 {"questionnaire": key[0], "question": key[1], "level": level}

@@ -19,9 +19,12 @@ from stickprov_client.bundle.verifying.facts import Facts
 from stickprov_client.bundle.verifying.listing import Listing, check_listing
 from stickprov_client.bundle.verifying.logs import Expected, KeptCheckpoint, check_log
 from stickprov_client.bundle.verifying.notes import VerifierKey
-from stickprov_client.bundle.verifying.told import Different, Report, Sentence
+from stickprov_client.bundle.verifying.told import Different, Report, Said, Sentence
 
 SOURCES: Final = ("sampler", "findings")
+
+_UNFIT: Final = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+"""What reading a content raises that has another shape than it should."""
 
 NO_STATISTIC: Final = Sentence(
     "The bundle has no statistic of %(point)s, which has a draw in the period.",
@@ -66,6 +69,8 @@ def verify_bundle(path: Path, given: FromElsewhere) -> Report:
             _check(bundle, given, report)
     except Different as difference:
         report.difference = difference.said
+    except _UNFIT as error:
+        report.difference = Said(BAD_CONTENT, {"why": repr(error)})
     return report
 
 
@@ -82,10 +87,7 @@ def _check(bundle: Bundle, given: FromElsewhere, report: Report) -> None:
     facts = Facts(Fold(until))
     for source in SOURCES:
         expected_of = Expected(given.keys, given.kept, _chains(bundle, source, statistics.values()))
-        try:
-            check_log(bundle, source, expected_of, report, facts.take)
-        except UnicodeError as error:
-            raise Different(BAD_CONTENT, why=repr(error)) from None
+        check_log(bundle, source, expected_of, report, facts.take)
     listings = {
         frame: check_listing(bundle, told, report)
         for frame, (told, _) in facts.frames.items()
