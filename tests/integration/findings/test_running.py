@@ -161,6 +161,7 @@ async def test_stored_events_are_counted_once(service):
 
 
 COORDINATOR, READERS = {"coordinator"}, {"coordinator", "board", "auditor"}
+PROVERS = {"auditor", "coordinator", "ops", "service"}
 OF_A_REVIEW = {
     ("GET", ""): {"reviewer", "coordinator", "auditor"},
     **{("POST", f"/{what}"): {"reviewer"} for what in ("start", "finding", "correction", "withdrawal")},
@@ -207,4 +208,7 @@ async def test_every_route_names_who_may_call_it(service):
         ("POST", "/v1/quarantine/{source}/{position}/requeue"): {"coordinator", "ops"},
         ("GET", "/v1/log"): {"service", "auditor", "coordinator"},
         ("GET", "/v1/log/head"): {"service", "auditor", "coordinator"},
+        **{("GET", f"/v1/log/{what}"): PROVERS for what in ("leaves", "inclusion", "consistency", "verification")},
+        **{("GET", f"/v1/checkpoints{what}"): PROVERS | {"board"} for what in ("", "/latest", "/{size}")},
+        ("POST", "/v1/checkpoints"): PROVERS,
     }
