@@ -74,7 +74,7 @@ class Frontier:
             ValueError: the number of subtrees does not fit the size.
         """
         subtrees = [packed[start : start + _HASH_BYTES] for start in range(0, len(packed), _HASH_BYTES)]
-        if len(subtrees) != size.bit_count():
+        if len(packed) != _HASH_BYTES * size.bit_count():
             raise ValueError(f"a tree of {size} leaves has {size.bit_count()} perfect subtrees, not {len(subtrees)}")
         return cls(size, subtrees)
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar, Final
 
+import asyncpg
 import structlog
 
 from stickprov_kernel.errors import ConflictError, StickprovError
 
-UNCOUNTABLE: Final = (ValueError, ArithmeticError, LookupError, TypeError)
+UNCOUNTABLE: Final = (ValueError, ArithmeticError, LookupError, TypeError, asyncpg.DataError)
 """What comes of counting with what no event can have led to."""
 
 _log = structlog.get_logger(__name__)
@@ -22,6 +23,13 @@ class FiguresDamagedError(ConflictError):
 
     code: ClassVar[str] = "figures-damaged"
     title: ClassVar[str] = "The stored figures are damaged"
+
+
+class CopyDamagedError(ConflictError):
+    """An entry of the log copy is not what was heard."""
+
+    code: ClassVar[str] = "copy-damaged"
+    title: ClassVar[str] = "The log copy is damaged"
 
 
 @contextmanager

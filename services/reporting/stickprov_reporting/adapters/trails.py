@@ -50,6 +50,11 @@ class Trails:
         """Make ready what is followed; call it before anything is heard."""
         await self._follower.begin()
 
+    async def remake(self) -> None:
+        """Throw the trail away; it is made again from the log copies, in the background."""
+        async with self._turn:
+            await self._follower.forget()
+
     async def run(self) -> None:
         """Follow the copies until cancelled, half of the time at most: what is heard comes first."""
         waiting, loop = Backoff(), asyncio.get_running_loop()

@@ -28,7 +28,8 @@ def projection_router(parts: GetParts) -> APIRouter:
         dependencies=[Depends(require("coordinator", "ops"))],
     )
     async def rebuild() -> ProjectionState:
-        """Begin to rebuild, unless that is under way; statistics are answered meanwhile."""
+        """Begin to rebuild, the trail too, unless that is under way; statistics are answered meanwhile."""
+        await parts().trails.remake()
         return await parts().generations.rebuild()
 
     return router

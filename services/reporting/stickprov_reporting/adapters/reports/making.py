@@ -22,6 +22,7 @@ from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.reports import Report, ReportFormat, Stamp
 from stickprov_contracts.http.statistics import Statistics
 from stickprov_kernel.errors import NotFoundError
+from stickprov_reporting.adapters.damage import telling_of_damage
 from stickprov_reporting.adapters.reading import Reading, When, unknown
 from stickprov_reporting.adapters.readings import Readings
 from stickprov_reporting.adapters.reports.roots import Roots
@@ -57,6 +58,7 @@ class ReportMaker:
 
         Raises:
             NotFoundError: a control point or the plan is not known; names those that are.
+            FiguresDamagedError: what is stored cannot be counted with.
             TextsUnavailableError: there are words to print, and findings does not answer.
         """
         async with self.readings.at(moment) as reading:
@@ -64,7 +66,8 @@ class ReportMaker:
         roots = await self.roots.at(as_of)
         kept = await self.texts.of(reference.note for reference in printed_texts(wanted, gathered))
         words = Words(kept, Writer(wanted.language))
-        draft = draft_of(wanted, gathered, words)
+        with telling_of_damage():
+            draft = draft_of(wanted, gathered, words)
         return Report(
             report=wanted.kind,
             language=wanted.language,

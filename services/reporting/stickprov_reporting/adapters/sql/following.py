@@ -15,7 +15,7 @@ from stickprov_contracts.topics import Source
 from stickprov_kernel.log.hashing import leaf_hash
 from stickprov_kernel.log.tree import Frontier
 from stickprov_reporting.adapters.sql.statements import SQL
-from stickprov_reporting.domain.audit.trail import TRAIL, Mark, Reference, Subject, beginning, mark_of, ordered_after
+from stickprov_reporting.domain.audit.trail import TRAIL, Reference, Subject, beginning, mark_of, ordered_after
 
 EDGE: Final = 4096
 """How many leaves lie between two kept edges."""
@@ -38,13 +38,17 @@ class TrailFollower:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._subjects: dict[bytes, int] = {}
 
     async def begin(self) -> None:
         """Make the trail anew where an older release made it; call it before anything is followed."""
         async with self._pool.acquire() as connection, connection.transaction():
             if any(record["version"] != TRAIL for record in await connection.fetch(SQL["followed"])):
                 await connection.execute(SQL["forget_trail"])
+
+    async def forget(self) -> None:
+        """Throw everything away that was followed."""
+        async with self._pool.acquire() as connection:
+            await connection.execute(SQL["forget_trail"])
 
     async def follow(self, source: Source) -> int:
         """Follow a page of a copy; return how many events it had, 0 at the end of the copy."""
@@ -68,11 +72,12 @@ class TrailFollower:
         marks = [mark_of(record["envelope"], record["data"]) for record in page]
         for reference in dict.fromkeys(reference for mark in marks for reference in mark.references):
             await connection.execute(SQL["write_reference"], *_reference_columns(reference))
-        await self._know_subjects(connection, {mark.subject for mark in marks})
+        subjects = await _numbers(connection, {mark.subject for mark in marks})
         ordered, rows = place.ordered, []
         for record, mark in zip(page, marks, strict=True):
             ordered = ordered_after(ordered, mark.time)
-            rows.append(self._row(source, record["position"], ordered, mark))
+            time, number = mark.time or ordered, subjects[mark.subject]
+            rows.append((source, record["position"], ordered, time, mark.kind, mark.actor, number, mark.case))
         await connection.copy_records_to_table("trail", records=rows, columns=_TRAIL_COLUMNS)
         place.tree.extend([leaf_hash(record["envelope"], record["data"]) for record in page])
         size, subtrees = place.tree.size, place.tree.to_bytes()
@@ -80,17 +85,12 @@ class TrailFollower:
         if size % EDGE == 0:
             await connection.execute(SQL["write_edge"], source, size, subtrees)
 
-    def _row(self, source: Source, position: int, ordered: datetime, mark: Mark) -> tuple[object, ...]:
-        subject = self._subjects[mark.subject.key()]
-        return (source, position, ordered, mark.time or ordered, mark.kind, mark.actor, subject, mark.case)
 
-    async def _know_subjects(self, connection: asyncpg.Connection, subjects: set[Subject]) -> None:
-        new = [subject for subject in subjects if subject.key() not in self._subjects]
-        if not new:
-            return
-        columns = [list(column) for column in zip(*map(_subject_columns, new), strict=True)]
-        for key, number in await connection.fetch(SQL["write_subjects"], *columns):
-            self._subjects[key] = number
+async def _numbers(connection: asyncpg.Connection, subjects: set[Subject]) -> dict[Subject, int]:
+    """Return the numbers of subjects; those that are new get one."""
+    keys = {subject.key(): subject for subject in subjects}
+    columns = [list(column) for column in zip(*map(_subject_columns, keys.values()), strict=True)]
+    return {keys[key]: number for key, number in await connection.fetch(SQL["write_subjects"], *columns)}
 
 
 def _contiguous(page: Sequence[asyncpg.Record], position: int) -> Sequence[asyncpg.Record]:

@@ -186,7 +186,7 @@ FROM draw_stratum WHERE generation = $1 AND control_point = ANY($2::text[]) AND 
 
 -- name: totals_of_points
 -- Sums over all cells of some control points, of some indicators.
-SELECT control_point, indicator, sum(value)::bigint
+SELECT control_point, indicator, sum(value)
 FROM cell WHERE generation = $1 AND control_point = ANY($2::text[]) AND indicator = ANY($3::text[])
 GROUP BY control_point, indicator;
 

@@ -41,7 +41,8 @@ async def reread(
         folding: what is folded into.
         tell: hears how many events are done.
     """
-    rereading = Rereading(source, trusted)
+    edges = await connection.fetch(SQL["kept_edges"], source)
+    rereading = Rereading(source, trusted, [(edge["size"], edge["subtrees"]) for edge in edges])
     rows = await connection.fetch(SQL["all_set_aside"], source)
     met = _Met(rereading, {row["position"]: Aside(row["type"], row["reason"], row["waiting"]) for row in rows})
     async for page in pages(connection, source):
@@ -51,6 +52,8 @@ async def reread(
         tell(rereading.position)
     inbox = (await positions(connection))[source]
     rereading.compare_inbox(inbox.position, inbox.chain_hash)
+    for followed, events in await connection.fetch(SQL["trail_size"], source):
+        rereading.compare_trail(followed, events)
     beyond = met.setting_aside.beyond(rereading.position)
     if beyond is not None:
         rereading.differ(f"the quarantine has position {beyond}, the log copy ends at {rereading.position}")

@@ -3,25 +3,16 @@
 What must not break: a page is contiguous and holds the exact text that was hashed; its reader recomputes the chain.
 """
 
-from typing import ClassVar
-
 import asyncpg
 
 from stickprov_contracts.http.statistics import AsOf
 from stickprov_contracts.log import LogEntry, LogHead, LogPage
 from stickprov_contracts.topics import Source
-from stickprov_kernel.errors import ConflictError
 from stickprov_kernel.log.envelope import decode
 from stickprov_kernel.log.hashing import GENESIS
+from stickprov_reporting.adapters.damage import CopyDamagedError
 from stickprov_reporting.adapters.reports.roots import Roots
 from stickprov_reporting.adapters.sql.statements import SQL
-
-
-class CopyDamagedError(ConflictError):
-    """An entry of the log copy is not what was heard."""
-
-    code: ClassVar[str] = "copy-damaged"
-    title: ClassVar[str] = "The log copy is damaged"
 
 
 class Copies:
@@ -44,10 +35,7 @@ class Copies:
         # The head is read after the entries, so it is never behind them.
         head = await self._pool.fetchrow(SQL["end_of_copy"], source)
         place = AsOf(position=head["position"], chain_hash=head["chain_hash"].hex()) if head else _BEGINNING
-        try:
-            root = (await self._roots.at({source: place}))[source]
-        except ValueError as error:
-            raise CopyDamagedError(f"The tree over the copy cannot be made: {error}. {_REPLAY}") from None
+        root = (await self._roots.at({source: place}))[source]
         return LogPage.model_construct(
             head=LogHead(source=source, position=place.position, chain_hash=place.chain_hash, root=root),
             entries=entries,

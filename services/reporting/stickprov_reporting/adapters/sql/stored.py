@@ -122,7 +122,7 @@ class StoredReading:
     async def totals(self, control_points: Sequence[str], indicators: Sequence[str]) -> dict[tuple[str, str], int]:
         """Return sums over all cells of control points, by point and indicator."""
         found = await self._fetch("totals_of_points", list(control_points), list(indicators))
-        return {(point, indicator): total for point, indicator, total in found}
+        return {(point, indicator): int(total) for point, indicator, total in found}
 
     async def known(self, limit: int) -> list[str]:
         """Return the ids of control points, the first few."""

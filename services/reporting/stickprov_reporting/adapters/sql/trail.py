@@ -17,7 +17,7 @@ from pydantic_core import from_json
 from stickprov_contracts.http.audit import Trail, TrailEntry
 from stickprov_contracts.topics import SOURCES, Source
 from stickprov_kernel.log.envelope import decode, schema_version
-from stickprov_reporting.adapters.sql.serving_copies import CopyDamagedError
+from stickprov_reporting.adapters.damage import CopyDamagedError
 from stickprov_reporting.adapters.sql.statements import SQL
 from stickprov_reporting.domain.audit.trail import kind_of
 

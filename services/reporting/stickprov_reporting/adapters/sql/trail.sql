@@ -50,9 +50,15 @@ UPDATE trail_follower SET position = $2, ordered = $3, subtrees = $4 WHERE sourc
 -- Keep the tree's edge at a size.
 INSERT INTO tree_edge (source, size, subtrees) VALUES ($1, $2, $3) ON CONFLICT (source, size) DO NOTHING;
 
--- name: edge_before
--- The largest edge that is kept up to a size.
-SELECT size, subtrees FROM tree_edge WHERE source = $1 AND size <= $2 ORDER BY size DESC LIMIT 1;
+-- name: kept_edges
+-- Every edge of a source's tree that is kept, with the one at which the follower stands.
+SELECT size, subtrees FROM tree_edge WHERE source = $1
+UNION ALL SELECT position, subtrees FROM trail_follower WHERE source = $1 AND position > 0;
+
+-- name: trail_size
+-- How far a source was followed, and how many events of it the trail has.
+SELECT coalesce((SELECT position FROM trail_follower WHERE source = $1), 0) AS followed,
+       (SELECT count(*) FROM trail WHERE source = $1) AS events;
 
 -- name: moment
 -- The last event of a source up to which everything had happened at a moment.

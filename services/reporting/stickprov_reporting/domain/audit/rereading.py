@@ -19,16 +19,21 @@ from stickprov_reporting.domain.audit.heads import TrustedHeads
 class Rereading:
     """Recomputes one log's hashes."""
 
-    def __init__(self, source: Source, trusted: TrustedHeads | None = None) -> None:
+    def __init__(
+        self, source: Source, trusted: TrustedHeads | None = None, edges: Iterable[tuple[int, bytes]] = ()
+    ) -> None:
         """Begin.
 
         Args:
             source: whose log.
             trusted: what its signed checkpoints say; None where they could not be asked for.
+            edges: sizes at which the tree's edge is kept, each with the roots of its subtrees.
         """
         self._source = source
         self._trusted = trusted
-        self._heads = sorted(trusted.heads if trusted else (), key=lambda head: head.size)
+        self._checks: list[tuple[int, TreeHead | bytes]] = sorted(
+            [(head.size, head) for head in (trusted.heads if trusted else ())] + list(edges), key=lambda check: check[0]
+        )
         self._met = 0
         self._chain = GENESIS
         self._tree = Frontier()
@@ -71,6 +76,16 @@ class Rereading:
             self.differ(f"the inbox stands at position {position}, its log copy ends at {self.position}")
         elif chain != self._chain.hex():
             self.differ(f"the inbox has another chain hash at position {position} than its log copy gives")
+        for size, expected in self._checks:
+            if isinstance(expected, bytes):
+                self.differ(f"an edge of the tree is kept at size {size}, the log copy ends at {self.position}")
+
+    def compare_trail(self, followed: int, events: int) -> None:
+        """Compare how far the trail says it followed with how many events it has."""
+        if followed > self.position:
+            self.differ(f"the trail follows up to position {followed}, the log copy ends at {self.position}")
+        elif events != followed:
+            self.differ(f"the trail has {events} events of the first {followed}")
 
     def compare_source(self, head: LogHead, chain_at_position: str | None) -> None:
         """Compare with the source: its head, which may be ahead, and its chain hash at our last position."""
@@ -107,19 +122,25 @@ class Rereading:
         )
 
     def _grow(self, leaves: list[bytes]) -> None:
-        """Add leaves to the tree, and stop at the size of every checkpoint to compare its root."""
+        """Add leaves to the tree, and stop at every size of which something else says what the tree was."""
         begun = self._tree.size
         done = 0
-        for head in self._due(begun + len(leaves)):
-            self._tree.extend(leaves[done : head.size - begun])
-            done = head.size - begun
-            if head.root == self._tree.root():
-                self._met += 1
-            else:
-                self.differ(f"the copy's first {head.size} events have another root than the signed checkpoint of them")
+        for size, expected in self._due(begun + len(leaves)):
+            self._tree.extend(leaves[done : size - begun])
+            done = size - begun
+            self._check(size, expected)
         self._tree.extend(leaves[done:])
 
-    def _due(self, size: int) -> Iterable[TreeHead]:
-        due = [head for head in self._heads if head.size <= size]
-        self._heads = self._heads[len(due) :]
+    def _due(self, size: int) -> Iterable[tuple[int, TreeHead | bytes]]:
+        due = [check for check in self._checks if check[0] <= size]
+        self._checks = self._checks[len(due) :]
         return due
+
+    def _check(self, size: int, expected: TreeHead | bytes) -> None:
+        if isinstance(expected, bytes):
+            if expected != self._tree.to_bytes():
+                self.differ(f"the edge of the tree that is kept at size {size} is not that of the copy's leaves")
+        elif expected.root == self._tree.root():
+            self._met += 1
+        else:
+            self.differ(f"the copy's first {size} events have another root than the signed checkpoint of them")
