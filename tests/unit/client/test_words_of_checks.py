@@ -10,6 +10,7 @@ from stickprov_contracts.http.checkpoints import LogVerification
 
 ENGLISH, SWEDISH = Session(language="en"), Session(language="sv")
 ROOT = "ab" * 32
+NB = "\N{NO-BREAK SPACE}"
 GROWN = Checked(
     verdict="verified",
     origin="example.org/log",
@@ -38,9 +39,9 @@ def test_a_log_that_only_grew_is_told_with_what_is_not_signed_yet(capsys):
     end_with(GROWN, SWEDISH, as_json=False)
 
     assert capsys.readouterr().out.splitlines() == [
-        f"✓ Kontrollpunkt för example.org/log: 1\N{NO-BREAK SPACE}234 händelser, rot {ROOT}",
+        f"✓ Kontrollpunkt för example.org/log: 1{NB}234 händelser, rot {ROOT}",
         "✓ Den är signerad med en nyckel som du angav, eller som en sådan nyckel har lämnat över till.",
-        "✓ Loggen med 2\N{NO-BREAK SPACE}345 händelser börjar med just de 1\N{NO-BREAK SPACE}234: inget är ändrat, borttaget eller inskjutet.",
+        f"✓ Loggen med 2{NB}345 händelser börjar med just de 1{NB}234: inget är ändrat, borttaget eller inskjutet.",
         "✓ Det som kom efter den nyaste kontrollpunkten är inte signerat ännu.",
     ]
 
@@ -84,7 +85,7 @@ def test_a_row_that_was_changed_is_told_with_its_place(capsys):
     assert capsys.readouterr().out.splitlines() == [
         "✗ the log of findings, 1,234 events are whole; then:",
         "  Table event, position 1235, column actor: it is not what the event's envelope says.",
-        "✗ loggen från findings, 1\N{NO-BREAK SPACE}234 händelser är hela; därefter:",
+        f"✗ loggen från findings, 1{NB}234 händelser är hela; därefter:",
         "  Tabellen event, plats 1235, kolumnen actor: det är inte vad händelsens kuvert säger.",
     ]
 
@@ -93,5 +94,5 @@ def test_a_log_that_is_whole_is_told_with_its_checkpoints_and_root(capsys):
     print_verification(verification(None), SWEDISH)
 
     assert capsys.readouterr().out == (
-        f"✓ loggen från findings, 1\N{NO-BREAK SPACE}234 händelser, 5 signerade kontrollpunkter, rot {ROOT}\n"
+        f"✓ loggen från findings, 1{NB}234 händelser, 5 signerade kontrollpunkter, rot {ROOT}\n"
     )
