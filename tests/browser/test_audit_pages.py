@@ -126,6 +126,20 @@ def test_from_a_case_one_comes_to_its_events_in_sentences(auditor, corrected):
     expect(page.locator(".chosen li")).to_have_count(1)
 
 
+def test_only_a_coordinator_reads_in_the_trail_what_people_are_called(signed_in, corrected, maker):
+    maker.list_staff()
+    path = f"/audit/trail?case={corrected.case}&type=finding-corrected"
+    row = "table.events tbody tr"
+
+    coordinator, auditor = signed_in("coordinator"), signed_in("auditor")
+    coordinator.goto(path)
+    auditor.goto(path)
+
+    expect(coordinator.locator(row)).to_contain_text("Granskare 9")
+    expect(auditor.locator(row)).to_have_count(1)
+    expect(auditor.locator("main")).not_to_contain_text("Granskare 9")
+
+
 def test_an_event_is_proved_and_its_proof_holds_without_any_server(auditor, corrected, played_stack, tmp_path):
     page = auditor("/audit/checkpoints")
     newest_checkpoint(page, "findings", tmp_path)

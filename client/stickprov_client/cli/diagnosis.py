@@ -85,7 +85,9 @@ def _advice_for(session: Session, condition: str) -> str:
     if "database" in name or "postgres" in name:
         return say("PostgreSQL does not answer this service. See that it runs and that its disk is not full.")
     if name == "log":
-        return say("The log was restored from an older backup. Stop the service and recover it: docs/runbook/restore.md.")
+        return say(
+            "The log was restored from an older backup. Stop the service and recover it: docs/runbook/restore.md."
+        )
     if "lag" in name or "inbox" in name or "sequencer" in name or "relay" in name:
         return say("The service is behind. It catches up by itself while its sources answer; look again in a minute.")
     if "kafka" in name or "broker" in name or "consumer" in name:
@@ -154,8 +156,8 @@ def _log(session: Session, service: Hearer, log: LogState) -> Finding:
         advice = say("See above why {source} does not answer.").format(source=log.source)
     elif log.quarantined:
         detail = f"{applied}; {extra}"
-        advice = say("Events could not be understood. Upgrade the service, then: {command}").format(
-            command=f"stickprov doctor requeue {service} {log.source}"
+        advice = say("Some events could not be applied. What they are and what helps: {command}").format(
+            command=f"stickprov doctor quarantine {service}"
         )
     else:
         lag = log.head - log.applied
