@@ -111,9 +111,11 @@ class TrailEntry(Answer):
 class Trail(Answer):
     """``GET /v1/audit/trail``: events in the order of their time; within one log that of their positions.
 
-    Filters, all of which must hold: ``control_point``, ``draw``, ``case``, ``plan``, ``actor``, ``type``, ``source``,
-    ``from`` and ``to`` (days on which it happened), ``period`` (what it is about). ``order=newest`` turns it round.
-    ``after`` is the ``next`` of the page before. ``format=csv`` or ``jsonl`` gives all of it as a file.
+    Filters, all of which must hold: ``control_point``, ``draw``, ``case`` (eight digits of it or more), ``plan``,
+    ``actor`` (``me`` is the caller), ``type`` (repeated: any of them), ``source``, ``from`` and ``to`` (Swedish days on
+    which it happened; ``to`` excluded), ``period`` (what it is about lies within). ``order=newest`` turns it round.
+    ``after`` is the ``next`` of the page before. ``format=csv`` or ``jsonl`` gives all of it as a file. 503
+    ``trail-behind`` while the trail is being made.
 
     Attributes:
         total: how many events match, counted up to 10,000; ``more`` says whether there are more than that.
@@ -127,8 +129,9 @@ class Trail(Answer):
 
 
 class Moment(Answer):
-    """``GET /v1/audit/moment?at=``: the last position of each log whose event happened at or before a moment.
+    """``GET /v1/audit/moment?at=``: the last position of each log up to which everything had happened at a moment.
 
+    A clock that goes back changes no order: an event counts as having happened no earlier than those before it.
     Statistics, trends, the dashboard, cases and reports take ``sampler_position`` and ``findings_position``; they take
     ``at`` too, which means these positions.
     """

@@ -32,7 +32,8 @@ class AuditStage(Answer):
     Attributes:
         stage: ``verifying`` (bytes, chain and tree), ``folding`` (figures anew) or ``comparing`` (with what is stored).
         source: whose log; None for what concerns both.
-        done: events so far. of: events in all, if that is known.
+        done: so far: events when verifying, statistics when folding, stored facts when comparing.
+        of: in all, if that is known.
     """
 
     stage: Literal["verifying", "folding", "comparing"]
