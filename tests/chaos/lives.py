@@ -19,6 +19,8 @@ from chaos.points import Service
 _END_SECONDS: Final = 15.0
 _POLL_SECONDS: Final = 0.1
 _PROBE: Final = httpx.Timeout(3.0)
+_TESTS: Final = Path(__file__).parents[1]
+_PATH: Final = [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +80,7 @@ class Nursery:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "chaos.nursery", self.service),
                 # A numerical library starts threads when it is imported, and who has threads cannot be forked.
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join([str(_TESTS), *_PATH])},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
@@ -151,7 +153,7 @@ class Seat:
         self.recoveries: list[float] = []
         self.unasked = 0
         self.life: Life | None = None
-        self._environment = environment
+        self.environment = environment
         self._armed = folder / f"{name}.armed"
         self._deaths: list[float] = []
         self._probing: asyncio.Task[None] | None = None
@@ -161,7 +163,7 @@ class Seat:
     async def start(self, order: Order) -> Life:
         """Start the next life; its points count from when it is ready, or from its birth."""
         self.ready.clear()
-        self.life = await self.nursery.bear(order, self._environment, self._armed)
+        self.life = await self.nursery.bear(order, self.environment, self._armed)
         self._probing = asyncio.create_task(self._probe(self.life))
         return self.life
 
