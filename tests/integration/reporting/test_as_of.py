@@ -188,3 +188,20 @@ async def test_what_is_no_moment_is_refused(service, query, field):
 
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+async def test_a_moment_that_was_asked_for_before_knows_of_what_was_requeued_since(reporting):
+    await reporting.hear(defined(), *month_of_document(SMALL))
+    places = Moment(7, 5)
+    async with reporting.readings.at(places) as reading:
+        before = (await read_statistics(reading, POINT, YEAR)).total
+    await reporting.tamper(
+        "INSERT INTO quarantine (source, position, type, reason)"
+        " VALUES ('findings', 1, 'stickprov.findings.finding-recorded.v1', 'could not be applied')"
+    )
+    async with reporting.readings.at(places) as reading:
+        aside = (await read_statistics(reading, POINT, YEAR)).total
+    async with reporting.readings.at(Moment(7, 3)) as reading:
+        earlier = (await read_statistics(reading, POINT, YEAR)).total
+
+    assert (before.reviewed, aside.reviewed, earlier.reviewed) == (5, 4, 2)

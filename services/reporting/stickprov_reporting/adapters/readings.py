@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Final
 
 import asyncpg
 
@@ -24,6 +25,8 @@ from stickprov_reporting.adapters.sql.stored import StoredReading, as_of_records
 from stickprov_reporting.adapters.trails import Trails
 from stickprov_reporting.domain.projection.folding_anew import FoldingAnew
 
+_KEPT_SECONDS: Final = 60.0
+
 
 class Readings:
     """What can be read."""
@@ -33,6 +36,7 @@ class Readings:
         self._trails = trails
         # A fold holds every drawn case in memory; two at once would hold them twice.
         self.turn = asyncio.Lock()
+        self._kept = _Kept()
 
     @asynccontextmanager
     async def now(self) -> AsyncIterator[StoredReading]:
@@ -77,12 +81,46 @@ class Readings:
         async with snapshot(self._pool) as connection:
             heard = await positions(connection)
             _require_heard(wanted, {source: heard[source].position for source in SOURCES})
+            aside = {source: await connection.fetch(SQL["all_set_aside"], source) for source in SOURCES}
+            kept = self._kept.get((moment, aside))
+            if kept is not None:
+                return kept
+            self._kept.forget()
             for source in SOURCES:
-                met = _Met({row[0]: row["waiting"] for row in await connection.fetch(SQL["all_set_aside"], source)})
+                met = _Met({row["position"]: row["waiting"] for row in aside[source]})
                 async for page in pages(connection, source, wanted[source]):
                     fold_page(page, folding, met)
             hashes = await connection.fetch(SQL["chain_hashes"], list(wanted), list(wanted.values()))
-        return FoldedReading(folding.folded(), as_of_records(hashes))
+        reading = FoldedReading(folding.folded(), as_of_records(hashes))
+        self._kept.keep((moment, aside), reading)
+        return reading
+
+
+class _Kept:
+    """A moment that was folded, kept for a while: whoever looks at one asks several questions about it."""
+
+    def __init__(self) -> None:
+        self._found: tuple[object, Reading] | None = None
+        self._forgetting: asyncio.TimerHandle | None = None
+
+    def get(self, key: object) -> Reading | None:
+        """Return what was kept under a key, and keep it longer."""
+        if self._found is None or self._found[0] != key:
+            return None
+        self.keep(*self._found)
+        return self._found[1]
+
+    def keep(self, key: object, reading: Reading) -> None:
+        """Keep a reading, and nothing else."""
+        self.forget()
+        self._found = (key, reading)
+        self._forgetting = asyncio.get_running_loop().call_later(_KEPT_SECONDS, self.forget)
+
+    def forget(self) -> None:
+        """Keep nothing."""
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+        self._found = self._forgetting = None
 
 
 class _Met:

@@ -192,7 +192,7 @@ GROUP BY control_point, indicator;
 
 -- name: all_set_aside
 -- The events of a source that were heard and could not be applied, and whether they still are not.
-SELECT position, type, reason, requeued_at IS NULL AS waiting FROM quarantine WHERE source = $1;
+SELECT position, type, reason, requeued_at IS NULL AS waiting FROM quarantine WHERE source = $1 ORDER BY position;
 
 -- name: drawn_within
 -- The control points with a draw whose period lies within [$2, $3).
