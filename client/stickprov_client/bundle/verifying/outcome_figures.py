@@ -73,7 +73,7 @@ def category_figures(view: View, months: list[str], definition: Stored, stored: 
 def question_figures(view: View, months: list[str], stored: Stored) -> list[Figures]:
     """Return what was answered to each question, texts left out."""
     known = {(one["questionnaire"], one["question"]): one for one in stored["questions"]}
-    found = []
+    found: list[Figures] = []
     for level, of in (("case", ()), ("subunit", INSIDE)):
         asked = {name[-2:] for name in view.counts if name[: len(of) + 1] == (*of, "asked")}
         told = {(one["questionnaire"], one["question"]) for one in found}  # a question is of one level

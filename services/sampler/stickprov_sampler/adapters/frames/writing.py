@@ -1,5 +1,6 @@
 """From units that were read to the two files of a frame: pseudonyms for the draw, identities for the vault."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -91,14 +92,17 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
     )
     stage(FrameStage(stage="writing", rows=size))
     subunits = "map(subunit_ids, register_ids)" if listed else "NULL::MAP(VARCHAR, VARCHAR)"
-    run(
-        fill(
-            SQL["write_identities"],
-            fields=_fields(extract),
-            subunits=subunits,
-            path=text_literal(str(identity_part)),
+    with extract.connection.cursor() as second, ThreadPoolExecutor(max_workers=1) as beside:
+        # Beside each other: each of them waits for its disk and its single steps.
+        listed_hash = beside.submit(listing_hash, second, frame_part, places.frame_work)
+        run(
+            fill(
+                SQL["write_identities"],
+                fields=_fields(extract),
+                subunits=subunits,
+                path=text_literal(str(identity_part)),
+            )
         )
-    )
     frame_hash = hash_of(frame_part)
     if frame_hash is None:
         raise FileNotFoundError(f"{frame_part} went while the frame was being written")
@@ -106,7 +110,7 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
         frame_file=frame_path(places.frame_folder, frame_hash),
         identity_file=identity_path(places.vault_folder, frame, frame_hash),
         frame_hash=frame_hash,
-        listing_hash=listing_hash(extract.connection, frame_part, places.frame_work),
+        listing_hash=listed_hash.result(),
     )
     settle(identity_part, written.identity_file, _OURS_ALONE)
     settle(frame_part, written.frame_file, _READ_ONLY)
