@@ -16,7 +16,15 @@ from stickprov_client.cli.console import stderr
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of
-from stickprov_client.cli.trusted_keys import GivenKeys, given_keys, keep, note_in, read_kept
+from stickprov_client.cli.trusted_keys import (
+    GivenKeys,
+    KeptHandovers,
+    given_keys,
+    keep,
+    kept_handovers,
+    note_in,
+    read_kept,
+)
 from stickprov_client.documents.proof_file import ConsistencyFile, read_consistency
 from stickprov_contracts.http.checkpoints import Checkpoints
 
@@ -32,6 +40,7 @@ def consistency(
     ] = None,
     save: Annotated[Path | None, typer.Option("--save", help="Keep the proof in this file.")] = None,
     key: GivenKeys = None,
+    handovers: KeptHandovers = None,
     as_json: AsJson = False,
 ) -> None:
     """Check that the log of a newer checkpoint begins with all the events of an older one."""
@@ -41,7 +50,7 @@ def consistency(
         raise BadInput("Without a server, say whom to believe: give the log's public key.", "--key")
     older, newer = note_in(old)[0], note_in(new)[0]
     try:
-        found, told = _kept(proof) if proof is not None else _asked(session, old, new)
+        found, told = _kept(proof, handovers) if proof is not None else _asked(session, old, new)
         if save is not None:
             keep(save, found.text.encode())
             stderr().print(escape(session.say("The proof is kept in {file}").format(file=save)))
@@ -52,9 +61,9 @@ def consistency(
     end_with(checked, session, as_json=as_json)
 
 
-def _kept(path: Path) -> Kept:
+def _kept(path: Path, handovers: Path | None) -> Kept:
     try:
-        return read_consistency(read_kept(path)), None
+        return read_consistency(read_kept(path)), kept_handovers(handovers)
     except NoteError as error:
         raise NotProvedError(sentence(error)) from None
 

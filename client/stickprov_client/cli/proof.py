@@ -17,7 +17,15 @@ from stickprov_client.cli.console import stderr, stdout
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of
-from stickprov_client.cli.trusted_keys import GivenKeys, given_keys, keep, note_in, read_kept
+from stickprov_client.cli.trusted_keys import (
+    GivenKeys,
+    KeptHandovers,
+    given_keys,
+    keep,
+    kept_handovers,
+    note_in,
+    read_kept,
+)
 from stickprov_client.documents.proof_file import InclusionFile, read_inclusion
 from stickprov_contracts.http.checkpoints import Checkpoints
 from stickprov_contracts.topics import Source
@@ -37,6 +45,7 @@ def proof(
         Path | None, typer.Option("--verify", help="A proof that you kept; no server is asked, and --key is needed.")
     ] = None,
     key: GivenKeys = None,
+    handovers: KeptHandovers = None,
     as_json: AsJson = False,
 ) -> None:
     """Prove that an event is in the log, at its position and with just this content, as a checkpoint has it."""
@@ -46,7 +55,7 @@ def proof(
         found, told = _found(session, source, position, checkpoint, verify)
         if verify is not None and not keys:
             raise BadInput("Without a server, say whom to believe: give the log's public key.", "--key")
-        trust = trust_in(keys, told)
+        trust = trust_in(keys, told or kept_handovers(handovers))
         checked = _checked(found, trust)
     except NotProvedError as error:
         end_with(Checked(verdict="different", first_difference=str(error)), session, as_json=as_json)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 
 from stickprov_client.bundle.verifying.notes import (
     Note,
@@ -17,11 +18,37 @@ from stickprov_client.bundle.verifying.notes import (
 )
 from stickprov_client.checking.trust import sentence
 from stickprov_client.cli.failure import BadInput
+from stickprov_contracts.http.checkpoints import Checkpoints
+
+_LOGS: Final = TypeAdapter(list[Checkpoints])
 
 GivenKeys = Annotated[
     list[str] | None,
     typer.Option("--key", help="A public key of the log, or a file of them, that you have from elsewhere. Repeat it."),
 ]
+
+KeptHandovers = Annotated[
+    Path | None,
+    typer.Option(
+        "--handovers",
+        help="What “stickprov audit checkpoint --json” printed: it leads from your key to newer ones.",
+    ),
+]
+
+
+def kept_handovers(path: Path | None) -> Checkpoints | None:
+    """Read what a log's service told of its keys, kept in a file; only the handovers in it are ever used.
+
+    Raises:
+        BadInput: the file cannot be read, or is something else.
+    """
+    if path is None:
+        return None
+    try:
+        logs = _LOGS.validate_json(read_kept(path))
+    except ValidationError:
+        raise BadInput(f"{path} is not what “stickprov audit checkpoint --json” prints.", "--handovers") from None
+    return logs[0].model_copy(update={"keys": [key for log in logs for key in log.keys]}) if logs else None
 
 
 def given_keys(given: Sequence[str] | None) -> list[VerifierKey]:
