@@ -2,12 +2,15 @@
 
 import pytest
 
+from stickprov_client.bundle.verifying.verification import FromElsewhere, verify_bundle
 from stickprov_contracts.questionnaires import Question, Questionnaire
+from support.bundles import Books, Entry, LogBook
 from support.reviews import QUESTIONNAIRE, case_drawn, point_defined, published
+from support.waiting import eventually
 
 PLANTED = "Planterad Person 19121212-1212"
 TABLES = [
-    *("event", "command", "ledger", "tree", "inbox", "inbox_event", "quarantine"),
+    *("event", "command", "ledger", "tree", "checkpoint", "checkpoint_key", "inbox", "inbox_event", "quarantine"),
     *("drawn_case", "replaced_case", "control_point", "questionnaire_version", "staff", "staff_list", "closed_period"),
     *("draft", "projection", "assignment"),
 ]
@@ -51,6 +54,33 @@ async def test_an_erased_note_leaves_the_history_standing(service):
         [{"question": "what", "chosen": [], "number": None, "day": None, "text": None}]
     ] * 2
     assert (await service.post("finding", {"remark": False, "answers": {"what": "x"}})).status_code == 201
+
+
+async def test_an_erased_note_changes_nothing_in_what_a_bundle_verifies(service, tmp_path):
+    # given: what a bundle would have of the log
+    before = await book_of(service)
+
+    # when
+    await service.pool.execute("DELETE FROM note")
+    after = await book_of(service)
+
+    # then
+    assert after.contents() == before.contents()
+    report = verify_bundle(Books(findings=after).write(tmp_path / "bundle.zip"), FromElsewhere())
+    assert (report.verdict, report.difference) == ("verified", None)
+    assert [said.values["events"] for said in report.checks if "events" in said.values] == [0, 3]
+    assert PLANTED not in after.contents()["logs/findings/events.jsonl"].decode()
+
+
+async def book_of(service):
+    async def sequenced():
+        return (await service.get("/v1/log/head", who="auditor")).json()["position"] == 3
+
+    await eventually(sequenced, what="a place in the log for every event")
+    book = LogBook("findings")
+    for entry in (await service.get("/v1/log", who="auditor")).json()["entries"]:
+        book.entries.append(Entry({name: text for name, text in entry["envelope"].items() if text}, entry["data"]))
+    return book
 
 
 async def test_the_same_text_has_another_digest_each_time(service):

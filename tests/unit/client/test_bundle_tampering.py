@@ -13,10 +13,10 @@ from stickprov_client.bundle.verifying.command import given_from
 from stickprov_client.bundle.verifying.verification import FromElsewhere, verify_bundle
 from stickprov_kernel.log.checkpoint_note import TreeHead
 from stickprov_kernel.log.hashing import GENESIS, chain_hashes
-from stickprov_kernel.log.notes import sign
+from stickprov_kernel.log.notes import SigningKey, sign
 from stickprov_kernel.log.tree import root_of
 from support.bundled_control import MONTHS, POINT, case_of, controlled, draw_of, tickets
-from support.bundles import Entry, lines_of, mended, of_lines, signing_key
+from support.bundles import Entry, LogBook, lines_of, mended, of_lines, signing_key
 
 EVENTS = "logs/findings/events.jsonl"
 LEAVES = "logs/findings/leaves.bin"
@@ -453,6 +453,17 @@ def test_a_kept_checkpoint_that_is_newer_than_the_bundle_is_said_not_to_be_compa
 
     assert report.verdict == "verified"
     assert [said for said in report.notes if "could not be compared" in said.text("en")]
+
+
+def test_a_kept_checkpoint_of_a_log_that_is_not_in_the_bundle_is_said_not_to_be_compared(bundle, tmp_path):
+    kept = tmp_path / "kept.note"
+    elsewhere = LogBook("findings", [SigningKey("other.town/findings", THIEF.private)])
+    kept.write_bytes(elsewhere.note())
+
+    report = verify_bundle(bundle, given_from([], [str(kept)]))
+
+    assert report.verdict == "verified"
+    assert [said for said in report.notes if "(other.town/findings), so it was not compared" in said.text("en")]
 
 
 def test_keys_that_follow_one_another_are_believed_by_their_handovers(tmp_path):

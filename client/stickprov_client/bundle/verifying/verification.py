@@ -39,6 +39,10 @@ ANOTHER_RANGE: Final = Sentence(
     "The statistic of %(point)s is of %(found)s, and the bundle of %(expected)s.",
     "Statistiken för %(point)s gäller %(found)s, och paketet %(expected)s.",
 )
+KEPT_OF_ANOTHER: Final = Sentence(
+    "The checkpoint kept in %(file)s is of a log that is not in the bundle (%(origin)s), so it was not compared.",
+    "Kontrollpunkten i %(file)s gäller en logg som inte finns i paketet (%(origin)s), så den har inte jämförts.",
+)
 BAD_CONTENT: Final = Sentence(
     "The bundle has a content that cannot be read as what it should be: %(why)s.",
     "Paketet har ett innehåll som inte går att läsa som det ska vara: %(why)s.",
@@ -88,6 +92,10 @@ def _check(bundle: Bundle, given: FromElsewhere, report: Report) -> None:
     for source in SOURCES:
         expected_of = Expected(given.keys, given.kept, _chains(bundle, source, statistics.values()))
         check_log(bundle, source, expected_of, report, facts.take)
+    origins = {bundle.manifest["logs"][source]["origin"] for source in SOURCES}
+    for one in given.kept:
+        if one.head.origin not in origins:
+            report.note(KEPT_OF_ANOTHER, file=one.file, origin=one.head.origin)
     listings = {
         frame: check_listing(bundle, told, report)
         for frame, (told, _) in facts.frames.items()
