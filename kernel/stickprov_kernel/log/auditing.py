@@ -1,6 +1,7 @@
 """What lets others check a service's own log: checkpoints, proofs, leaves, and its reading of its own tables."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import asyncpg
@@ -84,13 +85,17 @@ class Proofs:
 
 @dataclass(frozen=True, slots=True)
 class LogAudit:
-    """The parts of a service that its audit routes work with."""
+    """The parts of a service that its audit routes work with.
+
+    Attributes:
+        reading: held by whoever reads the tables again: each takes a connection and a processor, so they take turns.
+    """
 
     pool: asyncpg.Pool
-    reader: LogReader
     checkpoints: Checkpoints
     checkpointing: Checkpointing
     proofs: Proofs
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 async def open_audit(foundation: Foundation[LogSettings], pool: asyncpg.Pool, log: OwnLog, source: Source) -> LogAudit:
@@ -103,7 +108,7 @@ async def open_audit(foundation: Foundation[LogSettings], pool: asyncpg.Pool, lo
     relay = CheckpointRelay(settings.database_url, settings.checkpoint_origin, settings.kafka, checkpointing.made)
     await foundation.keep_running(checkpointing.run(), "checkpoints")
     await foundation.keep_running(relay.run(), "checkpoint-relay")
-    return LogAudit(pool, log.reader, checkpoints, checkpointing, Proofs(pool, source, log.reader))
+    return LogAudit(pool, checkpoints, checkpointing, Proofs(pool, source, log.reader))
 
 
 def _beyond(field: str, message: str) -> BadInputError:

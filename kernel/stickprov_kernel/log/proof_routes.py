@@ -68,10 +68,11 @@ def proofs_router(source: Source, audit: Callable[[], LogAudit]) -> APIRouter:
     )
     async def verify(request: Request) -> Response:
         """Return whether every row is what its hashes say; it takes as long as reading the whole log does."""
-        verification = TableVerification(audit().pool, source)
+        parts = audit()
 
         async def work(tell: Tell) -> Response:
-            outcome = await verification.run(tell)
+            async with parts.reading:
+                outcome = await TableVerification(parts.pool, source).run(tell)
             return Response(outcome.model_dump_json(), media_type="application/json")
 
         return await staged(request, work)
