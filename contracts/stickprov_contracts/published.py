@@ -88,11 +88,11 @@ def _operations() -> Schema:
     }
     for source in SOURCES:
         operations[f"{source}-signs"] = {"action": "send", "channel": {"$ref": "#/channels/checkpoints"}}
-    for source, readers in _READERS.items():
+    for heard, readers in _READERS.items():
         for reader in readers:
-            operations[f"{reader}-hears-{source}"] = {
+            operations[f"{reader}-hears-{heard}"] = {
                 "action": "receive",
-                "channel": {"$ref": f"#/channels/{source}"},
+                "channel": {"$ref": f"#/channels/{heard}"},
             }
     return operations
 
