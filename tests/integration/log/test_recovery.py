@@ -14,6 +14,7 @@ from stickprov_kernel.log.leadership import SEQUENCER_LOCK, Leadership
 from stickprov_kernel.log.records import Head, Sequenced
 from stickprov_kernel.log.recovery import CannotRecoverError, Recovered, recover
 from stickprov_kernel.log.tree import root_of
+from stickprov_kernel.log.verifying import TableVerification
 from support.backups import back_up, restore
 from support.inbox import findings_log
 from support.log import OpenLog, append, command, finding, open_log
@@ -116,6 +117,16 @@ async def test_columns_are_what_the_envelope_says(restored: Restored):
     assert (str(row["id"]), row["type"], row["schema_version"], row["actor"]) == (told.id, told.type, 1, told.actor)
     assert row["time"].strftime("%Y-%m-%dT%H:%M:%S.%fZ") == told.time
     assert (str(row["correlation_id"]), row["causation_id"]) == (told.correlationid, None)
+
+
+async def test_what_came_back_is_whole_for_whoever_reads_the_tables_again(restored: Restored):
+    await restored.recover()
+    await record(restored.log, 13, 14)
+    await restored.log.sequence_all()
+
+    outcome = await TableVerification(restored.log.pool, "findings").run(lambda _stage: None)
+
+    assert (outcome.verdict, outcome.events, outcome.first_difference) == ("verified", 14, None)
 
 
 async def test_recovering_again_changes_nothing(restored: Restored):
