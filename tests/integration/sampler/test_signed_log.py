@@ -173,6 +173,23 @@ async def test_the_service_reads_its_own_tables_and_tells_how_far_it_is(signing)
     assert [(stage.stage, stage.done, stage.of) for stage in told] == [("verifying", made.size, made.size)]
 
 
+async def test_after_identities_are_erased_every_proof_still_holds(signing):
+    await signing.drawn(n=2)
+    await signing.sequenced()
+    log = log_as(signing)
+    made = await log.make_checkpoint()
+    proofs = [
+        await inclusion_file(log, position, made.note.encode(), made.size) for position in range(1, made.size + 1)
+    ]
+
+    erased = await signing.rows("DELETE FROM vault.case_identity RETURNING 1")
+
+    assert erased
+    assert [check_inclusion(proof, TRUST).size for proof in proofs] == [made.size] * made.size
+    assert (await still_as_it_was(log, read_note(made.note.encode()), TRUST)).later.size == made.size
+    assert (await log.verification()).verdict == "verified"
+
+
 BEYOND = {
     "/v1/log/inclusion?position=1&size=99": (422, "bad-input"),
     "/v1/log/inclusion?position=99": (422, "bad-input"),

@@ -1,7 +1,9 @@
 """The settings that the stack gives its services."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from stickprov_local.checkpoint_keys import CheckpointKeys
 from stickprov_local.databases import ServiceDatabase
 from stickprov_local.folders import DataFolder
 from stickprov_local.keys import Keys
@@ -54,4 +56,28 @@ def test_no_service_is_told_anothers_secrets():
         "findings": ["findings db", "findings owner's db"],
         "reporting": ["reporting db", "reporting owner's db"],
         "web": [],
+    }
+
+
+def test_each_log_is_signed_with_its_own_key_and_reporting_knows_whom_to_trust():
+    checkpoints = CheckpointKeys(
+        signing={"sampler": Path("/data/keys/s.pem"), "findings": Path("/data/keys/f.pem")},
+        former={"findings": Path("/data/keys/f.former.pem")},
+        trusted=Path("/data/keys/checkpoints.keys"),
+    )
+    signed = replace(SURROUNDINGS, keys=replace(SURROUNDINGS.keys, checkpoints=checkpoints))
+
+    told = {
+        program.name: {name: value for name, value in program.environment.items() if "CHECKPOINT" in name}
+        for program in signed.programs()
+    }
+
+    assert told == {
+        "sampler": {"STICKPROV_SAMPLER_CHECKPOINT_KEY": "/data/keys/s.pem"},
+        "findings": {
+            "STICKPROV_FINDINGS_CHECKPOINT_KEY": "/data/keys/f.pem",
+            "STICKPROV_FINDINGS_CHECKPOINT_FORMER_KEY": "/data/keys/f.former.pem",
+        },
+        "reporting": {"STICKPROV_REPORTING_TRUSTED_CHECKPOINT_KEYS": "/data/keys/checkpoints.keys"},
+        "web": {},
     }
