@@ -30,7 +30,8 @@ async def _copy(server: Reachable, name: str, copy: str) -> None:
         # Nobody may be connected to what is copied.
         await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
-        await connection.execute(f"CREATE DATABASE {copy} TEMPLATE {name} STRATEGY file_copy")
+        owner = await connection.fetchval("SELECT datdba::regrole FROM pg_database WHERE datname = $1", name)
+        await connection.execute(f"CREATE DATABASE {copy} OWNER {owner} TEMPLATE {name} STRATEGY file_copy")
         await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
     finally:
         await connection.close()
