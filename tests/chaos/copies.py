@@ -1,7 +1,8 @@
 """Reads every log and all that was made of it: the tables, the copies of those who hear it, its topic."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -34,7 +35,7 @@ class Log:
         places: of each event by stream and version, its id.
         unplaced: events without a position.
         forks: positions at which the chain does not follow from the events, or that a copy or the topic has otherwise.
-        behind: entries that a copy lacks.
+        behind: entries that a copy lacks. on_topic: different records that were compared.
     """
 
     source: str
@@ -47,14 +48,25 @@ class Log:
     on_topic: int = 0
 
 
-async def read_logs(world: World) -> list[Log]:
-    """Read all logs, and compare each with every copy and its topic."""
+@dataclass(frozen=True)
+class Published:
+    """A record of a log's topic: its place, and what it holds."""
+
+    source: str
+    position: int
+    chain_hash: bytes
+    data_hash: bytes
+
+
+async def read_logs(world: World, published_before: Iterable[Published] = ()) -> list[Log]:
+    """Read all logs, and compare each with every copy, its topic, and what was on the topic before."""
     logs = []
+    records = {*published_before, *await published(world)}
     for source in SOURCES:
         log = await _read(world, source)
         for hearer in _HEARD_BY[source]:
             await _compare_copy(world, log, hearer)
-        await _compare_topic(world, log)
+        _compare_topic(log, records)
         logs.append(log)
     return logs
 
@@ -92,22 +104,34 @@ async def _compare_copy(world: World, log: Log, hearer: str) -> None:
     ]
 
 
-async def _compare_topic(world: World, log: Log) -> None:
-    """Compare every record that is left on the topic; the broker may have lost some, and have others twice."""
-    partition = TopicPartition(TOPIC_OF[log.source], 0)  # type: ignore[index]
-    consumer = AIOKafkaConsumer(bootstrap_servers=world.broker.bootstrap, enable_auto_commit=False)
-    await consumer.start()
-    try:
-        consumer.assign([partition])
-        end = (await consumer.end_offsets([partition]))[partition]
-        await consumer.seek_to_beginning(partition)
-        while await consumer.position(partition) < end:
-            for record in (await consumer.getmany(partition, timeout_ms=_QUIET_MS)).get(partition, []):
-                headers = dict(record.headers)
-                position = int(headers["ce_position"])
-                log.on_topic += 1
-                ours = log.entries[position - 1][1] if position <= len(log.entries) else b""
-                if headers["ce_chainhash"] != ours.hex().encode() or record.value != log.entries[position - 1][3]:
-                    log.forks.append(f"{log.source} at {position}: the topic has another entry")
-    finally:
-        await consumer.stop()
+async def published(world: World) -> set[Published]:
+    """Return what the topics hold now; the broker may have lost some, and hold others twice."""
+    found = set()
+    for source in SOURCES:
+        partition = TopicPartition(TOPIC_OF[source], 0)
+        consumer = AIOKafkaConsumer(bootstrap_servers=world.broker.bootstrap, enable_auto_commit=False)
+        try:
+            await consumer.start()
+            consumer.assign([partition])
+            end = (await consumer.end_offsets([partition]))[partition]
+            await consumer.seek_to_beginning(partition)
+            while await consumer.position(partition) < end:
+                for record in (await consumer.getmany(partition, timeout_ms=_QUIET_MS)).get(partition, []):
+                    headers = dict(record.headers)
+                    chain = bytes.fromhex(headers["ce_chainhash"].decode())
+                    found.add(
+                        Published(source, int(headers["ce_position"]), chain, sha256(record.value or b"").digest())
+                    )
+        finally:
+            await consumer.stop()
+    return found
+
+
+def _compare_topic(log: Log, records: Iterable[Published]) -> None:
+    """Compare everything that was ever seen on the log's topic."""
+    ours = {(position, chain, sha256(data).digest()) for position, chain, _, data in log.entries}
+    for record in records:
+        if record.source == log.source:
+            log.on_topic += 1
+            if (record.position, record.chain_hash, record.data_hash) not in ours:
+                log.forks.append(f"{log.source} at {record.position}: the topic has another entry")

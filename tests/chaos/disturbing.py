@@ -6,12 +6,15 @@ import random
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
 
 import asyncpg
+from aiokafka.errors import KafkaError
 
+from chaos.copies import published
 from chaos.lives import Order
 from chaos.memory import Memory
 from chaos.points import SERVICES, SOURCES
@@ -24,6 +27,7 @@ from stickprov_kernel.log.ids import new_id
 _LONGER_THAN_A_SESSION: Final = 7.0
 """Seconds; a consumer's session ends after six."""
 _BESIDE_SECONDS: Final = 4.0
+_READ_SECONDS: Final = 10.0
 _PAUSE_SECONDS: Final = 1.5
 
 _POISON = """
@@ -73,6 +77,9 @@ class Disturbing:
 
     async def _lose_broker(self) -> None:
         broker = self._world.broker
+        with suppress(KafkaError, OSError, TimeoutError):
+            async with asyncio.timeout(_READ_SECONDS):
+                self._memory.published |= await published(self._world)
         await self._world.apart(broker.kill)
         await self._world.apart(broker.wipe)
         await asyncio.sleep(self._chance.uniform(0, 1))

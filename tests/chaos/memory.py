@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from chaos.copies import Published
 from chaos.points import Service
 
 
@@ -48,6 +49,7 @@ class Memory:
     Attributes:
         refused: what was refused that nobody should have refused.
         repeated: how many requests were made more than once before they were acknowledged.
+        published: what was on the topics before the broker lost them.
         poison: how many events of each source nobody can understand.
     """
 
@@ -56,6 +58,7 @@ class Memory:
     refused: list[str] = field(default_factory=list)
     repeated: int = 0
     closed: set[str] = field(default_factory=set)
+    published: set[Published] = field(default_factory=set)
     poison: dict[str, int] = field(default_factory=lambda: {"sampler": 0, "findings": 0})
 
     def expected(self) -> dict[str, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, Self, cast
 
 _KILLS: Final = 200
-_KILLS_SHORT: Final = 20
+_KILLS_SHORT: Final = 15
 _BROKERS: Final = ("noida", "apache")
 
 

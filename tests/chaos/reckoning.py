@@ -63,7 +63,7 @@ async def settled(world: World) -> None:
 
 async def reckon(world: World, memory: Memory, kills: Kills, disturbing: Disturbing) -> list[Count]:
     """Count everything."""
-    logs = await read_logs(world)
+    logs = await read_logs(world, memory.published)
     projections = await read_projections(world)
     counts = [
         *_load(memory, logs),
@@ -127,7 +127,7 @@ def _histories(logs: Sequence[Log]) -> list[Count]:
         Count("forks (chain, copies, topic)", str(len(forks)), not forks, forks),
         Count("events without a position", str(unplaced), unplaced == 0),
         Count("entries that a copy lacks", str(behind), behind == 0),
-        Count("records left on the topics, all compared", str(sum(log.on_topic for log in logs))),
+        Count("different records seen on the topics, all compared", str(sum(log.on_topic for log in logs))),
     ]
 
 
@@ -164,8 +164,8 @@ def _way(world: World) -> list[Count]:
     spoiled = {kind: told.get(kind, 0) for kind in kinds}
     found = told.get("altered found", 0)
     return [
-        *(Count(f"{kind} on the way", str(count), count > 0) for kind, count in spoiled.items()),
-        Count("altered records found", str(found), found > 0),
+        *(Count(f"{kind} on the way", str(count)) for kind, count in spoiled.items()),
+        Count("altered records found", str(found)),
         Count("gaps opened, healed at once", f"{told.get('gap opened', 0)}, {told.get('gap healed', 0)}"),
     ]
 
