@@ -161,7 +161,7 @@ async def _fill(owner: asyncpg.Connection) -> dict[Source, Filled]:
 
 def _said() -> Iterator[tuple[Event, CommandContext]]:
     """Yield a control point, a draw for each month, its cases, and a finding for each of them."""
-    each = EVENTS // len(MONTHS) // 2
+    each = -(-EVENTS // len(MONTHS) // 2)
     for event in [defined(categories=["deposit"])]:
         yield event, _context("c")
     for month in MONTHS:

@@ -97,6 +97,7 @@ _TITLES: Final = {
     "texts-unavailable": marked("The report's texts cannot be read"),
     "too-large": marked("Too large"),
     "trail-behind": marked("The trail is being made"),
+    "trusted-keys-unreadable": marked("The trusted keys cannot be read"),
     "unavailable": marked("Try again shortly"),
     "version-malformed": marked("If-Match is no version"),
     "version-required": marked("Say which version you saw"),

@@ -14,8 +14,8 @@ from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.log.checkpoint_note import TreeHead
 from stickprov_kernel.log.feed import FeedUnavailableError
 from stickprov_kernel.log.memory import MemoryStore
-from stickprov_kernel.log.notes import SigningKey, sign
-from stickprov_reporting.adapters.sql.replay import Replayer
+from stickprov_kernel.log.notes import SigningKey, VerifierKey, sign
+from stickprov_reporting.adapters.sql.replay import Replayer, TrustedKeysUnreadableError
 from stickprov_reporting.domain.statistics.statistic import DateRange
 from support.projected import Reporting
 from support.reporting import POINT, MonthCount, case_drawn, defined, month_of_document, month_period, recorded, sample
@@ -202,3 +202,14 @@ async def test_it_is_served_with_its_stages_line_by_line(new_database, tmp_path,
     assert (outcome.status, PeriodReplay.model_validate(outcome.answer)) == (200, found)
     assert {json.loads(line)["stage"] for line in lines[:-1]} == {"verifying", "folding", "comparing"}
     assert refused == [403, 403]
+
+
+async def test_trusted_keys_that_cannot_be_read_any_more_are_no_reason_to_trust_others(two_points):
+    def gone() -> list[VerifierKey] | None:
+        raise FileNotFoundError("keys.txt")
+
+    told = sources(two_points)
+    lost = Replayer(two_points.pool, two_points.logs.feeds, two_points.readings.turn, told, gone)
+
+    with pytest.raises(TrustedKeysUnreadableError):
+        await lost.replays([], YEAR, lambda _stage: None)

@@ -91,7 +91,7 @@ class Readings:
                 async for page in pages(connection, source, wanted[source]):
                     fold_page(page, folding, met)
             hashes = await connection.fetch(SQL["chain_hashes"], list(wanted), list(wanted.values()))
-        reading = FoldedReading(folding.folded(), as_of_records(hashes))
+        reading = FoldedReading(await asyncio.to_thread(folding.folded), as_of_records(hashes))
         self._kept.keep((moment, aside), reading)
         return reading
 

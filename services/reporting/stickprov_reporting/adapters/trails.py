@@ -126,8 +126,9 @@ class Trails:
             after = TrailPlace.read(found.next)
 
     async def _step(self) -> bool:
+        behind = {record["source"] for record in await self._pool.fetch(SQL["sources_behind"])}
         async with self._turn:
-            return any([await self._follower.follow(source) for source in SOURCES])
+            return any([await self._follower.follow(source) for source in SOURCES if source in behind])
 
     async def _follow_to(self, source: str, position: int, reached: int) -> None:
         for known in SOURCES:

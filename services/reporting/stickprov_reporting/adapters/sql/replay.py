@@ -48,6 +48,13 @@ class BeingRebuiltError(ConflictError):
     title: ClassVar[str] = "The projection is being rebuilt"
 
 
+class TrustedKeysUnreadableError(ConflictError):
+    """The file with the trusted keys is gone, or is no list of keys any more."""
+
+    code: ClassVar[str] = "trusted-keys-unreadable"
+    title: ClassVar[str] = "The trusted keys cannot be read"
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What a source said before its copy was read: None where it did not answer.
@@ -121,12 +128,14 @@ class Replayer:
         Raises:
             NotFoundError: neither the projection nor the logs know a control point.
             BeingRebuiltError: what is stored is an older release's; compare when the next generation is active.
+            TrustedKeysUnreadableError: the file with the trusted keys is not what it was at start.
         """
         return await self._run(control_points, dates, tell, own=True)
 
     async def _run(self, points: Sequence[str], dates: DateRange, tell: Tell, *, own: bool) -> PeriodReplay:
         async with self._turn:
-            asked = {source: await self._ask(source, own=own) for source in SOURCES}
+            keys = self._read_trusted()
+            asked = {source: await self._ask(source, keys, own=own) for source in SOURCES}
             try:
                 folded = await self._fold(points, dates, asked, tell)
                 logs = [await self._verdict(source, asked[source], folded.rereadings[source]) for source in SOURCES]
@@ -136,7 +145,16 @@ class Replayer:
                         one.own.cancel()
         return _outcome(folded, logs)
 
-    async def _ask(self, source: Source, *, own: bool) -> _Asked:
+    def _read_trusted(self) -> list[VerifierKey] | None:
+        try:
+            return self._trusted()
+        except (OSError, ValueError) as error:
+            raise TrustedKeysUnreadableError(
+                "The file with the trusted keys of the checkpoints cannot be read. Whoever runs the service has to put "
+                "it right (trusted_checkpoint_keys)."
+            ) from error
+
+    async def _ask(self, source: Source, keys: list[VerifierKey] | None, *, own: bool) -> _Asked:
         audited = self._audited.get(source)
         if audited is None:
             return _Asked(answered=True, trusted=None, own=None)
@@ -144,7 +162,9 @@ class Replayer:
             told = await audited.checkpoints()
         except FeedUnavailableError:
             return _Asked(answered=False, trusted=None, own=None)
-        heads = trusted_heads(told.keys, told.checkpoints, self._trusted()) if told else None
+        heads = None
+        if told is not None:
+            heads = await asyncio.to_thread(trusted_heads, told.keys, told.checkpoints, keys)
         return _Asked(answered=True, trusted=heads, own=asyncio.create_task(audited.verification()) if own else None)
 
     async def _fold(
@@ -166,7 +186,8 @@ class Replayer:
                 )
                 for source in SOURCES
             }
-            projection = folding.folded()
+            # Nobody else should have to wait while every drawn case is put in its place.
+            projection = await asyncio.to_thread(folding.folded)
             figures = await _figures(reading, FoldedReading(projection, {}), points, dates, tell)
             facts = await _compared(connection, reading.generation, projection, tell)
         differences = facts.differences()

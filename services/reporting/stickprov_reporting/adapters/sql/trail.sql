@@ -13,6 +13,11 @@ SELECT version, position, ordered, subtrees FROM trail_follower WHERE source = $
 -- How far each source was followed.
 SELECT source, version, position, subtrees FROM trail_follower;
 
+-- name: sources_behind
+-- The sources of which more was heard than was followed.
+SELECT inbox.source FROM inbox LEFT JOIN trail_follower USING (source)
+WHERE inbox.position > coalesce(trail_follower.position, 0);
+
 -- name: forget_trail
 -- Throw the trail away, for a release that makes it otherwise.
 TRUNCATE trail_subject, trail_reference, trail, trail_follower, tree_edge;
