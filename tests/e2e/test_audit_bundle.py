@@ -107,6 +107,16 @@ def test_an_export_does_not_take_the_place_of_a_file(played_stack, bundle):
     assert bundle.read_bytes() == before
 
 
+def test_a_period_without_anything_is_no_bundle(played_stack, tmp_path):
+    file = tmp_path / "empty.zip"
+
+    ran = played_stack.stickprov("audit", "export", "--period", "1999", "--out", str(file), who="auditor")
+
+    assert ran.returncode == 2
+    assert "Nothing was frozen, drawn or measured in 1999." in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_bundle_of_everything_leaves_nothing_out(played_stack, tmp_path):
     file = tmp_path / "whole.zip"
 

@@ -57,6 +57,12 @@ class Choice:
     _definitions: dict[str, list[Data]] = field(default_factory=dict)
     _all_frames: dict[str, Data] = field(default_factory=dict)
     _actions: set[str] = field(default_factory=set)
+    _measured: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing of the period."""
+        return not (self.wanted.whole or self.frames or self.draws or self._measured)
 
     def observe(self, name: str, data: Data) -> None:
         """Learn from an event of the sampler."""
@@ -120,4 +126,5 @@ class Choice:
     def _measure(self, data: Data) -> None:
         if self.wanted.is_within(data["period"]) and self.wanted.concerns(data["control_points"]):
             self._streams.add(f"measure/{data['measure']}")
+            self._measured = True
             self.points |= set(self.wanted.points or data["control_points"])

@@ -68,6 +68,10 @@ class ReportingBehind(ClientError):  # noqa: N818 - says the situation
     """Reporting has not applied what the sources have, so its statistics would be of something else."""
 
 
+class NothingToBundle(ClientError):  # noqa: N818 - says the situation
+    """Nothing was frozen, drawn or measured in the period."""
+
+
 Told = Callable[[Stage], object]
 
 
@@ -84,7 +88,7 @@ async def export_bundle(
         told: is told how far it has come.
 
     Raises:
-        Occupied: there is such a file. ReportingBehind: reporting does not catch up.
+        Occupied: there is such a file. ReportingBehind: reporting does not catch up. NothingToBundle: see there.
         ClientError: a service says no, or does not answer.
     """
     with new_file(target, force=force) as file, tempfile.TemporaryFile(dir=target.parent) as spool:
@@ -173,6 +177,11 @@ class _Export:
             self.told(Stage("reading", source, position, size))
         if source == "sampler":
             choice.settle()
+            if choice.is_empty:
+                raise NothingToBundle(
+                    f"Nothing was frozen, drawn or measured in {self.wanted.label}. "
+                    "Choose another period or control point."
+                )
         with self.writer.content(f"logs/{source}/events.jsonl", "events of the period") as content:
             events = await asyncio.to_thread(_write_chosen, self.spool, content, choice)
         await self._leaves(source, size)

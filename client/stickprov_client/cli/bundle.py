@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from stickprov_client.bundle.choosing import Wanted
-from stickprov_client.bundle.exporting import Made, Stage, export_bundle
+from stickprov_client.bundle.exporting import Made, NothingToBundle, Stage, export_bundle
 from stickprov_client.bundle.verifying.command import (
     HELD,
     NOTED,
@@ -64,6 +64,8 @@ def export(
         raise BadInput(
             "There is a file of that name. Choose another name, or replace it with --force.", "--out"
         ) from None
+    except NothingToBundle as error:
+        raise BadInput(str(error)) from None
     except OSError as error:
         raise BadInput(f"{target} cannot be written ({error.strerror}).", "--out") from None
     if as_json:

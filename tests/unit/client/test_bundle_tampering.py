@@ -495,7 +495,7 @@ def test_a_key_from_before_the_trusted_one_is_told(tmp_path):
     assert [
         said
         for said in report.notes
-        if "1 checkpoints of the findings' log are signed by keys from before" in said.text("en")
+        if "signed by keys from before the given one, for which nobody vouches: 1." in said.text("en")
     ]
 
 

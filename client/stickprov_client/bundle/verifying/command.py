@@ -22,8 +22,8 @@ NOTED: Final = "·"
 
 WHOLE: Final = Sentence("Verified.", "Kontrollerat: allt stämmer.")
 STILL_SECRET: Final = Sentence(
-    "Everything that can be checked holds. %(count)s draws have secret seeds and wait for them.",
-    "Allt som kan kontrolleras stämmer. %(count)s dragningar har hemliga frön och väntar på dem.",
+    "Everything that can be checked holds. Draws that wait for their secret seeds: %(count)s.",
+    "Allt som kan kontrolleras stämmer. Dragningar som väntar på sina hemliga frön: %(count)s.",
 )
 NOT_WHOLE: Final = Sentence("Different. The first thing that is wrong:", "Avvikelse. Det första som är fel:")
 NO_KEY_FILE: Final = Sentence("%(what)s: %(why)s.", "%(what)s: %(why)s.")

@@ -56,18 +56,16 @@ ANOTHER_STREAM: Final = Sentence(
     "Händelsen på position %(position)s i %(log)s (%(name)s) står i strömmen %(found)s och hör hemma i %(expected)s.",
 )
 UNKNOWN_EVENTS: Final = Sentence(
-    "%(count)s events of %(log)s are of a kind that this verifier does not know (%(name)s, version %(version)s): "
-    "they are "
-    "in their places, what they say is not checked.",
-    "%(count)s händelser i %(log)s är av ett slag som den här kontrollen inte känner till (%(name)s, version "
-    "%(version)s): de står på sina platser, vad de säger är inte kontrollerat.",
+    "Events of %(log)s of a kind that this verifier does not know (%(name)s, version %(version)s): %(count)s. "
+    "They are in their places; what they say is not checked.",
+    "Händelser i %(log)s av ett slag som den här kontrollen inte känner till (%(name)s, version %(version)s): "
+    "%(count)s. De står på sina platser; vad de säger är inte kontrollerat.",
 )
 MEASURES: Final = Sentence(
-    "%(count)s register measures are not counted again, because their rules need the sampler's filter language; "
-    "it does "
-    "so with: stickprov measure verify.",
-    "%(count)s registermått räknas inte om, eftersom deras regler kräver urvalstjänstens filterspråk; den gör det med: "
-    "stickprov measure verify.",
+    "Register measures that are not counted again: %(count)s. Their rules need the sampler's filter language; it "
+    "counts them again with: stickprov measure verify.",
+    "Registermått som inte räknas om: %(count)s. Deras regler kräver urvalstjänstens filterspråk; den räknar om "
+    "dem med: stickprov measure verify.",
 )
 
 

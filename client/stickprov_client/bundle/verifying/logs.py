@@ -87,8 +87,8 @@ LEAVES_HOLD: Final = Sentence(
     "%(chain)s och roten %(root)s.",
 )
 CHECKPOINTS_HOLD: Final = Sentence(
-    "%(count)s checkpoints of %(log)s are signed as they should be, with the root that the leaves give.",
-    "%(count)s kontrollpunkter för %(log)s är signerade som de ska, med den rot som löven ger.",
+    "Checkpoints of %(log)s: %(count)s, signed as they should be, each with the root that the leaves give.",
+    "Kontrollpunkter för %(log)s: %(count)s, signerade som de ska, var och en med den rot som löven ger.",
 )
 KEPT_HOLDS: Final = Sentence(
     "%(log)s continues the checkpoint of %(size)s events kept in %(file)s.",

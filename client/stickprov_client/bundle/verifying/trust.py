@@ -66,10 +66,10 @@ OWN_KEYS: Final = Sentence(
     "som du har fått på annat håll, och ange den med --key.",
 )
 EARLIER_KEYS: Final = Sentence(
-    "%(count)s checkpoints of %(log)s are signed by keys from before the given one, for which nobody vouches. Their "
-    "signatures hold.",
-    "%(count)s kontrollpunkter för %(log)s är signerade med nycklar från tiden före den angivna, som ingen går i god "
-    "för. Signaturerna håller.",
+    "Checkpoints of %(log)s that are signed by keys from before the given one, for which nobody vouches: "
+    "%(count)s. Their signatures hold.",
+    "Kontrollpunkter för %(log)s som är signerade med nycklar från tiden före den angivna, som ingen går i god "
+    "för: %(count)s. Signaturerna håller.",
 )
 NO_HANDOVER: Final = Sentence(
     "Key %(key)s of %(log)s was adopted without a handover from the key before it.",

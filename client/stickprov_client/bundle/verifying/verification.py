@@ -93,9 +93,9 @@ def _check(bundle: Bundle, given: FromElsewhere, report: Report) -> None:
         expected_of = Expected(given.keys, given.kept, _chains(bundle, source, statistics.values()))
         check_log(bundle, source, expected_of, report, facts.take)
     origins = {bundle.manifest["logs"][source]["origin"] for source in SOURCES}
-    for one in given.kept:
-        if one.head.origin not in origins:
-            report.note(KEPT_OF_ANOTHER, file=one.file, origin=one.head.origin)
+    for kept in given.kept:
+        if kept.head.origin not in origins:
+            report.note(KEPT_OF_ANOTHER, file=kept.file, origin=kept.head.origin)
     listings = {
         frame: check_listing(bundle, told, report)
         for frame, (told, _) in facts.frames.items()

@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from stickprov_client.api import Services
 from stickprov_client.api.reporting import EVERY_YEAR
 from stickprov_client.bundle.choosing import Wanted
-from stickprov_client.bundle.exporting import Made, ReportingBehind, Stage, export_bundle
+from stickprov_client.bundle.exporting import Made, NothingToBundle, ReportingBehind, Stage, export_bundle
 from stickprov_client.language.bundles import making_told
 from stickprov_client.language.periods import range_of
 from stickprov_client.language.service_messages import told
@@ -81,7 +81,7 @@ def bundle_router() -> APIRouter:
             return StreamingResponse(_stages(request, services, asked), media_type=MEDIA_TYPE)
         try:
             made = kept or await _make(request, services, asked, lambda _stage: None)
-        except ReportingBehind as error:
+        except (NothingToBundle, ReportingBehind) as error:
             return await _page(request, services, told(str(error), language_of(request)))
         return FileResponse(made.file, media_type="application/zip", filename=asked.name)
 
