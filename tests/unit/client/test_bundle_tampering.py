@@ -515,6 +515,37 @@ def test_events_that_are_only_leaves_are_told(tmp_path):
     assert note.values["count"] == len(later)
 
 
+def test_frames_and_draws_of_another_period_that_were_not_checked_are_told(tmp_path):
+    # given: a bundle of the first month that has all events, and the listing of that month alone
+    books = controlled()
+    books.points, books.whole = [], True
+    books.period = {"start": "2021-01-01", "end": "2021-02-01", "label": "2021-01"}
+    (later,) = [name for name, listing in books.listings.items() if b"2021-02" in listing]
+    del books.listings[later]
+
+    # when
+    report = verify_bundle(books.write(tmp_path / "whole.zip"), FromElsewhere())
+
+    # then
+    assert report.verdict == "verified"
+    told = [said.text("en") for said in report.notes]
+    assert [text for text in told if "Frame “hushåll 2021-02” (2021-02) is of another period" in text]
+    assert [text for text in told if f"Draw {draw_of('2021-02')} (2021-02) is of another period" in text]
+
+
+def test_a_frame_of_the_period_needs_its_listing_even_when_nothing_was_drawn_from_it(tmp_path):
+    books = controlled()
+    frame = next(entry for entry in books.sampler.entries if entry.envelope["type"].endswith("frame-frozen.v1"))
+    books.sampler.entries, books.sampler.events = books.sampler.entries[:3], books.sampler.events[:3]
+    books.findings = LogBook("findings")
+    books.listings = {}
+
+    report = verify_bundle(books.write(tmp_path / "frame.zip"), FromElsewhere())
+
+    assert json.loads(frame.data)["frame_name"] in report.difference.text("en")
+    assert "is not in the bundle" in report.difference.text("en")
+
+
 def test_an_event_of_an_unknown_kind_is_told(tmp_path):
     books = controlled()
     books.points = []

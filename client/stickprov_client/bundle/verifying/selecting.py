@@ -18,6 +18,8 @@ _HEX: Final = _BITS // 4
 _START_HEX: Final = 15
 _MILLIONTHS: Final = 10**6
 _MOST_EXACT: Final = 2**53
+_SPARE_ROOM: Final = 1000
+"""Units that are kept of a part beside twice as many as are drawn, before the larger tickets go."""
 
 Key = tuple[Any, ...]
 
@@ -86,16 +88,21 @@ def _smallest(
     """Yield each part with its smallest tickets, counted from the shift."""
     seed, shift = seeding
     parts: dict[str, list[tuple[bool, str, int, Unit]]] = {}
+    bounds: dict[str, tuple[bool, str]] = {}
     for place, unit in enumerate(listing.units()):
         part = part_of(by, unit.month, stratum(unit))
         most = wanted.taken(part)
         if not most:
             continue
         ticket = ticket_of(seed, unit.case)
+        rank = ticket < shift, ticket
+        if part in bounds and rank > bounds[part]:
+            continue
         kept = parts.setdefault(part, [])
-        kept.append((ticket < shift, ticket, place, unit))
-        if len(kept) > 2 * most + 1000:
+        kept.append((*rank, place, unit))
+        if len(kept) > 2 * most + _SPARE_ROOM:
             parts[part] = nsmallest(most, kept)
+            bounds[part] = parts[part][-1][:2]
     for part in sorted(parts):
         yield part, [unit for *_, unit in nsmallest(wanted.taken(part), parts[part])]
 

@@ -31,9 +31,16 @@ NO_STATISTIC: Final = Sentence(
     "Paketet har ingen statistik för %(point)s, som har en dragning i perioden.",
 )
 NOT_REPEATED: Final = Sentence(
-    "Draw %(draw)s (%(period)s) is of another period and its frame is not in the bundle: it was not repeated.",
-    "Dragningen %(draw)s (%(period)s) hör till en annan period och dess urvalsram finns inte i paketet: den är inte "
-    "upprepad.",
+    "Draw %(draw)s (%(period)s) is of another period or control point, and its frame is not in the bundle: it was not "
+    "repeated.",
+    "Dragningen %(draw)s (%(period)s) hör till en annan period eller ett annat kontrollmoment, och dess urvalsram "
+    "finns inte i paketet: den är inte upprepad.",
+)
+FRAME_ELSEWHERE: Final = Sentence(
+    "Frame “%(frame)s” (%(period)s) is of another period or control point, and its listing is not in the bundle: its "
+    "units were not checked.",
+    "Urvalsramen ”%(frame)s” (%(period)s) hör till en annan period eller ett annat kontrollmoment, och dess "
+    "förteckning finns inte i paketet: dess enheter är inte kontrollerade.",
 )
 ANOTHER_RANGE: Final = Sentence(
     "The statistic of %(point)s is of %(found)s, and the bundle of %(expected)s.",
@@ -96,14 +103,23 @@ def _check(bundle: Bundle, given: FromElsewhere, report: Report) -> None:
     for kept in given.kept:
         if kept.head.origin not in origins:
             report.note(KEPT_OF_ANOTHER, file=kept.file, origin=kept.head.origin)
-    listings = {
-        frame: check_listing(bundle, told, report)
-        for frame, (told, _) in facts.frames.items()
-        if f"frames/{frame}.tsv" in bundle.names()
-    }
+    listings = _checked_listings(bundle, facts, report)
     _check_draws(bundle, facts, listings, statistics, report)
     check_statistics(facts.fold, statistics, report)
     facts.say_what_is_left(report)
+
+
+def _checked_listings(bundle: Bundle, facts: Facts, report: Report) -> dict[str, Listing]:
+    """Check the listing of every frame; only of another period or control point it may be left out, and is named."""
+    period, points, found = bundle.manifest["period"], bundle.manifest["control_points"], {}
+    for frame, (told, _) in facts.frames.items():
+        if f"frames/{frame}.tsv" in bundle.names() or (
+            told["control_point"] in points and _is_within(told["period"], period)
+        ):
+            found[frame] = check_listing(bundle, told, report)
+        else:
+            report.note(FRAME_ELSEWHERE, frame=told["frame_name"], period=told["period"]["label"])
+    return found
 
 
 def _check_draws(
