@@ -83,6 +83,7 @@ def main() -> int:
         print(f"chaos: something does not hold; the logs are in {folder}", file=sys.stderr)
         return 1
     shutil.rmtree(folder, ignore_errors=True)
+    print(f"chaos: all of it holds, {title}")
     return 0
 
 
