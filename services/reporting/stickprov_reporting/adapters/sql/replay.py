@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 import asyncpg
 
-from stickprov_contracts.http.audit import LogVerdict, PeriodReplay, Replay, ReplayedStatistic, StatisticDifference
+from stickprov_contracts.http.audit import LogVerdict, PeriodReplay, Replay
 from stickprov_contracts.http.checkpoints import LogVerification
 from stickprov_contracts.http.progress import AuditStage
 from stickprov_contracts.http.statistics import Statistics
@@ -24,11 +24,12 @@ from stickprov_reporting.adapters.damage import UNCOUNTABLE
 from stickprov_reporting.adapters.folded import FoldedReading
 from stickprov_reporting.adapters.reading import Reading, unknown
 from stickprov_reporting.adapters.sources import AuditedSource
+from stickprov_reporting.adapters.sql.replay_outcome import FoldedAgain, outcome_of
 from stickprov_reporting.adapters.sql.rereading import reread
 from stickprov_reporting.adapters.sql.stored import StoredReading, positions, reading_on, snapshot
 from stickprov_reporting.adapters.sql.stored_facts import stored_facts
 from stickprov_reporting.adapters.statistics import statistics_from
-from stickprov_reporting.domain.audit.comparison import FactComparison, compare_figures, figures_of
+from stickprov_reporting.domain.audit.comparison import FactComparison, figures_of
 from stickprov_reporting.domain.audit.digest import tables_of
 from stickprov_reporting.domain.audit.heads import TrustedHeads, trusted_heads
 from stickprov_reporting.domain.audit.rereading import Rereading
@@ -66,17 +67,6 @@ class _Asked:
     answered: bool
     trusted: TrustedHeads | None
     own: "asyncio.Task[LogVerification | None] | None"
-
-
-@dataclass(frozen=True, slots=True)
-class _Folded:
-    """What came of a fold."""
-
-    rereadings: Mapping[Source, Rereading]
-    figures: Mapping[str, tuple[dict[str, str], dict[str, str]]]
-    differences: Sequence[StatisticDifference]
-    digest_stored: str
-    digest_replayed: str
 
 
 class Replayer:
@@ -143,7 +133,7 @@ class Replayer:
                 for one in asked.values():
                     if one.own is not None:
                         one.own.cancel()
-        return _outcome(folded, logs)
+        return outcome_of(folded, logs)
 
     def _read_trusted(self) -> list[VerifierKey] | None:
         try:
@@ -169,7 +159,7 @@ class Replayer:
 
     async def _fold(
         self, points: Sequence[str], dates: DateRange, asked: Mapping[Source, _Asked], tell: Tell
-    ) -> _Folded:
+    ) -> FoldedAgain:
         folding = FoldingAnew()
         async with snapshot(self._pool) as connection:
             reading = await reading_on(connection)
@@ -192,7 +182,7 @@ class Replayer:
             facts = await _compared(connection, reading.generation, projection, tell)
         differences = facts.differences()
         replayed = await asyncio.to_thread(facts.replayed_digest)
-        return _Folded(rereadings, figures, differences, facts.digest(), replayed)
+        return FoldedAgain(rereadings, figures, differences, facts.digest(), replayed)
 
     async def _verdict(self, source: Source, asked: _Asked, rereading: Rereading) -> LogVerdict:
         """Ask the source what it has at the position where its copy ends, and what it found in its own tables."""
@@ -263,42 +253,6 @@ def _counting(tell: Tell, source: Source, of: int) -> Callable[[int], None]:
             tell(AuditStage(stage="verifying", source=source, done=done, of=of))
 
     return count
-
-
-def _outcome(folded: _Folded, logs: list[LogVerdict]) -> PeriodReplay:
-    statistics = []
-    for point, (stored, replayed) in folded.figures.items():
-        differences = compare_figures(stored, replayed)
-        compared = len(stored.keys() | replayed.keys())
-        verdict = "different" if differences else "verified"
-        statistics.append(
-            ReplayedStatistic.model_validate(
-                {
-                    "control_point": point,
-                    "verdict": verdict,
-                    "figures_compared": compared,
-                    "differences": differences,
-                }
-            )
-        )
-    different = (
-        folded.differences
-        or folded.digest_stored != folded.digest_replayed
-        or any(log.verdict == "different" for log in logs)
-        or any(one.verdict == "different" for one in statistics)
-    )
-    agreed = "unreachable" if any(log.verdict == "unreachable" for log in logs) else "verified"
-    return PeriodReplay.model_validate(
-        {
-            "verdict": "different" if different else agreed,
-            "logs": logs,
-            "statistics": statistics,
-            "figures_compared": sum(one.figures_compared for one in statistics),
-            "differences": folded.differences,
-            "digest_stored": folded.digest_stored,
-            "digest_replayed": folded.digest_replayed,
-        }
-    )
 
 
 def _nobody(_stage: AuditStage) -> None:
