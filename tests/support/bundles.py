@@ -66,6 +66,7 @@ class LogBook:
         keys: those that signed it, the last one signs now.
         left_out: positions whose events are not put into a bundle.
         checkpoints: sizes at which it was signed, beside the last.
+        late: how many events later, or earlier, a key handed over than it signed last.
     """
 
     source: Source
@@ -74,6 +75,7 @@ class LogBook:
     events: list[Event] = field(default_factory=list)
     left_out: set[int] = field(default_factory=set)
     checkpoints: list[tuple[int, SigningKey]] = field(default_factory=list)
+    late: int = 0
     _versions: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -127,7 +129,8 @@ class LogBook:
         """Return the note in which each key but the first was named by the one before it."""
         notes: list[str | None] = [None]
         for before, after in zip(self.keys, self.keys[1:], strict=False):
-            text = Handover(after.name, after.verifier, 1, time_text(START)).text
+            size = max((size for size, key in self.checkpoints if key is before), default=0) + self.late
+            text = Handover(after.name, after.verifier, size, time_text(START)).text
             notes.append(sign(text, [before, after]).decode())
         return notes
 

@@ -482,6 +482,40 @@ def test_keys_that_follow_one_another_are_believed_by_their_handovers(tmp_path):
     assert [said.values["count"] for said in report.checks if "signed as they should" in said.text("en")] == [1, 3]
 
 
+def rotated(late=0):
+    """Return logs of which one was signed by two keys."""
+    books = controlled()
+    one, two = signing_key("findings"), signing_key("findings", 2)
+    books.findings.keys, books.findings.late = [one, two], late
+    books.findings.checkpoints = [(10, one), (20, two)]
+    return books
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_handover_that_was_not_signed_by_both_is_named(tmp_path, trusted, given):
+    # given: a handover whose size was written over
+    made = rotated().write(tmp_path / "rotated.zip")
+
+    def other_size(contents, _manifest):
+        keys = json.loads(contents[KEYS])
+        keys[1]["handover"] = keys[1]["handover"].replace("\n10\n", "\n11\n")
+        contents[KEYS] = json.dumps(keys).encode()
+
+    # when
+    report = verify_bundle(mended(made, tmp_path / "altered.zip", other_size), trusted if given else FromElsewhere())
+
+    # then
+    assert "A handover between the keys of the findings' log does not hold" in report.difference.text("en")
+
+
+def test_a_key_that_signs_after_it_handed_over_is_told(tmp_path, trusted):
+    report = verify_bundle(rotated(late=-1).write(tmp_path / "late.zip"), trusted)
+
+    assert report.verdict == "verified"
+    (note,) = [said for said in report.notes if "had handed over to another one before" in said.text("en")]
+    assert (note.values["count"], note.values["size"]) == (1, 10)
+
+
 def test_a_key_from_before_the_trusted_one_is_told(tmp_path):
     books = controlled()
     one, two = signing_key("findings"), signing_key("findings", 2)

@@ -17,8 +17,10 @@ from stickprov_client.bundle.verifying.notes import (
     TreeHead,
     VerifierKey,
     read_checkpoint,
+    read_handover,
     read_key,
     read_note,
+    signers,
     trusted_with,
 )
 from stickprov_client.bundle.verifying.told import Different, Report, Sentence, log_name
@@ -71,6 +73,14 @@ EARLIER_KEYS: Final = Sentence(
     "Kontrollpunkter för %(log)s som är signerade med nycklar från tiden före den angivna, som ingen går i god "
     "för: %(count)s. Signaturerna håller.",
 )
+RETIRED_KEY: Final = Sentence(
+    "Checkpoints of %(log)s signed by a key that had handed over to another one before: %(count)s, the first of "
+    "them at "
+    "size %(size)s.",
+    "Kontrollpunkter för %(log)s signerade av en nyckel som redan hade lämnat över till en annan: %(count)s, den "
+    "första "
+    "av dem vid storleken %(size)s.",
+)
 NO_HANDOVER: Final = Sentence(
     "Key %(key)s of %(log)s was adopted without a handover from the key before it.",
     "Nyckeln %(key)s till %(log)s togs i bruk utan överlämning från nyckeln före.",
@@ -84,12 +94,14 @@ class LogKeys:
     Attributes:
         known: all that the bundle tells of. believed: those that are, directly or by handovers.
         given: whether any was given from outside.
+        retired: the size of the log at which a key handed over.
     """
 
     source: str
     known: Sequence[VerifierKey]
     believed: Sequence[VerifierKey]
     given: bool
+    retired: Mapping[VerifierKey, int]
 
     def signer(self, head: TreeHead, note: Note) -> VerifierKey:
         """Return the log's key that signed a checkpoint; a believed one if one did.
@@ -136,6 +148,7 @@ def log_keys(bundle: Bundle, source: str, origin: str, given: Sequence[VerifierK
     if given and not mine:
         raise Different(NO_KEY, log=log, origin=origin)
     try:
+        retired = _retired(known, handovers)
         believed = trusted_with(mine or known[:1], [note for note in handovers if note is not None])
     except NoteError as error:
         raise Different(BAD_HANDOVER, log=log, why=error) from None
@@ -145,7 +158,26 @@ def log_keys(bundle: Bundle, source: str, origin: str, given: Sequence[VerifierK
     if not mine:
         report.note(OWN_KEYS, log=log, key=known[-1].text if known else None)
         believed = list(dict.fromkeys([*believed, *known]))
-    return LogKeys(source, known, believed, given=bool(mine))
+    return LogKeys(source, known, believed, given=bool(mine), retired=retired)
+
+
+def _retired(known: Sequence[VerifierKey], handovers: Sequence[Note | None]) -> dict[VerifierKey, int]:
+    """Return at which size each key handed over to the next.
+
+    Raises:
+        NoteError: a handover names another key, or is not signed by both.
+    """
+    found = {}
+    for before, key, note in zip(known, known[1:], handovers[1:], strict=False):
+        if note is None:
+            continue
+        handover = read_handover(note)
+        if handover.key != key:
+            raise NoteError(f"it names {handover.key.text}, and {key.text} is next")
+        signers(note, [before])
+        signers(note, [key])
+        found[before] = handover.size
+    return found
 
 
 def read_checkpoints(bundle: Bundle, source: str, origin: str) -> Iterator[tuple[TreeHead, Note]]:
@@ -179,9 +211,12 @@ def check_signatures(keys: LogKeys, checkpoints: Iterable[tuple[TreeHead, Note]]
         Different: names the first that is not signed as it should be.
     """
     count = earlier = 0
+    late: list[int] = []
     for head, note in checkpoints:
         key = keys.signer(head, note)
         count += 1
+        if head.size > keys.retired.get(key, head.size):
+            late.append(head.size)
         if key in keys.believed:
             continue
         if head.size == size or not keys.is_from_before(key):
@@ -189,4 +224,6 @@ def check_signatures(keys: LogKeys, checkpoints: Iterable[tuple[TreeHead, Note]]
         earlier += 1
     if earlier:
         report.note(EARLIER_KEYS, count=earlier, log=log_name(keys.source))
+    if late:
+        report.note(RETIRED_KEY, count=len(late), log=log_name(keys.source), size=late[0])
     return count
