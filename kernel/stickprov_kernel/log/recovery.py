@@ -157,8 +157,14 @@ class _Tail:
         tree.extend(leaves)
         if tree.size == page.head.position and tree.root().hex() != page.head.root:
             raise CannotRecoverError(f"The tree over the copy's {tree.size} entries has another root than it says.")
-        async with self._connection.transaction():
-            await self._store(entries, leaves, tree)
+        try:
+            async with self._connection.transaction():
+                await self._store(entries, leaves, tree)
+        except asyncpg.UniqueViolationError as error:
+            raise CannotRecoverError(
+                f"The log holds events that the copy does not have where the copy has others ({error.detail}). It took "
+                "commands after it was restored; restore the backup again, and recover before anybody uses it."
+            ) from None
         self._chain, self._tree = chain, tree
 
     async def _store(self, entries: Sequence[Delivery], leaves: Sequence[bytes], tree: Frontier) -> None:

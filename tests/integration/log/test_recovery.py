@@ -1,53 +1,21 @@
 """A log that was restored from an older backup gets its lost end again from a copy, with the old places."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import asyncpg
 import pytest
 
-from stickprov_contracts.log import LogEntry, LogHead, LogPage
 from stickprov_kernel.log.envelope import decode
 from stickprov_kernel.log.feed import FeedUnavailableError
-from stickprov_kernel.log.hashing import leaf_hash
 from stickprov_kernel.log.leadership import SEQUENCER_LOCK, Leadership
 from stickprov_kernel.log.records import Head, Sequenced
 from stickprov_kernel.log.recovery import CannotRecoverError, Recovered, recover
-from stickprov_kernel.log.tree import root_of
 from stickprov_kernel.log.verifying import TableVerification
 from support.backups import back_up, restore
 from support.inbox import findings_log
+from support.kept_copy import Copy, tree_of
 from support.log import OpenLog, append, command, finding, open_log
-
-
-@dataclass
-class Copy:
-    """What somebody kept of a log; ``fails_after`` so many pages."""
-
-    entries: Sequence[Sequenced]
-    root: bytes
-    fails_after: int = 1_000_000
-    reads: list[int] = field(default_factory=list)
-
-    async def read(self, after: int, limit: int) -> LogPage:
-        if len(self.reads) >= self.fails_after:
-            raise FeedUnavailableError("away")
-        self.reads.append(after)
-        last = self.entries[-1]
-        return LogPage(
-            head=LogHead(
-                source="findings", position=last.position, chain_hash=last.chain_hash.hex(), root=self.root.hex()
-            ),
-            entries=[
-                LogEntry(
-                    position=one.position,
-                    chain_hash=one.chain_hash.hex(),
-                    envelope=decode(one.envelope),
-                    data=one.data.decode(),
-                )
-                for one in self.entries[after : after + limit]
-            ],
-        )
 
 
 async def nothing_beside(_connection: asyncpg.Connection, _after: int) -> Sequence[str]:
@@ -214,6 +182,10 @@ async def test_a_log_that_lost_everything_is_recovered_from_its_first_event_on(n
         assert await empty.reader.read(0, 100) == restored.before
 
 
-def tree_of(entries: Sequence[Sequenced]) -> bytes:
-    """Return the root of the tree over some entries."""
-    return root_of([leaf_hash(entry.envelope, entry.data) for entry in entries])
+async def test_a_log_that_took_commands_after_it_was_restored_is_left_alone(restored: Restored):
+    await restored.log.store.commit(command(), [append("s3", 2, finding(99))], b"")
+
+    with pytest.raises(CannotRecoverError, match="took commands after it was restored"):
+        await restored.recover()
+
+    assert (await restored.log.reader.head()).position == 5
