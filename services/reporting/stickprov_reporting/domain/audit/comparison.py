@@ -51,7 +51,8 @@ class FactComparison:
 
     def __init__(self, replayed: Mapping[str, dict[Any, Any]]) -> None:
         self._left = replayed
-        self._met: dict[str, dict[Any, Any]] = {table: {} for table in replayed}
+        # Pairs and no dictionary: they are as many as drawn cases, and looked up only where something differs.
+        self._met: dict[str, list[tuple[Any, Any]]] = {table: [] for table in replayed}
         self._digest = Digest()
         self._differences: list[StatisticDifference] = []
         self._count = 0
@@ -68,7 +69,7 @@ class FactComparison:
         self._digest.add(fact)
         replayed = self._left[table].pop(key, None)
         if replayed is not None:
-            self._met[table][key] = replayed
+            self._met[table].append((key, replayed))
         if replayed != value:
             self._differ(table, key, value, replayed)
 
@@ -90,7 +91,7 @@ class FactComparison:
         if not self._differences and not any(self._left.values()):
             # Facts that are equal are digested alike, and they were met in their order.
             return self.digest()
-        return digest_of({table: {**met, **self._left[table]} for table, met in self._met.items()})
+        return digest_of({table: {**dict(met), **self._left[table]} for table, met in self._met.items()})
 
     def _differ(self, table: str, key: object, stored: object, replayed: object) -> None:
         if len(self._differences) < MOST_NAMED:
