@@ -8,7 +8,7 @@ is never overwritten. A source whose history disagrees is halted, and stays halt
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 import asyncpg
 import structlog
@@ -25,6 +25,7 @@ from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.planning import Plan, hang_together, plan
 from stickprov_kernel.inbox.protocols import Feed, Projection
 from stickprov_kernel.inbox.setting_aside import told_of
+from stickprov_kernel.inbox.states import InboxState, SetAside
 from stickprov_kernel.log.hashing import GENESIS
 from stickprov_kernel.messaging.delivery import Delivery, from_copy, from_entry
 from stickprov_kernel.messaging.faults import describe, is_infrastructure, is_lost
@@ -33,37 +34,6 @@ SQL = load_queries(__package__, "queries.sql")
 _PAGE: Final = 500
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class InboxState:
-    """Where a source's log stands here.
-
-    Attributes:
-        source: short name of the source.
-        position: last position applied, 0 for none.
-        chain_hash: chain hash at that position.
-        state: ``halted`` when the source's history disagrees with what was applied.
-        reason: why it is halted.
-        healed: how many events came from the feed because Kafka did not bring them.
-        quarantined: how many events wait in quarantine.
-    """
-
-    source: Source
-    position: int
-    chain_hash: bytes
-    state: Literal["running", "halted"]
-    reason: str | None
-    healed: int
-    quarantined: int
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """An event that was put into quarantine: why, and whether it was applied after all."""
-
-    reason: str
-    requeued: bool
 
 
 @dataclass(frozen=True, slots=True)
