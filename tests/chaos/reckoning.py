@@ -76,7 +76,9 @@ async def reckon(world: World, memory: Memory, kills: Kills, disturbing: Disturb
     ]
     killed = [Count(f"kills of {name}", str(kills.of(name)), kills.of(name) >= kills.wanted) for name in SERVICES]
     disturbed = [Count(name, str(number), number > 0) for name, number in sorted(disturbing.counts.items())]
-    return [*killed, *disturbed, *counts]
+    gave_up = world.gave_up()
+    ended = Count("processes that gave up instead of waiting", str(len(gave_up)), not gave_up, gave_up)
+    return [*killed, *disturbed, ended, *counts]
 
 
 def _load(memory: Memory, logs: Sequence[Log]) -> list[Count]:

@@ -95,6 +95,11 @@ class World:
         """
         return await asyncio.get_running_loop().run_in_executor(self._servers_thread, work)
 
+    def gave_up(self) -> list[str]:
+        """Return the log lines of services that ended because work in their background could not go on."""
+        logs = [path for service in SERVICES for path in self.folder.glob(f"{service}*.log")]
+        return [line for log in logs for line in log.read_text().splitlines() if '"background-work-ended"' in line]
+
     def witnessed(self) -> dict[str, int]:
         """Return what the services' processes wrote down, and how often."""
         counts: dict[str, int] = {}
