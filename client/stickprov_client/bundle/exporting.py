@@ -91,8 +91,12 @@ async def export_bundle(
         Occupied: there is such a file. ReportingBehind: reporting does not catch up. NothingToBundle: see there.
         ClientError: a service says no, or does not answer.
     """
-    with new_file(target, force=force) as file, tempfile.TemporaryFile(dir=target.parent) as spool:
-        return await _Export(services, wanted, BundleWriter(file, datetime.now(UTC)), spool, told).make(target)
+    with (
+        new_file(target, force=force) as file,
+        tempfile.TemporaryFile(dir=target.parent) as spool,
+        BundleWriter(file, datetime.now(UTC)) as writer,
+    ):
+        return await _Export(services, wanted, writer, spool, told).make(target)
 
 
 @dataclass

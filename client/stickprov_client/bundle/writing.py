@@ -13,12 +13,12 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Self
 
-from stickprov_client.bundle.verifying.archive import DIGEST_SIGNS, FORMAT, MANIFEST
+from stickprov_client.bundle.verifying.archive import COMMENT_START, DIGEST_SIGNS, FORMAT, MANIFEST
 
 _CHUNK: Final = 1 << 20
-_COMMENT: Final = b"Stickprov. SHA-256 of every byte before it: "
+_COMMENT: Final = COMMENT_START + b"SHA-256 of every byte before it: "
 _FIRST_YEAR: Final = 1980
 """Of the times that an archive can tell."""
 
@@ -39,7 +39,7 @@ class Content:
 
 
 class BundleWriter:
-    """Writes the contents of a bundle one after another.
+    """Writes the contents of a bundle one after another; what is given up is closed before its file is.
 
     Args:
         file: where to; it can be read again.
@@ -51,6 +51,13 @@ class BundleWriter:
         self._made = made
         self._archive = zipfile.ZipFile(file, "w", allowZip64=True)
         self._entries: list[dict[str, Any]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):  # why it was given up is told already
+            self._archive.close()
 
     @contextmanager
     def content(self, name: str, what: str, *, packed: bool = True) -> Iterator[Content]:

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from stickprov_client.bundle.verifying.archive import MANIFEST
+from stickprov_client.bundle.verifying.archive import MANIFEST, NoBundle
 from stickprov_client.bundle.verifying.verification import FromElsewhere, verify_bundle
 from support.bundled_control import controlled
 from support.bundles import mended
@@ -83,22 +83,38 @@ def test_the_digest_itself_is_held_to_the_last_bit(bundle, tmp_path):
         assert report.difference is not None, place
 
 
-@pytest.mark.parametrize("kept", [0, 10, 64, 1000, -1, -64, -100, -5000])
-def test_a_file_that_was_cut_off_is_no_bundle(bundle, tmp_path, kept):
+@pytest.mark.parametrize("kept", [10, 64, 1000, -1, -64, -100, -5000])
+def test_a_file_that_was_cut_off_is_not_as_it_was_made(bundle, tmp_path, kept):
     cut = tmp_path / "cut.zip"
     cut.write_bytes(bundle.read_bytes()[:kept])
 
     report = verify_bundle(cut, FromElsewhere())
 
     assert report.verdict == "different"
-    assert "no bundle" in report.difference.text("en") or "not as it was made" in report.difference.text("en")
+    assert "not as it was made" in report.difference.text("en")
 
 
-def test_a_file_of_something_else_is_no_bundle(tmp_path):
+@pytest.mark.parametrize(
+    ("content", "why"), [(b"", "för kort"), (b"Kort.", "för kort"), (b"Ett annat dokument. " * 10, "inget zip-arkiv")]
+)
+def test_a_file_of_something_else_is_no_bundle(tmp_path, content, why):
     other = tmp_path / "other.zip"
-    other.write_bytes(b"Ett helt annat dokument. " * 10)
+    other.write_bytes(content)
 
-    assert verify_bundle(other, FromElsewhere()).difference.text("sv").startswith("Filen är inget revisionspaket")
+    with pytest.raises(NoBundle) as refused:
+        verify_bundle(other, FromElsewhere())
+
+    assert refused.value.said.text("sv").startswith("Filen är inget revisionspaket: den är ")
+    assert why in refused.value.said.text("sv")
+
+
+def test_an_archive_of_something_else_is_no_bundle(tmp_path):
+    other = tmp_path / "other.zip"
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("brev.txt", "Hej. " * 20)
+
+    with pytest.raises(NoBundle, match="a zip archive of something else"):
+        verify_bundle(other, FromElsewhere())
 
 
 def test_the_manifest_is_named_when_it_was_altered(bundle, tmp_path):

@@ -1,5 +1,6 @@
 """A bundle that was made once must verify for ever: with the verifier of today, and with the one that lies in it."""
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,8 @@ from stickprov_client.bundle.verifying.verification import verify_bundle
 
 SEEDS = Path(stickprov_client.__file__).parents[2] / "tests" / "seeds" / "bundles"
 BUNDLE, KEYS, KEPT = SEEDS / "2021-Q1.zip", SEEDS / "2021-Q1.keys", SEEDS / "findings-40.note"
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def test_the_verifier_of_today_verifies_a_bundle_of_long_ago():
@@ -60,13 +63,32 @@ def test_the_environment_decides_the_language_otherwise(variable, last, capsys, 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([str(SEEDS / "none.zip")], "cannot be read: No such file or directory"),
-        ([str(BUNDLE), "--key", "gibberish"], "--key gibberish: "),
-        ([str(BUNDLE), "--checkpoint", str(KEYS)], "--checkpoint"),
+        ([str(SEEDS / "none.zip")], "none.zip går inte att läsa: filen finns inte.\n"),
+        ([str(SEEDS)], "bundles går inte att läsa: det är en mapp.\n"),
+        ([str(KEPT)], "Filen är inget revisionspaket: den är inget zip-arkiv.\n"),
+        ([str(BUNDLE), "--key", "gibberish"], "det är ingen publik nyckel till en logg, och ingen fil med sådana.\n"),
+        ([str(BUNDLE), "--checkpoint", str(KEYS)], "2021-Q1.keys: filen är ingen kontrollpunkt.\n"),
+        ([str(BUNDLE), "--checkpoint", "none.note"], "--checkpoint none.note: filen finns inte.\n"),
     ],
 )
-def test_a_question_that_cannot_be_answered_ends_with_code_2(words, said, capsys):
-    code = main([*words, "--lang", "en"])
+def test_a_question_that_cannot_be_answered_ends_with_code_2_in_the_readers_language(words, said, capsys):
+    code = main([*words, "--lang", "sv"])
 
     assert code == 2
-    assert said in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith(said)
+
+
+def test_in_swedish_no_name_of_a_design_or_of_a_figure_is_english(capsys):
+    main([str(BUNDLE), "--lang", "sv"])
+
+    told = capsys.readouterr().out
+    assert "(obundet slumpmässigt urval, N = 40)" in told
+    assert "dragningar › period › benämning" in told
+    assert f"72{NO_BREAK}732 byte" in told
+    assert not re.search(r"\w\.\w+\.(label|sv|en|lower|upper)\b", told)
+
+
+def test_a_line_about_a_log_begins_with_a_capital(capsys):
+    main([str(BUNDLE), "--checkpoint", str(KEPT), "--lang", "sv"])
+
+    assert "✓ Granskningens logg fortsätter på kontrollpunkten med 40 händelser" in capsys.readouterr().out

@@ -40,6 +40,29 @@ def test_without_given_keys_it_is_said_whose_word_is_taken(bundle):
     assert len(told) == 2
 
 
+def test_a_log_for_which_no_key_was_given_is_believed_on_the_bundles_own_and_told(bundle):
+    report = verify_bundle(bundle, given_from([signing_key("findings").verifier.text], []))
+
+    (told,) = [said.text("sv") for said in report.notes if "så paketets egna nycklar har godtagits" in said.text("sv")]
+    assert report.verdict == "verified"
+    assert told.startswith("Ingen nyckel angavs för urvalets logg")
+
+
+def test_another_key_of_the_same_log_is_not_passed_over(bundle):
+    report = verify_bundle(bundle, given_from([THIEF.verifier.text], []))
+
+    assert "neither a given key nor one that a given key handed over to" in report.difference.text("en")
+
+
+def test_a_log_under_another_name_is_not_believed_where_its_key_was_given(bundle):
+    # given: keys of which one is for a log that the bundle should have, and has not by that name
+    renamed = SigningKey("other.town/sampler", THIEF.private).verifier.text
+
+    report = verify_bundle(bundle, given_from([renamed, signing_key("findings").verifier.text], []))
+
+    assert "None of the given keys is for the sampler's log" in report.difference.text("en")
+
+
 def first_finding(books):
     return next(entry for entry in books.findings.entries if "finding-recorded" in entry.envelope["type"])
 

@@ -11,12 +11,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
-from stickprov_client.bundle.verifying.told import Different, Report, Sentence
+from stickprov_client.bundle.verifying.told import Different, Report, Said, Sentence
 
 FORMAT: Final = "stickprov-bundle/1"
 MANIFEST: Final = "manifest.json"
 DIGEST_SIGNS: Final = 64
 """Hex digits at the end of the archive's comment, which is the end of the file."""
+
+COMMENT_START: Final = b"Stickprov. "
+"""What a bundle's comment begins with."""
 
 _CHUNK: Final = 1 << 20
 _LONGEST_LINE: Final = 1 << 26
@@ -35,10 +38,8 @@ _UNREADABLE: Final = (
 
 NO_BUNDLE: Final = Sentence("The file is no bundle: %(why)s.", "Filen är inget revisionspaket: %(why)s.")
 TOO_SHORT: Final = Sentence("it is too short", "den är för kort")
-NO_ARCHIVE: Final = Sentence(
-    "its end is not that of an archive, so it was cut off or altered",
-    "slutet är inte ett arkivs, så filen är avkortad eller ändrad",
-)
+NO_ARCHIVE: Final = Sentence("it is no zip archive", "den är inget zip-arkiv")
+ANOTHER_ARCHIVE: Final = Sentence("it is a zip archive of something else", "den är ett zip-arkiv med något annat i")
 ALTERED_IN: Final = Sentence(
     "The file is not as it was made: its digest does not hold, and what was altered is %(entry)s.",
     "Filen är inte som den gjordes: dess kontrollsumma stämmer inte, och det som är ändrat är %(entry)s.",
@@ -82,6 +83,14 @@ ENTRIES_HOLD: Final = Sentence(
     "Its %(count)s contents have the hashes that the manifest lists.",
     "De %(count)s delarna har de kontrollsummor som innehållsförteckningen tar upp.",
 )
+
+
+class NoBundle(Exception):  # noqa: N818 - says the situation
+    """A file is no bundle at all: nothing was verified."""
+
+    def __init__(self, why: Sentence) -> None:
+        self.said = Said(NO_BUNDLE, {"why": why})
+        super().__init__(self.said.text("en"))
 
 
 class Bundle:
@@ -132,7 +141,7 @@ def open_bundle(path: Path, report: Report) -> Bundle:
     """Open a bundle after its own digest and each content's have held.
 
     Raises:
-        Different: they do not; says where. OSError: the file cannot be read.
+        NoBundle: the file is something else. Different: they do not hold; says where. OSError: it cannot be read.
     """
     size = path.stat().st_size
     said, found = _digests(path, size)
@@ -160,7 +169,9 @@ def open_bundle(path: Path, report: Report) -> Bundle:
 def _digests(path: Path, size: int) -> tuple[str, str]:
     """Return the digest that the file says and the one that it has."""
     if size <= DIGEST_SIGNS:
-        raise Different(NO_BUNDLE, why=TOO_SHORT)
+        if _looks_like_one(path):
+            raise Different(ALTERED_DIRECTORY)
+        raise NoBundle(TOO_SHORT)
     digest, left = sha256(), size - DIGEST_SIGNS
     with path.open("rb") as file:
         while left and (chunk := file.read(min(_CHUNK, left))):
@@ -170,12 +181,20 @@ def _digests(path: Path, size: int) -> tuple[str, str]:
 
 
 def _altered(path: Path) -> Different:
-    """Find what was altered in a file whose digest does not hold."""
+    """Find what was altered in a file whose digest does not hold.
+
+    Raises:
+        NoBundle: it never was a bundle.
+    """
     try:
         archive = zipfile.ZipFile(path)
     except _UNREADABLE:
-        return Different(ALTERED_DIRECTORY) if _looks_like_one(path) else Different(NO_BUNDLE, why=NO_ARCHIVE)
+        if _looks_like_one(path):
+            return Different(ALTERED_DIRECTORY)
+        raise NoBundle(NO_ARCHIVE) from None
     with archive:
+        if MANIFEST not in archive.namelist() and not archive.comment.startswith(COMMENT_START):
+            raise NoBundle(ANOTHER_ARCHIVE)
         try:
             manifest = _manifest(archive)
         except Different:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from stickprov_client.bundle.verifying.archive import NoBundle
 from stickprov_client.bundle.verifying.logs import KeptCheckpoint
 from stickprov_client.bundle.verifying.notes import NoteError, VerifierKey, read_checkpoint, read_keys, read_note
-from stickprov_client.bundle.verifying.told import Report, Said, Sentence, Spoken
+from stickprov_client.bundle.verifying.told import Report, Said, Sentence, Spoken, unreadable
 from stickprov_client.bundle.verifying.verification import FromElsewhere, verify_bundle
 
 HELD: Final = "✓"
@@ -26,7 +27,12 @@ STILL_SECRET: Final = Sentence(
     "Allt som kan kontrolleras stämmer. Dragningar som väntar på sina hemliga frön: %(count)s.",
 )
 NOT_WHOLE: Final = Sentence("Different. The first thing that is wrong:", "Avvikelse. Det första som är fel:")
-NO_KEY_FILE: Final = Sentence("%(what)s: %(why)s.", "%(what)s: %(why)s.")
+NOT_GIVEN: Final = Sentence("%(what)s: %(why)s.", "%(what)s: %(why)s.")
+NO_KEYS: Final = Sentence(
+    "it is no public key of a log, nor a file of them",
+    "det är ingen publik nyckel till en logg, och ingen fil med sådana",
+)
+NO_CHECKPOINT_FILE: Final = Sentence("the file is no checkpoint", "filen är ingen kontrollpunkt")
 NO_FILE: Final = Sentence("%(file)s cannot be read: %(why)s.", "%(file)s går inte att läsa: %(why)s.")
 NOTES: Final = Sentence("Not checked, or believed:", "Inte kontrollerat, eller godtaget på någons ord:")
 
@@ -50,15 +56,17 @@ def given_from(keys: Iterable[str], checkpoints: Iterable[str]) -> FromElsewhere
         try:
             text = one if _is_key(one) else Path(one).read_text(encoding="utf-8")
             trusted += read_keys(text)
-        except (NoteError, OSError, UnicodeDecodeError) as error:
-            raise WrongQuestion(Said(NO_KEY_FILE, {"what": f"--key {one}", "why": error})) from None
+        except (NoteError, OSError, UnicodeDecodeError):
+            raise WrongQuestion(Said(NOT_GIVEN, {"what": f"--key {one}", "why": NO_KEYS})) from None
     kept = []
     for file in checkpoints:
         try:
             note = read_note(Path(file).read_bytes())
             kept.append(KeptCheckpoint(file, read_checkpoint(note), note))
-        except (NoteError, OSError) as error:
-            raise WrongQuestion(Said(NO_KEY_FILE, {"what": f"--checkpoint {file}", "why": error})) from None
+        except OSError as error:
+            raise WrongQuestion(Said(NOT_GIVEN, {"what": f"--checkpoint {file}", "why": unreadable(error)})) from None
+        except NoteError:
+            raise WrongQuestion(Said(NOT_GIVEN, {"what": f"--checkpoint {file}", "why": NO_CHECKPOINT_FILE})) from None
     return FromElsewhere(trusted, kept)
 
 
@@ -108,10 +116,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = language_from(told.lang)
     try:
         report = verify_bundle(Path(told.bundle), given_from(told.key, told.checkpoint))
-    except WrongQuestion as wrong:
+    except (WrongQuestion, NoBundle) as wrong:
         return _refused(wrong.said, language)
     except OSError as error:
-        return _refused(Said(NO_FILE, {"file": told.bundle, "why": error.strerror or error}), language)
+        return _refused(Said(NO_FILE, {"file": told.bundle, "why": unreadable(error)}), language)
     if told.json:
         _print(json.dumps(report_json(report), ensure_ascii=False, indent=2))
     else:

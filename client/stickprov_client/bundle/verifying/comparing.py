@@ -12,6 +12,7 @@ from typing import Any, Final
 from stickprov_client.bundle.verifying.archive import Bundle
 from stickprov_client.bundle.verifying.counting import Fold
 from stickprov_client.bundle.verifying.figures import figures_of
+from stickprov_client.bundle.verifying.naming import figure_name
 from stickprov_client.bundle.verifying.told import Different, Report, Sentence
 
 STATISTICS: Final = "statistics.json"
@@ -119,7 +120,7 @@ def check_statistics(fold: Fold, statistics: Mapping[str, Mapping[str, Any]], re
             reasons.setdefault(_why(figure, stored), {})[figure] = places
         for why, figures in reasons.items():
             count = sum(figures.values())
-            report.note(NOT_RECOMPUTED, point=name, figures=", ".join(figures), count=count, why=why)
+            report.note(NOT_RECOMPUTED, point=name, figures=tuple(map(figure_name, figures)), count=count, why=why)
 
 
 class _Comparison:

@@ -4,7 +4,7 @@ What must not break: a check is added, never weakened. While a seed is secret, w
 draw is told to be pending.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isclose
 from typing import Final
 
@@ -74,6 +74,15 @@ STRATUM_FIELD: Final = Sentence("stratum", "stratum")
 UNIT_FIELD: Final = Sentence("unit", "enhet")
 HANDLER_FIELD: Final = Sentence("handler", "handläggare")
 SUBUNITS_FIELD: Final = Sentence("subunits", "underenheter")
+DESIGNS: Final[Mapping[str, Sentence]] = {
+    "simple": Sentence("simple random sample", "obundet slumpmässigt urval"),
+    "stratified": Sentence("stratified sample", "stratifierat urval"),
+    "census": Sentence("census", "totalundersökning"),
+    "per_group": Sentence("sample of each handler's cases", "urval av varje handläggares ärenden"),
+    "systematic": Sentence("systematic sample", "systematiskt urval"),
+    "cluster": Sentence("cluster sample", "klusterurval"),
+    "pps": Sentence("sample by size", "urval efter storlek"),
+}
 DRAW_HOLDS: Final = Sentence(
     "Draw %(draw)s (%(design)s, N = %(size)s): the same %(drawn)s cases are selected again from seed and "
     "listing, in the "
@@ -103,7 +112,7 @@ def check_draw(facts: DrawFacts, listing: Listing, report: Report) -> None:
     _check_columns(facts, listing)
     _check_cells(facts, listing)
     _check_rule(facts, listing)
-    values = {"draw": facts.log.draw, "design": sample["design"], "size": sample["size"]}
+    values = {"draw": facts.log.draw, "design": DESIGNS.get(sample["design"], sample["design"]), "size": sample["size"]}
     if facts.seed is None:
         report.pending += 1
         report.note(DRAW_PENDING, **values)

@@ -6,6 +6,7 @@ word, is said in a note.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from errno import EACCES, EISDIR, ENOENT, ENOTDIR
 from typing import Final, Literal, NamedTuple
 
 Spoken = Literal["sv", "en"]
@@ -28,7 +29,9 @@ class Said(NamedTuple):
     def text(self, language: Spoken) -> str:
         """Return the sentence in a language."""
         told = {name: _text(value, language) for name, value in self.values.items()}
-        return (self.sentence.sv if language == "sv" else self.sentence.en) % told
+        template = self.sentence.sv if language == "sv" else self.sentence.en
+        text = template % told
+        return text[:1].upper() + text[1:] if template.startswith("%(log)s") else text
 
 
 class Different(Exception):  # noqa: N818 - says the situation
@@ -71,6 +74,20 @@ class Report:
         self.notes.append(Said(sentence, values))
 
 
+NOT_READ: Final[Mapping[int, Sentence]] = {
+    ENOENT: Sentence("there is no such file", "filen finns inte"),
+    EACCES: Sentence("you may not read it", "du får inte läsa den"),
+    EISDIR: Sentence("it is a folder", "det är en mapp"),
+    ENOTDIR: Sentence("there is no such folder", "mappen finns inte"),
+}
+ANOTHER_ERROR: Final = Sentence("the system gives error %(number)s", "systemet ger fel %(number)s")
+
+
+def unreadable(error: OSError) -> Said:
+    """Return why a file cannot be read."""
+    return Said(NOT_READ.get(error.errno or 0, ANOTHER_ERROR), {"number": error.errno})
+
+
 LOG_NAMES: Final[Mapping[str, Sentence]] = {
     "sampler": Sentence("the sampler's log", "urvalets logg"),
     "findings": Sentence("the findings' log", "granskningens logg"),
@@ -87,4 +104,8 @@ def _text(value: object, language: Spoken) -> str:
         return value.text(language)
     if isinstance(value, Sentence):
         return value.sv if language == "sv" else value.en
+    if isinstance(value, tuple) and not isinstance(value, Said | Sentence):
+        return ", ".join(_text(one, language) for one in value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}" if language == "en" else f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
     return "–" if value is None else str(value)

@@ -1,6 +1,6 @@
 """Whose signatures are believed: keys given from outside, those they handed over to, or else the bundle's own.
 
-What must not break: a bundle's own keys are believed only when none were given, and then it is said. A log's newest
+What must not break: a log's own keys are believed only when none was given for it, and then it is said. Its newest
 checkpoint, which binds every event before it, must be signed by a key that is believed; so must every one since the
 first such key was adopted.
 """
@@ -29,8 +29,10 @@ BAD_KEYS: Final = Sentence(
     "The keys of %(log)s cannot be read: %(why)s.", "Nycklarna till %(log)s går inte att läsa: %(why)s."
 )
 NO_KEY: Final = Sentence(
-    "None of the given keys is for %(log)s, whose name is %(origin)s.",
-    "Ingen av de angivna nycklarna gäller %(log)s, som heter %(origin)s.",
+    "None of the given keys is for %(log)s, whose name is %(origin)s, and one of them is for a log that is not in the "
+    "bundle: %(key)s.",
+    "Ingen av de angivna nycklarna gäller %(log)s, som heter %(origin)s, och en av dem gäller en logg som inte finns i "
+    "paketet: %(key)s.",
 )
 BAD_HANDOVER: Final = Sentence(
     "A handover between the keys of %(log)s does not hold: %(why)s.",
@@ -54,8 +56,8 @@ FALSE_SIGNATURE: Final = Sentence(
     "texten.",
 )
 NO_CHECKPOINT: Final = Sentence(
-    "Checkpoint %(number)s of %(log)s is no signed note: %(why)s.",
-    "Kontrollpunkt %(number)s för %(log)s är ingen signerad notis: %(why)s.",
+    "Checkpoint %(number)s of %(log)s cannot be read as a checkpoint: %(why)s.",
+    "Kontrollpunkt %(number)s för %(log)s går inte att läsa som en kontrollpunkt: %(why)s.",
 )
 ANOTHER_LOG: Final = Sentence(
     "Checkpoint %(number)s of %(log)s is of another log: %(origin)s.",
@@ -135,7 +137,8 @@ def log_keys(bundle: Bundle, source: str, origin: str, given: Sequence[VerifierK
     """Read a log's keys and settle which of them are believed.
 
     Raises:
-        Different: they cannot be read, none of the given ones is for this log, or a handover is false.
+        Different: they cannot be read, a handover is false, or none of the given ones is for this log while one is for
+            no log of the bundle: then a log was given another name.
     """
     log = log_name(source)
     try:
@@ -145,8 +148,9 @@ def log_keys(bundle: Bundle, source: str, origin: str, given: Sequence[VerifierK
     except (NoteError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Different(BAD_KEYS, log=log, why=error) from None
     mine = [key for key in given if key.name == origin]
-    if given and not mine:
-        raise Different(NO_KEY, log=log, origin=origin)
+    names = {one["origin"] for one in bundle.manifest["logs"].values()}
+    if not mine and (strange := [key for key in given if key.name not in names]):
+        raise Different(NO_KEY, log=log, origin=origin, key=strange[0].text)
     try:
         retired = _retired(known, handovers)
         believed = trusted_with(mine or known[:1], [note for note in handovers if note is not None])

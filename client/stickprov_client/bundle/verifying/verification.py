@@ -72,7 +72,7 @@ def verify_bundle(path: Path, given: FromElsewhere) -> Report:
     """Verify a bundle.
 
     Raises:
-        OSError: the file cannot be read at all.
+        NoBundle: the file is something else. OSError: it cannot be read at all.
     """
     report = Report()
     try:
