@@ -170,11 +170,25 @@ def test_the_events_are_fetched_as_a_file_with_all_of_them(auditor, corrected, e
     assert len(lines) == count + (ending == "CSV")
 
 
-def test_what_cannot_be_asked_for_is_said_and_the_rest_is_shown(auditor, corrected):
+def test_what_cannot_be_asked_for_is_said_and_nothing_is_shown(auditor, corrected):
     page = auditor(f"/audit/trail?case={corrected.case}&period=2021-Q9")
 
-    expect(page.get_by_role("alert")).to_contain_text("”2021-Q9” är ingen period")
+    expect(page.get_by_role("alert")).to_contain_text("1 sak behöver rättas")
+    expect(page.get_by_role("alert")).to_contain_text("”2021-Q9” har kvartal 9, och ett år har 4.")
+    expect(page.locator("table.events")).to_have_count(0)
     expect(page.get_by_label("Gäller perioden")).to_have_value("2021-Q9")
+
+
+def test_a_case_is_looked_for_as_the_command_takes_it(auditor, corrected):
+    page = auditor("/audit/trail")
+    page.get_by_label("Ärende", exact=True).fill("AMF-2021-3/2021-01/17")
+    page.get_by_role("button", name="Visa").click()
+
+    expect(page.locator("table.events tbody")).to_contain_text("Ärendet drogs som nummer 17")
+    page.get_by_label("Ärende", exact=True).fill("12")
+    page.get_by_role("button", name="Visa").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Ärende: ”12” är inget ärende; skriv det som")
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -188,7 +202,7 @@ def test_a_replay_gives_the_same_figures_again(auditor, script):
         "Verifierat: loggarna är hela och ger samma siffror.", timeout=30_000
     )
     logs = page.get_by_role("region", name="Loggarna")
-    expect(logs).to_contain_text("med nycklar som reporting har fått utifrån")
+    expect(logs).to_contain_text("med nycklar som rapporteringen har konfigurerats att lita på")
     expect(page.get_by_role("region", name="Statistik")).to_contain_text("AMF-2021-3")
     made = page.locator("main").get_by_text(re.compile("^Gjord")).inner_text()
     page.reload()

@@ -76,6 +76,8 @@ def test_an_auditor_sees_what_was_set_aside_and_changes_nothing(opened, set_asid
 
     expect(event(page, 4)).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("^Pröva"))).to_have_count(0)
+    expect(page.locator("main")).to_contain_text("stickprov doctor quarantine")
+    expect(page.locator("main")).not_to_contain_text("stickprov doctor re")
     page.goto("/audit")
     expect(page.locator("main")).to_contain_text("1 händelse gick inte att räkna in och är undanlagd.")
     set_aside_again = page.request.post("/operations", form={"action": "requeue"})

@@ -1,6 +1,6 @@
 """Options that ask for figures as they were known at another time."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -22,14 +22,24 @@ def known_at(at: str | None, on: str | None, positions: Known | None = None) -> 
     """Return as of when figures are asked for; None for now.
 
     Raises:
-        BadInput: more than one was given, or one is no time.
+        BadInput: more than one was given, or one is no time, or has not come yet.
     """
     if sum(one is not None for one in (at, on, positions)) > 1:
         raise BadInput("Give one of --at, --on and positions.")
+    now = datetime.now(UTC)
     if at is not None:
-        return _moment(at)
+        return _come(_moment(at), now, "--at")
     ended = day("--on", on)
-    return positions if ended is None else end_of_day(ended)
+    if ended is None:
+        return positions
+    _come(datetime.combine(ended, time.min, _HERE), now, "--on")
+    return end_of_day(ended)
+
+
+def _come(moment: datetime, now: datetime, option: str) -> datetime:
+    if moment > now:
+        raise BadInput("This time has not come yet.", option)
+    return moment
 
 
 def end_of_day(day_: date) -> datetime:

@@ -16,6 +16,7 @@ from stickprov_client.api.retrying import NO_RETRY
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.heard import HEARERS, Hearer, hearer
 from stickprov_client.cli.session import Session
+from stickprov_client.language.moments import moment
 from stickprov_client.language.numbers import whole
 from stickprov_client.language.service_messages import told
 from stickprov_contracts.http.logs import LogState
@@ -146,7 +147,7 @@ def _log(session: Session, service: Hearer, log: LogState) -> Finding:
         healed=whole(log.healed, language), quarantined=whole(log.quarantined, language)
     )
     if log.state == "halted":
-        detail = f"{applied}; {say('halted')}: {log.reason or ''}"
+        detail = f"{applied}; {say('halted')}: {told(log.reason or '', language)}"
         advice = say(
             "The source's history is not the one that was applied. Restore it, or rebuild what was made of it; then: "
             "{command}"
@@ -173,7 +174,7 @@ def _token_in_words(session: Session, token: str) -> str:
     until = ""
     if isinstance(claims.get("exp"), int | float):
         ends = datetime.fromtimestamp(claims["exp"], UTC)
-        until = ", " + session.say("valid until {time} UTC").format(time=f"{ends:%Y-%m-%d %H:%M}")
+        until = ", " + session.say("valid until {time}").format(time=moment(ends, session.language))
     return f"{claims.get('sub', '?')} ({roles}){until}"
 
 

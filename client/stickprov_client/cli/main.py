@@ -35,6 +35,7 @@ from stickprov_client.cli.report import report
 from stickprov_client.cli.review_progress import progress
 from stickprov_client.cli.schedule import schedule
 from stickprov_client.cli.session import DEFAULT_URL, Session
+from stickprov_client.cli.speaking import SpeakingGroup
 from stickprov_client.cli.staff import staff
 from stickprov_client.cli.statistics import stats
 from stickprov_client.documents.faults import BadFile
@@ -42,6 +43,7 @@ from stickprov_client.language.translations import Language, language_named
 
 app = typer.Typer(
     name="stickprov",
+    cls=SpeakingGroup,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,

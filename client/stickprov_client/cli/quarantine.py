@@ -15,7 +15,7 @@ from stickprov_client.cli.heard import HEARERS, Hearer, hearer
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of, signed_in
 from stickprov_client.language.heard_logs import what_is_wrong, what_to_do
-from stickprov_client.language.moments import moment
+from stickprov_client.language.moments import instant, moment
 from stickprov_client.language.numbers import whole
 from stickprov_contracts.http.logs import QuarantinedEvent
 
@@ -81,7 +81,7 @@ def _explain(session: Session, one: SetAside) -> None:
         say("What to do"): what_to_do(event, session.language),
         say("Reason"): event.reason,
         say("Set aside"): moment(event.since, session.language) if event.since else "",
-        say("Happened"): event.time,
+        say("Happened"): instant(event.time, session.language) if event.time else "",
         say("By"): event.actor,
         say("Stream"): event.stream,
         say("Try again"): f"stickprov doctor requeue {one.service} {event.source} --position {event.position}",

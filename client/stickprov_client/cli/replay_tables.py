@@ -6,6 +6,7 @@ from rich.markup import escape
 
 from stickprov_client.cli.console import stdout
 from stickprov_client.language.numbers import NOTHING, whole
+from stickprov_client.language.replays import nothing_compared, verdict_told
 from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import Language, texts
 from stickprov_contracts.http.audit import LogVerdict, PeriodReplay, Replay, StatisticDifference
@@ -36,7 +37,10 @@ def print_replays(outcome: PeriodReplay, language: Language) -> None:
     else:
         stored = say("Everything that is stored is what the events give: {digest}")
         stdout().print(f"  {_GOOD} {escape(stored.format(digest=outcome.digest_stored[:16]))}")
-    _print_verdict(outcome.verdict, language)
+    if nothing_compared(outcome):
+        stdout().print(f"[bold yellow]{escape(verdict_told(outcome, language))}[/]")
+    else:
+        _print_verdict(outcome.verdict, language)
 
 
 def _print_logs(logs: Sequence[LogVerdict], language: Language) -> None:
@@ -52,8 +56,12 @@ def _log_line(log: LogVerdict, language: Language) -> str:
         f"{say('root')} {log.root[:16] or NOTHING}",
     ]
     if log.keys is not None:
-        vouched = {"configured": say("by keys given from outside"), "source": say("by keys that only the source gives")}
-        signed = say("{count} signed checkpoints").format(count=whole(log.checkpoints, language))
+        vouched = {
+            "configured": say("by keys that reporting is configured to trust"),
+            "source": say("by keys that only the source gives"),
+        }
+        signed = texts(language).ngettext("{count} signed checkpoint", "{count} signed checkpoints", log.checkpoints)
+        signed = signed.format(count=whole(log.checkpoints, language))
         parts.append(f"{signed} {vouched[log.keys]}")
     if log.own is not None:
         own = {

@@ -1,13 +1,15 @@
 """`stickprov stats`: the statistics of a control point, as the board uses them, their trend and their differences."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, TypeVar
 
 import typer
 from rich.markup import escape
 
-from stickprov_client.api import Services
+from stickprov_client.api import ApiProblem, Services
 from stickprov_client.api.reporting import EVERY_YEAR, Known, Positions
 from stickprov_client.cli.as_of import At, On, known_at
 from stickprov_client.cli.calling import call
@@ -20,11 +22,18 @@ from stickprov_client.cli.statistics_tables import print_statistics
 from stickprov_client.cli.trend_tables import print_difference, print_trend
 from stickprov_client.documents.statistics_table import Row, statistics_table, trend_table
 from stickprov_client.documents.table_writing import as_csv, as_xlsx
+from stickprov_client.language.moments import moment
 from stickprov_client.language.numbers import whole
 from stickprov_client.language.periods import DateRange, range_of, whole_months, whole_years
+from stickprov_contracts.http.dashboard import ControlPointSummary
 from stickprov_contracts.http.register import RegisterMeasure
 from stickprov_contracts.http.statistics import Statistics
 from stickprov_contracts.http.trends import PeriodDifference, Trend, TrendStep
+
+Answer = TypeVar("Answer")
+
+_NAMED: Final = 5
+"""How many control points are named to one that misspelt another."""
 
 _ByStep = Annotated[
     TrendStep | None, typer.Option("--by", help="The trend: each month, quarter, tertial, half-year or year instead.")
@@ -83,11 +92,20 @@ def stats(
     elif by is not None:
         trend = call(session, lambda services: _trend(services, control_point, by, days, positions))
         if not _written(session, trend_table(trend), csv, xlsx):
+            _tell_known(session, positions, as_json=as_json)
             print_json(trend) if as_json else print_trend(trend, session.language)
     else:
         found, register = call(session, lambda services: _read(services, control_point, days, positions))
         if not _written(session, statistics_table(found), csv, xlsx):
+            _tell_known(session, positions, as_json=as_json)
             _show(session, found, register, as_json=as_json)
+
+
+def _tell_known(session: Session, known: Known | None, *, as_json: bool) -> None:
+    """Say first that these are the figures of another time."""
+    if isinstance(known, datetime) and not as_json:
+        line = session.say("As it was known {moment}:").format(moment=moment(known, session.language))
+        stdout().print(f"[bold]{escape(line)}[/]")
 
 
 def _show(session: Session, found: Statistics, register: list[RegisterMeasure], *, as_json: bool) -> None:
@@ -110,9 +128,11 @@ def _show_difference(
     wanted, against = ((one.start, one.end) for one in periods)
 
     async def ask(services: Services) -> PeriodDifference:
-        return await services.reporting.difference(control_point, wanted, against, positions=positions)
+        asked = services.reporting.difference(control_point, wanted, against, positions=positions)
+        return await _as_known(services, control_point, positions, asked)
 
     found = call(session, ask)
+    _tell_known(session, positions, as_json=as_json)
     print_json(found) if as_json else print_difference(found, session.language)
 
 
@@ -150,7 +170,8 @@ async def _read(
 ) -> tuple[Statistics, list[RegisterMeasure]]:
     if days is None:
         days = await _everything(services, control_point)
-    found = await services.reporting.statistics(control_point, days.start, days.end, positions=positions)
+    asked = services.reporting.statistics(control_point, days.start, days.end, positions=positions)
+    found = await _as_known(services, control_point, positions, asked)
     return found, await services.reporting.register_measures(control_point, days.start, days.end)
 
 
@@ -159,12 +180,46 @@ async def _trend(
 ) -> Trend:
     if days is None:
         days = whole_years(await _everything(services, control_point))
-    return await services.reporting.trend(control_point, by, days.start, days.end, positions=positions)
+    asked = services.reporting.trend(control_point, by, days.start, days.end, positions=positions)
+    return await _as_known(services, control_point, positions, asked)
 
 
 async def _everything(services: Services, control_point: str) -> DateRange:
     known = await services.reporting.control_points(EVERY_YEAR)
-    point = next((one for one in known if one.control_point == control_point), None)
-    if point is None or point.start is None or point.end is None:
+    point = _among(known, control_point)
+    if point.start is None or point.end is None:
         raise BadInput(f"Nothing has been drawn for {control_point}; for register measures give --period.")
     return whole_months(point.start, point.end)
+
+
+async def _as_known(
+    services: Services, control_point: str, positions: Known | None, asked: Awaitable[Answer]
+) -> Answer:
+    """Wait for what was known at a moment; say that nothing was, of a control point that came later.
+
+    Raises:
+        BadInput: nothing was known of it then, or it is none today either.
+    """
+    try:
+        return await asked
+    except ApiProblem as error:
+        if positions is None or error.problem.status != HTTPStatus.NOT_FOUND:
+            raise
+    _among(await services.reporting.control_points(EVERY_YEAR), control_point)
+    raise BadInput(f"Nothing was known of {control_point} then: it was not yet in the logs.")
+
+
+def _among(known: Sequence[ControlPointSummary], control_point: str) -> ControlPointSummary:
+    """Return the control point that was meant.
+
+    Raises:
+        BadInput: there is none of that name.
+    """
+    found = next((one for one in known if one.control_point == control_point), None)
+    if found is not None:
+        return found
+    if not known:
+        raise BadInput(f"There is no control point {control_point}; none was defined yet.")
+    names = ", ".join(one.control_point for one in known[:_NAMED])
+    more = " and others" if len(known) > _NAMED else ""
+    raise BadInput(f"There is no control point {control_point}. There are: {names}{more}.")

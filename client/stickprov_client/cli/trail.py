@@ -12,15 +12,16 @@ import typer
 from rich.markup import escape
 
 from stickprov_client.api import ApiProblem, Services
+from stickprov_client.api.named_case import NamedCase, UnclearCase, case_meant
 from stickprov_client.api.reporting import TrailFilter
 from stickprov_client.cli.columns import print_columns
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.failure import BadInput
-from stickprov_client.cli.named_case import NamedCase, case_meant
 from stickprov_client.cli.option_values import day
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.people import pseudonym_typed
 from stickprov_client.cli.session import Session, session_of, signed_in
+from stickprov_client.cli.trusted_keys import Replace, must_be_free
 from stickprov_client.language.moments import moment
 from stickprov_client.language.numbers import whole
 from stickprov_client.language.trail import TYPE_NAMES, told_event, who
@@ -74,6 +75,7 @@ def trail(
     out: _Out = None,
     limit: _Limit = 100,
     newest: _Newest = False,
+    force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what happened to a case, a draw, a control point, a plan or a period, or what somebody did.
@@ -84,7 +86,10 @@ def trail(
     session = session_of(context)
     if out is not None and form == "table":
         raise BadInput("--out goes with --format csv or jsonl.", "--out")
-    last = day("--until", until)
+    must_be_free(out, force=force, option="--out")
+    first, last = day("--since", since), day("--until", until)
+    if first is not None and last is not None and last < first:
+        raise BadInput("The last day is before the first.", "--until")
     asked = TrailFilter(
         control_point=point,
         draw=_draw(draw),
@@ -92,7 +97,7 @@ def trail(
         actor=actor,
         types=_types(types or []),
         source=source,
-        start=day("--since", since),
+        start=first,
         end=last + timedelta(days=1) if last else None,
         period=period,
     )
@@ -143,6 +148,8 @@ class _Wanted:
             people = await staff_list(services)
             asked = await self._settled(services, people)
             found = await services.reporting.trail(asked, limit=min(self._limit, _PAGE), newest=self._newest)
+            if not found.entries:
+                await self._see_that_it_is(services)
             entries, following = list(found.entries), found.next
             while following is not None and len(entries) < self._limit:
                 left = min(self._limit - len(entries), _PAGE)
@@ -154,6 +161,7 @@ class _Wanted:
         """Write every event to a file, or to where answers go."""
         async with signed_in(self._session) as services:
             asked = await self._settled(services, await staff_list(services))
+            await self._see_that_it_is(services)
             async with services.reporting.trail_file(asked, form) as response:
                 if out is None:
                     async for piece in response.aiter_bytes():
@@ -170,7 +178,7 @@ class _Wanted:
 
     async def _settled(self, services: Services, people: list[Person]) -> TrailFilter:
         """Return the filter with the case and the person that were meant."""
-        named = await case_meant(services, self._case) if self._case is not None else NamedCase()
+        named = await self._named(services)
         asked = self._asked
         return TrailFilter(
             control_point=named.control_point or asked.control_point,
@@ -184,6 +192,26 @@ class _Wanted:
             end=asked.end,
             period=asked.period,
         )
+
+    async def _named(self, services: Services) -> NamedCase:
+        if self._case is None:
+            return NamedCase()
+        try:
+            return await case_meant(services, self._case)
+        except UnclearCase as error:
+            raise BadInput(str(error), "--case") from None
+
+    async def _see_that_it_is(self, services: Services) -> None:
+        """Refuse a control point or a plan that no event is about: it is misspelt."""
+        point, plan = self._asked.control_point, self._asked.plan
+        if point is not None and not await _anything(services, TrailFilter(control_point=point)):
+            raise BadInput(f"There is no control point {point}.", "--point")
+        if plan is not None and not await _anything(services, TrailFilter(plan=plan)):
+            raise BadInput(f"There is no plan {plan}.", "--plan")
+
+
+async def _anything(services: Services, asked: TrailFilter) -> bool:
+    return bool((await services.reporting.trail(asked, limit=1)).entries)
 
 
 async def staff_list(services: Services) -> list[Person]:

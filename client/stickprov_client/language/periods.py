@@ -13,6 +13,8 @@ from stickprov_client.language.translations import Language
 _LABEL: Final = re.compile(
     r"^(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|T(?P<tertial>[1-3])|(?P<month>0[1-9]|1[0-2])))?$"
 )
+_PART: Final = re.compile(r"^\d{4}-(?P<kind>Q|T|)(?P<number>\d+)$")
+_PARTS: Final = {"Q": ("quarter", 4), "T": ("tertial", 3)}
 _RANGE: Final = re.compile(r"^(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})$")
 
 
@@ -31,16 +33,34 @@ def range_of(label: str) -> DateRange:
         ValueError: it is none of these, or ends before it begins; the message says what would do.
     """
     if dates := _RANGE.match(label):
-        found = DateRange(date.fromisoformat(dates[1]), date.fromisoformat(dates[2]))
+        found = DateRange(_day(label, dates[1]), _day(label, dates[2]))
         if found.start >= found.end:
             raise ValueError(f"The period {label} ends before it begins; the second date is the first day after it.")
         return found
     parts = _LABEL.match(label.upper())
     if parts is None:
-        raise ValueError(f"“{label}” is no period; write 2021, 2021-Q1, 2021-T1, 2021-03 or 2021-01-01/2021-04-01.")
+        raise ValueError(_no_period(label))
     first, months = _months_of(parts)
     year = int(parts["year"])
     return DateRange(date(year, first, 1), _first_of_month(year, first + months))
+
+
+def _day(label: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{label}” names a day that does not exist.") from None
+
+
+def _no_period(label: str) -> str:
+    """Say why a label is none: by the part of the year that there is not, where it names one."""
+    part = _PART.match(label.upper())
+    if part is None:
+        return f"“{label}” is no period; write 2021, 2021-Q1, 2021-T1, 2021-03 or 2021-01-01/2021-04-01."
+    if part["kind"]:
+        kind, parts = _PARTS[part["kind"]]
+        return f"“{label}” has {kind} {part['number']}, and a year has {parts}."
+    return f"“{label}” has month {part['number']}, and months go from 01 to 12."
 
 
 def day_after_month(month: str) -> date:

@@ -4,6 +4,7 @@ from typing import Final
 
 from stickprov_client.language.numbers import whole
 from stickprov_client.language.translations import Language, marked, texts
+from stickprov_contracts.http.audit import PeriodReplay
 from stickprov_contracts.http.progress import AuditStage
 
 _STAGES: Final = {
@@ -21,13 +22,16 @@ _VERDICTS: Final = {
     "different": marked("Different: something is not as the events say. The first difference is named below."),
     "unreachable": marked("Not verified: a log cannot be reached."),
 }
+_NOTHING_COMPARED: Final = marked(
+    "The logs are whole, but no figure was compared: nothing was drawn within these dates."
+)
 _SHORT: Final = {
     "verified": marked("verified"),
     "different": marked("different"),
     "unreachable": marked("not reached"),
 }
 _KEYS: Final = {
-    "configured": marked("with keys that reporting was given from outside"),
+    "configured": marked("with keys that reporting is configured to trust"),
     "source": marked("with keys that only the log's own service vouches for"),
 }
 
@@ -41,9 +45,15 @@ def stage_told(stage: AuditStage, language: Language) -> str:
     )
 
 
-def verdict_told(verdict: str, language: Language) -> str:
+def verdict_told(outcome: PeriodReplay, language: Language) -> str:
     """Return what a replay found, as a sentence."""
-    return texts(language).gettext(_VERDICTS[verdict])
+    say = texts(language).gettext
+    return say(_NOTHING_COMPARED if nothing_compared(outcome) else _VERDICTS[outcome.verdict])
+
+
+def nothing_compared(outcome: PeriodReplay) -> bool:
+    """Tell whether the logs are whole, and there was no figure to compare with them."""
+    return outcome.verdict == "verified" and outcome.figures_compared == 0
 
 
 def verdict_named(verdict: str, language: Language) -> str:

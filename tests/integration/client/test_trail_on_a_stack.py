@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -69,6 +69,9 @@ def test_a_file_has_every_event_of_the_period(played_stack, tmp_path):
         (("--case", f"{POINT}/2021-01/9999"), "9999"),
         (("--draw", "x"), "--draw"),
         (("--out", "trail.csv"), "--out"),
+        (("--point", "FINNSINTE"), "There is no control point FINNSINTE."),
+        (("--plan", "FINNSINTE"), "There is no plan FINNSINTE."),
+        (("--plan", "FINNSINTE", "--format", "csv"), "There is no plan FINNSINTE."),
     ],
 )
 def test_what_cannot_be_asked_is_exit_code_2(played_stack, arguments, words):
@@ -79,12 +82,33 @@ def test_what_cannot_be_asked_is_exit_code_2(played_stack, arguments, words):
 
 
 def test_figures_are_told_as_they_were_known_before_anything_had_happened(played_stack):
-    before = played_stack.stickprov("stats", POINT, *QUARTER, "--on", "2001-01-01", who="board")
-    now = datetime.now(UTC) + timedelta(minutes=1)
+    before = played_stack.stickprov("stats", POINT, *QUARTER, "--on", "2001-01-01", who="board", language="en")
+    whenever = played_stack.stickprov("stats", POINT, "--on", "2001-01-01", who="board", language="en")
+    now = datetime.now(UTC)
     after = played_stack.stickprov("stats", POINT, *QUARTER, "--at", now.isoformat(), "--json", who="board")
+    shown = played_stack.stickprov("stats", POINT, *QUARTER, "--at", now.isoformat(), who="board", language="en")
     both = played_stack.stickprov("stats", POINT, "--on", "2001-01-01", "--at", "2001-01-01", who="board")
 
-    assert before.returncode == 2, before.stdout
+    assert before.returncode == whenever.returncode == 2, before.stdout
+    for ended in (before, whenever):
+        assert f"Nothing was known of {POINT} then: it was not yet in the logs." in " ".join(ended.stderr.split())
+    assert shown.stdout.startswith("As it was known ")
     assert json.loads(after.stdout)["total"]["reviewed"] == 509
     assert both.returncode == 2
     assert "--at" in both.stderr
+
+
+def test_a_control_point_that_there_is_not_is_said_with_those_there_are(played_stack):
+    ended = played_stack.stickprov("stats", "FINNSINTE", who="board", language="en")
+
+    assert ended.returncode == 2
+    assert "There is no control point FINNSINTE. There are: " in " ".join(ended.stderr.split())
+
+
+def test_a_replay_of_a_time_without_draws_says_that_no_figure_was_compared(played_stack):
+    ended = played_stack.stickprov("audit", "replay", "--period", "2030", who="auditor", language="en")
+
+    assert ended.returncode == 0, ended.stderr
+    told_last = " ".join(ended.stdout.split())
+    assert told_last.endswith("The logs are whole, but no figure was compared: nothing was drawn within these dates.")
+    assert "that reporting is configured to trust" in told_last

@@ -2,8 +2,12 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
+from stickprov_client.cli.replay_tables import print_replays
 from stickprov_client.language.periods import DateRange
 from stickprov_client.language.replays import keys_told, stage_told, verdict_named, verdict_told
+from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import LANGUAGES
 from stickprov_client.web.auditing.replays import Replays
 from stickprov_contracts.http.audit import PeriodReplay
@@ -14,12 +18,12 @@ YEAR = DateRange(date(2021, 1, 1), date(2022, 1, 1))
 NOW = datetime(2021, 5, 1, 12, tzinfo=UTC)
 
 
-def outcome(verdict: str = "verified") -> PeriodReplay:
+def outcome(verdict: str = "verified", figures: int = 0) -> PeriodReplay:
     return PeriodReplay(
         verdict=verdict,
         logs=[],
         statistics=[],
-        figures_compared=0,
+        figures_compared=figures,
         differences=[],
         digest_stored="",
         digest_replayed="",
@@ -67,7 +71,30 @@ def test_a_stage_is_told_with_how_far_it_is():
 def test_every_verdict_and_every_stage_has_words():
     for language in LANGUAGES:
         for verdict in ("verified", "different", "unreachable"):
-            assert verdict_told(verdict, language) != verdict_named(verdict, language)
+            assert verdict_told(outcome(verdict, 3), language) != verdict_named(verdict, language)
         for stage in ("verifying", "folding", "comparing"):
             assert "{" not in stage_told(AuditStage(stage=stage, source="sampler", done=1, of=2), language)
         assert keys_told("configured", language) != keys_told("source", language)
+
+
+def test_logs_that_are_whole_without_a_figure_to_compare_are_not_told_to_give_the_same_figures():
+    assert verdict_told(outcome(figures=0), "sv") == (
+        "Loggarna är hela, men ingen siffra jämfördes: inget är draget mellan de här datumen."
+    )
+    assert verdict_told(outcome(figures=1), "sv") == "Verifierat: loggarna är hela och ger samma siffror."
+    assert verdict_told(outcome("different"), "en").startswith("Different:")
+
+
+@pytest.mark.parametrize(("figures", "headline"), [(0, "no figure was compared"), (4, "give the same figures")])
+def test_the_command_ends_with_the_same_headline(figures, headline, capsys):
+    print_replays(outcome(figures=figures), "en")
+
+    assert headline in " ".join(capsys.readouterr().out.split())
+
+
+def test_what_a_source_found_in_its_own_tables_is_told_in_swedish():
+    own = "Table event, position 49, column data: it is not what was hashed when the event got its place."
+    found = f"the source's own tables: {own}"
+
+    assert told(found, "sv") == f"källans egna tabeller: {told(own, 'sv')}"
+    assert told(own, "sv") != own

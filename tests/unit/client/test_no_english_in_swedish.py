@@ -20,8 +20,13 @@ from stickprov_contracts.questionnaires import Questionnaire
 from stickprov_contracts.wording import sentence
 
 CLIENT = Path(stickprov_client.__file__).parent
-RAISED = {"BadInput", "ValueError", "FileFault", "Unreachable", "MalformedAnswer"}
-SAYS = [*(CLIENT / "cli").glob("*.py"), *(CLIENT / "language").glob("*.py"), CLIENT / "api" / "errors.py"]
+RAISED = {"BadInput", "UnclearCase", "ValueError", "FileFault", "Unreachable", "MalformedAnswer"}
+SAYS = [
+    *(CLIENT / "cli").glob("*.py"),
+    *(CLIENT / "language").glob("*.py"),
+    CLIENT / "api" / "errors.py",
+    CLIENT / "api" / "named_case.py",
+]
 ENGLISH = re.compile(
     r"\b(the|is|of|or|and|should|must|have|has|be|valid|input|write|give|this|with|there)\b", re.IGNORECASE
 )

@@ -15,7 +15,7 @@ import stickprov_client
 from stickprov_client.language.translations import language_named, texts
 
 PACKAGE = Path(stickprov_client.__file__).parent
-CALLS = {"say", "_say", "gettext", "marked"}
+CALLS = {"say", "_say", "gettext", "ngettext", "marked"}
 FIELD = re.compile(r"\{\w+\}|%\(\w+\)s")
 
 

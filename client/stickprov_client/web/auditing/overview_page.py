@@ -41,7 +41,7 @@ def overview_router() -> APIRouter:
             halted=[log for log in heard or [] if log.state == "halted"],
             replayed=newest[1] if newest else None,
             replayed_at=address_of(newest[1], newest) if newest else None,
-            sentence=verdict_told(newest[1].outcome.verdict, language_of(request)) if newest else None,
+            sentence=verdict_told(newest[1].outcome, language_of(request)) if newest else None,
         )
 
     return router

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from stickprov_client.api import ApiProblem, Services
 from stickprov_client.api.reporting import EVERY_YEAR
 from stickprov_client.language.periods import DateRange, range_of
-from stickprov_client.language.replays import keys_told, stage_told, verdict_named, verdict_told
+from stickprov_client.language.replays import keys_told, nothing_compared, stage_told, verdict_named, verdict_told
 from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Examiner
@@ -120,7 +120,9 @@ async def _wanted(request: Request, services: Services) -> tuple[Wanted | None, 
     try:
         if period or start or end:
             return Wanted(range_of(period or f"{start}/{end}"), points, typed.get("run", "")), ""
-    except ValueError:
+    except ValueError as error:
+        if period:
+            return None, told(str(error), language_of(request))
         return None, say("Write the period as 2021, 2021-Q1, 2021-T1 or 2021-03, or give two dates.")
     known = await services.reporting.control_points(EVERY_YEAR)
     drawn = [
@@ -155,7 +157,8 @@ def _result_page(request: Request, made: MadeReplay) -> Response:
         made=made,
         outcome=made.outcome,
         again=f"{REPLAY}?{urlencode({'from': made.days.start, 'to': made.days.end})}",
-        sentence=verdict_told(made.outcome.verdict, language),
+        sentence=verdict_told(made.outcome, language),
+        headline_tone="warn" if nothing_compared(made.outcome) else _TONES[made.outcome.verdict],
         named=lambda verdict: verdict_named(verdict, language),
         tone=lambda verdict: _TONES[verdict],
         keys=lambda keys: keys_told(keys, language),

@@ -15,16 +15,17 @@ from starlette.responses import Response, StreamingResponse
 
 from stickprov_client.api import ApiProblem, ClientError, Services
 from stickprov_client.api.reporting import EVERY_YEAR
-from stickprov_client.language.service_messages import told
 from stickprov_client.language.trail import TYPE_NAMES, told_event, type_name_told, who
 from stickprov_client.language.translations import Language, texts
 from stickprov_client.web.access import Examiner
-from stickprov_client.web.auditing.asked import SOURCES, TRAIL, Asked, asked_in, trail_of
+from stickprov_client.web.auditing.asked import SOURCES, TRAIL, Asked, asked_in, trail_of, with_case_meant
 from stickprov_client.web.connected import Connected
+from stickprov_client.web.forms import Form
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 from stickprov_client.web.reporting.addresses import by_number
 from stickprov_client.web.sessions import Session
+from stickprov_contracts.http.audit import Trail
 from stickprov_contracts.http.plans import Person
 
 _log = structlog.get_logger(__name__)
@@ -41,14 +42,16 @@ def trail_router() -> APIRouter:
 
     @router.get(TRAIL)
     async def shown(request: Request, services: Connected, session: Examiner, after: str = "") -> Response:
-        asked = asked_in(request.query_params, language_of(request))
+        asked = await _asked(request, services)
         return await _page(request, services, session, asked, after)
 
     @router.get(f"{TRAIL}.{{ending}}")
     async def file(
-        request: Request, services: Connected, _session: Examiner, ending: Literal["csv", "jsonl"]
+        request: Request, services: Connected, session: Examiner, ending: Literal["csv", "jsonl"]
     ) -> Response:
-        asked = asked_in(request.query_params, language_of(request))
+        asked = await _asked(request, services)
+        if asked.faults:
+            return await _page(request, services, session, asked, "")
         opened = AsyncExitStack()
         response = await opened.enter_async_context(services.reporting.trail_file(asked.wanted, ending))
         headers = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
@@ -56,6 +59,11 @@ def trail_router() -> APIRouter:
         return StreamingResponse(_pieces(response), headers=headers, background=BackgroundTask(opened.aclose))
 
     return router
+
+
+async def _asked(request: Request, services: Services) -> Asked:
+    language = language_of(request)
+    return await with_case_meant(asked_in(request.query_params, language), services, language)
 
 
 async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
@@ -77,20 +85,13 @@ async def people_for(services: Services, session: Session) -> Sequence[Person]:
 async def _page(request: Request, services: Services, session: Session, asked: Asked, after: str) -> Response:
     language = language_of(request)
     people, points = await asyncio.gather(people_for(services, session), services.reporting.control_points(EVERY_YEAR))
-    faults, found = list(asked.faults), None
-    try:
-        found = await services.reporting.trail(asked.wanted, after=after or None, limit=PAGE, newest=asked.newest)
-    except ApiProblem as error:
-        if error.problem.status not in {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_REQUEST}:
-            raise
-        problem = error.problem
-        faults += [told(one.message, language) for one in problem.errors] or [told(problem.detail, language)]
+    form, found = await _found(services, asked, after)
     return page(
         request,
         "auditing/trail.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.faults else HTTPStatus.OK,
         asked=asked,
-        faults=faults,
+        form=form,
         found=found,
         is_first=not after,
         points=sorted((point.control_point for point in points), key=by_number),
@@ -108,6 +109,20 @@ async def _page(request: Request, services: Services, session: Session, asked: A
     )
 
 
+async def _found(services: Services, asked: Asked, after: str) -> tuple[Form, Trail | None]:
+    """Return the events; what is wrong with the question, and none of them, where it cannot be used."""
+    if asked.faults:
+        return Form(faults=asked.faults), None
+    try:
+        return Form(), await services.reporting.trail(
+            asked.wanted, after=after or None, limit=PAGE, newest=asked.newest
+        )
+    except ApiProblem as error:
+        if error.problem.status not in {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_REQUEST}:
+            raise
+        return Form().refused(error.problem), None
+
+
 def _in_words(asked: Asked, people: Sequence[Person], language: Language) -> dict[str, str]:
     """Return each condition as people say it, by its name in the address."""
     say = texts(language).gettext
@@ -119,7 +134,7 @@ def _in_words(asked: Asked, people: Sequence[Person], language: Language) -> dic
             case "actor":
                 words[name] = say("by {who}").format(who=who(value, language, people))
             case "case":
-                words[name] = say("case {case}").format(case=value[:12])
+                words[name] = say("case {case}").format(case=value if "/" in value else value[:12])
             case "draw":
                 words[name] = say("draw {draw}").format(draw=value[-12:])
             case "source":

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from stickprov_client.api import Services
 from stickprov_client.api.reporting import TrailFilter
-from stickprov_client.cli.failure import BadInput
+from stickprov_client.api.services import Services
 from stickprov_contracts.http.audit import TrailEntry
 
 _CASE: Final = re.compile(r"(?P<case>[0-9a-f]{8,64})…?")
@@ -18,6 +17,10 @@ _DRAW_POINT_CASE: Final = re.compile(
 _NUMBERED: Final = re.compile(r"(?P<point>[^/]+)/(?P<period>.+)/(?P<number>[0-9]{1,7})")
 _PAGE: Final = 500
 _NAMED: Final = 5
+
+
+class UnclearCase(ValueError):  # noqa: N818 - says the situation
+    """What was written names no case, or several; the message says what to write."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ async def case_meant(services: Services, text: str) -> NamedCase:
     """Read ``POINT/PERIOD/NUMBER``, ``DRAW/POINT/CASE``, ``POINT/CASE`` or ``CASE``.
 
     Raises:
-        BadInput: it is none of these, or no drawn case, or several, have that number.
+        UnclearCase: it is none of these, or no drawn case, or several, have that number.
     """
     if found := _DRAW_POINT_CASE.fullmatch(text):
         return NamedCase(found["point"], UUID(found["draw"]), found["case"])
@@ -43,16 +46,14 @@ async def case_meant(services: Services, text: str) -> NamedCase:
         return NamedCase(case=found["case"])
     found = _NUMBERED.fullmatch(text)
     if found is None:
-        raise BadInput(f"“{text}” is no case; write it as AMF-2021-3/2021-01/17 or AMF-2021-3/0f3a5b7c.", "--case")
+        raise UnclearCase(f"“{text}” is no case; write it as AMF-2021-3/2021-01/17 or AMF-2021-3/0f3a5b7c.")
     point, period, number = found["point"], found["period"], int(found["number"])
     drawn = await _numbered(services, point, period, number)
     if not drawn:
-        raise BadInput(f"No case has number {number} in a draw for {point} within {period}.", "--case")
+        raise UnclearCase(f"No case has number {number} in a draw for {point} within {period}.")
     if len(drawn) > 1:
         cases = ", ".join(f"{point}/{entry.case[:8]}" for entry in drawn[:_NAMED] if entry.case)
-        raise BadInput(
-            f"Several cases have number {number} there, one in each stratum. Write one of {cases}.", "--case"
-        )
+        raise UnclearCase(f"Several cases have number {number} there, one in each stratum. Write one of {cases}.")
     return NamedCase(point, drawn[0].draw, drawn[0].case)
 
 

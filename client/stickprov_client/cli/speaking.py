@@ -1,0 +1,56 @@
+"""The root of the commands: a value that cannot be read is told as the commands tell it, in the reader's language."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import typer
+from pydantic import ValidationError
+from typer.core import TyperGroup
+
+from stickprov_client.cli.failure import BadInput
+from stickprov_client.documents.model_faults import option_words
+
+_CHOICES: Final = re.compile(r"'.*' is not one of (?P<choices>'.*')\.")
+_CHOICE: Final = re.compile(r"'([^']*)'")
+
+
+class SpeakingGroup(TyperGroup):
+    """Commands whose arguments and options are refused in our words, not in those of who reads them."""
+
+    def make_context(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as typer has it
+        """Read what stands before the command."""
+        with _in_our_words():
+            return super().make_context(*arguments, **named)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as typer has it
+        """Read what stands after the command, and carry it out."""
+        with _in_our_words():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except typer.BadParameter as error:
+        cause = error.__cause__
+        if not isinstance(cause, ValidationError) or error.param is None:
+            raise
+        raise BadInput(faults=[(_name(error), _words(dict(one))) for one in cause.errors()]) from None
+
+
+def _name(error: typer.BadParameter) -> str:
+    """Return an option with its hyphens, an argument as the help names it."""
+    param = error.param
+    if param is None:
+        return ""
+    return next((name for name in param.opts if name.startswith("--")), param.metavar or param.name or "")
+
+
+def _words(error: dict[str, Any]) -> str:
+    found = _CHOICES.search(str(error["msg"]))
+    if found is not None:
+        return f"write one of {', '.join(_CHOICE.findall(found['choices']))}."
+    return option_words(error)
