@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from stickprov_client.bundle.choosing import Wanted
 from stickprov_client.bundle.exporting import Made, NothingToBundle, Stage, export_bundle
+from stickprov_client.bundle.verifying.archive import NoBundle
 from stickprov_client.bundle.verifying.command import (
     HELD,
     NOTED,
@@ -97,6 +98,8 @@ def verify(
     try:
         with working(session.say("Checking the bundle …")):
             report = verify_bundle(file, FromElsewhere(given_keys(keys), kept))
+    except NoBundle as refused:
+        raise BadInput(refused.said.text(session.language)) from None
     except OSError as error:
         raise BadInput(f"{file} cannot be read ({error.strerror}).") from None
     if as_json:

@@ -76,23 +76,26 @@ def end_with(checked: Checked, session: Session, *, as_json: bool) -> None:
 
 
 def lines_of(checked: Checked, session: Session) -> list[str]:
-    """Return what came of a check, a line for each thing that was looked at."""
+    """Return what came of a check, a line for each thing that held; then what nobody but the service vouches for."""
     say, language = session.say, session.language
     if checked.first_difference is not None:
         difference = escape(told(checked.first_difference, language))
         return [f"[bold red]✗[/] {difference}", f"[bold red]{escape(say('Different: see above.'))}[/]"]
-    lines = [
+    held = [
         say("Checkpoint of {origin}: {count} events, root {root}").format(
             origin=checked.origin, count=whole(checked.size, language), root=checked.root
         ),
-        _vouched(checked, session),
     ]
+    noted = [_vouched(checked, session)] if checked.keys == "service" else []
+    held += [] if noted else [_vouched(checked, session)]
     if checked.position is not None:
-        held = say("The event at position {position} is in the log as it was then.")
-        lines.append(held.format(position=whole(checked.position, language)))
+        line = say("The event at position {position} is in the log as it was then.")
+        held.append(line.format(position=whole(checked.position, language)))
     if checked.later_size is not None:
-        lines += _growth(checked, session)
-    return [f"[green]✓[/] {escape(line)}" for line in lines]
+        held.append(_growth(checked, session))
+        if not checked.later_signed:
+            noted.append(say("What came after the newest checkpoint is not signed yet."))
+    return [*(f"[green]✓[/] {escape(line)}" for line in held), *(f"· {escape(line)}" for line in noted)]
 
 
 def _vouched(checked: Checked, session: Session) -> str:
@@ -101,14 +104,9 @@ def _vouched(checked: Checked, session: Session) -> str:
     return session.say("It is signed by a key that only the service vouches for. Give one that you have with --key.")
 
 
-def _growth(checked: Checked, session: Session) -> list[str]:
+def _growth(checked: Checked, session: Session) -> str:
     say, language = session.say, session.language
     then, now = whole(checked.size, language), whole(checked.later_size, language)
-    lines = [
-        say("The log of {now} events begins with those {then}: nothing was changed, removed or put between.").format(
-            now=now, then=then
-        )
-    ]
-    if not checked.later_signed:
-        lines.append(say("What came after the newest checkpoint is not signed yet."))
-    return lines
+    return say("The log of {now} events begins with those {then}: nothing was changed, removed or put between.").format(
+        now=now, then=then
+    )

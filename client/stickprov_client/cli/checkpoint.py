@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 
 from stickprov_client.api import Services
+from stickprov_client.checking.fingerprints import fingerprint_of
 from stickprov_client.checking.proving import still_as_it_was
 from stickprov_client.checking.trust import log_of, trust_in
 from stickprov_client.cli.calling import call
@@ -17,7 +18,7 @@ from stickprov_client.cli.console import print_json, stderr, stdout
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of
-from stickprov_client.cli.trusted_keys import GivenKeys, given_keys, keep, note_in
+from stickprov_client.cli.trusted_keys import GivenKeys, Replace, given_keys, keep, must_be_free, note_in
 from stickprov_client.language.checkpoints import reason_name
 from stickprov_client.language.moments import moment
 from stickprov_client.language.numbers import whole
@@ -40,11 +41,13 @@ def checkpoint(
         Path | None, typer.Option("--verify", help="A note that you kept: is the log still what it was then?")
     ] = None,
     key: GivenKeys = None,
+    force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
     """List a log's newest checkpoints; make, show and keep one; or hold one that you kept against the log of today."""
     session = session_of(context)
     wants_one = make or size is not None or save is not None
+    must_be_free(save, force=force)
     if verify is not None:
         if source or wants_one:
             raise BadInput("This stands alone, or with --key.", "--verify")
@@ -54,7 +57,10 @@ def checkpoint(
     elif wants_one:
         if source is None:
             raise BadInput("Say whose checkpoint: stickprov audit checkpoint sampler, or findings.")
-        _show(session, call(session, lambda services: _one(services, source, size, make=make)), save, as_json=as_json)
+        made = call(session, lambda services: _one(services, source, size, make=make))
+        if save is not None:
+            keep(save, made.note.encode(), force=force)
+        _show(session, made, save, as_json=as_json)
     else:
         _list(session, call(session, lambda services: _newest(services, source)), as_json=as_json)
 
@@ -94,8 +100,6 @@ async def _newest(services: Services, source: Source | None) -> list[Checkpoints
 
 
 def _show(session: Session, made: Checkpoint, save: Path | None, *, as_json: bool) -> None:
-    if save is not None:
-        keep(save, made.note.encode())
     if as_json:
         print_json(made)
     elif save is not None:
@@ -118,6 +122,7 @@ def _list(session: Session, logs: list[Checkpoints], *, as_json: bool) -> None:
         for key in log.keys:
             told = say("signed by {key} since {time}").format(key=key.verifier_key, time=moment(key.adopted, language))
             stdout().print(escape(f"  {told}"), soft_wrap=True)
+            stdout().print(f"    {escape(say('Fingerprint (SHA-256)'))}: {fingerprint_of(key.verifier_key) or '–'}")
         if not log.checkpoints:
             stdout().print(escape(f"  {say('There is no checkpoint yet.')}"))
             continue

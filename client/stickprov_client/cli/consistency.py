@@ -19,9 +19,11 @@ from stickprov_client.cli.session import Session, session_of
 from stickprov_client.cli.trusted_keys import (
     GivenKeys,
     KeptHandovers,
+    Replace,
     given_keys,
     keep,
     kept_handovers,
+    must_be_free,
     note_in,
     read_kept,
 )
@@ -41,6 +43,7 @@ def consistency(
     save: Annotated[Path | None, typer.Option("--save", help="Keep the proof in this file.")] = None,
     key: GivenKeys = None,
     handovers: KeptHandovers = None,
+    force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
     """Check that the log of a newer checkpoint begins with all the events of an older one."""
@@ -48,11 +51,17 @@ def consistency(
     keys = given_keys(key)
     if proof is not None and not keys:
         raise BadInput("Without a server, say whom to believe: give the log's public key.", "--key")
-    older, newer = note_in(old)[0], note_in(new)[0]
+    must_be_free(save, force=force)
+    (older, earlier), (newer, later) = note_in(old), note_in(new)
+    if earlier.origin != later.origin:
+        raise BadInput(
+            f"The files are checkpoints of two different logs: {old} of “{earlier.origin}”, {new} of “{later.origin}”. "
+            "Give two of the same log."
+        )
     try:
         found, told = _kept(proof, handovers) if proof is not None else _asked(session, old, new)
         if save is not None:
-            keep(save, found.text.encode())
+            keep(save, found.text.encode(), force=force)
             stderr().print(escape(session.say("The proof is kept in {file}").format(file=save)))
         trust = trust_in(keys, told)
         checked = grown(check_consistency(older, newer, found, trust), trust)
@@ -65,7 +74,7 @@ def _kept(path: Path, handovers: Path | None) -> Kept:
     try:
         return read_consistency(read_kept(path)), kept_handovers(handovers)
     except NoteError as error:
-        raise NotProvedError(sentence(error)) from None
+        raise BadInput(f"{path} is no proof that a log only grew. {sentence(error)}", "--proof") from None
 
 
 def _asked(session: Session, old: Path, new: Path) -> Kept:

@@ -13,6 +13,7 @@ from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of, signed_in
 from stickprov_client.language.numbers import whole
 from stickprov_client.language.service_messages import told
+from stickprov_client.language.translations import texts
 from stickprov_contracts.http.checkpoints import LogVerification
 from stickprov_contracts.topics import SOURCES, Source
 
@@ -41,7 +42,9 @@ def print_verification(outcome: LogVerification, session: Session) -> None:
     counted = say("the log of {source}, {count} events").format(
         source=outcome.source, count=whole(outcome.events, language)
     )
-    signed = say("{count} signed checkpoints").format(count=whole(outcome.checkpoints, language))
+    count = outcome.checkpoints
+    signed = texts(language).ngettext("{count} signed checkpoint", "{count} signed checkpoints", count)
+    signed = signed.format(count=whole(count, language))
     if outcome.first_difference is None:
         stdout().print(f"{whole_mark} {escape(counted)}, {escape(signed)}, {say('root')} {outcome.root}")
         return

@@ -20,9 +20,11 @@ from stickprov_client.cli.session import Session, session_of
 from stickprov_client.cli.trusted_keys import (
     GivenKeys,
     KeptHandovers,
+    Replace,
     given_keys,
     keep,
     kept_handovers,
+    must_be_free,
     note_in,
     read_kept,
 )
@@ -46,10 +48,12 @@ def proof(
     ] = None,
     key: GivenKeys = None,
     handovers: KeptHandovers = None,
+    force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
     """Prove that an event is in the log, at its position and with just this content, as a checkpoint has it."""
     session = session_of(context)
+    must_be_free(save, force=force)
     keys = given_keys(key)
     try:
         found, told = _found(session, source, position, checkpoint, verify)
@@ -61,7 +65,7 @@ def proof(
         end_with(Checked(verdict="different", first_difference=str(error)), session, as_json=as_json)
         return
     if save is not None:
-        keep(save, found.text.encode())
+        keep(save, found.text.encode(), force=force)
         stderr().print(escape(session.say("The proof is kept in {file}").format(file=save)))
     if not as_json:
         _print(session, found, shown=save is None and verify is None)
@@ -77,16 +81,21 @@ def _found(
         try:
             return read_inclusion(read_kept(verify)), None
         except NoteError as error:
-            raise NotProvedError(sentence(error)) from None
+            raise BadInput(f"{verify} is no proof of an event. {sentence(error)}", "--verify") from None
     if source is None or position is None:
         raise BadInput("Say whose log and which event: stickprov audit proof findings 12")
-    kept = None
-    if checkpoint is not None:
-        note_in(checkpoint)
-        kept = read_kept(checkpoint)
+    kept = read_kept(checkpoint) if checkpoint is not None else None
+    head = note_in(checkpoint)[1] if checkpoint is not None else None
 
     async def ask(services: Services) -> Kept:
         log = services.own_log(source)
+        told = await log.checkpoints(limit=1)
+        if head is not None and head.origin != told.origin:
+            raise BadInput(
+                f"{checkpoint} is a checkpoint of the log “{head.origin}”, and the log of {source} is “{told.origin}”. "
+                "Give a checkpoint of the same log.",
+                "--checkpoint",
+            )
         note = kept if kept is not None else await log.note()
         try:
             size = read_checkpoint(read_note(note)).size
@@ -97,7 +106,7 @@ def _found(
                 f"The checkpoint is of {size} events, so position {position} is not in it. "
                 f"Make a newer one: stickprov audit checkpoint {source} --make"
             )
-        return await inclusion_file(log, position, note, size), await log.checkpoints(limit=1)
+        return await inclusion_file(log, position, note, size), told
 
     return call(session, ask)
 

@@ -36,6 +36,9 @@ KeptHandovers = Annotated[
 ]
 
 
+Replace = Annotated[bool, typer.Option("--force", help="Take the place of a file of that name.")]
+
+
 def kept_handovers(path: Path | None) -> Checkpoints | None:
     """Read what a log's service told of its keys, kept in a file; only the handovers in it are ever used.
 
@@ -92,12 +95,23 @@ def read_kept(path: Path) -> bytes:
         raise BadInput(f"{path} cannot be read ({error.strerror}).") from None
 
 
-def keep(path: Path, content: bytes) -> None:
+def must_be_free(path: Path | None, *, force: bool, option: str = "--save") -> None:
+    """See that a file of that name may be written, before anything is asked for it.
+
+    Raises:
+        BadInput: there is one, and it must not be replaced.
+    """
+    if path is not None and path.exists() and not force:
+        raise BadInput("There is a file of that name. Choose another name, or replace it with --force.", option)
+
+
+def keep(path: Path, content: bytes, *, force: bool) -> None:
     """Write a file.
 
     Raises:
-        BadInput: it cannot be written.
+        BadInput: it cannot be written, or there is one that must not be replaced.
     """
+    must_be_free(path, force=force)
     try:
         path.write_bytes(content)
     except OSError as error:

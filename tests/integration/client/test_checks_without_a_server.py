@@ -58,10 +58,10 @@ async def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def audit(folder: Path, *words: str):
+def audit(folder: Path, *words: str, language: str = "en"):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("STICKPROV_")}
     places = [str(folder / word) if (folder / word).exists() else word for word in words]
-    return run_command(["--url", "http://127.0.0.1:9", "--lang", "en", "audit", *places], clean)
+    return run_command(["--url", "http://127.0.0.1:9", "--lang", language, "audit", *places], clean)
 
 
 GROWTH = ("consistency", "old.note", "new.note", "--proof", "growth.proof")
@@ -101,3 +101,63 @@ def test_a_file_that_tells_nothing_of_keys_is_refused(folder: Path):
 
     assert refused.returncode == 2
     assert "is not what “stickprov audit checkpoint --json” prints" in refused.stderr
+
+
+def test_checkpoints_of_two_logs_are_a_mistake_and_no_rewritten_history(folder: Path):
+    other = signing_key("example.org/other")
+    (folder / "other.note").write_bytes(sign(TreeHead(other.name, 7, root_of(LEAVES)).text, [other]))
+
+    refused = audit(folder, "consistency", "old.note", "other.note", language="sv")
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "Filerna är kontrollpunkter för två olika loggar: " in refused.stderr
+    assert f"”{FIRST.name}”" in refused.stderr
+    assert "”example.org/other”" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("proof", "--verify", "old.note", "--key", FIRST.verifier.text), "old.note är inget bevis för en händelse."),
+        (
+            ("consistency", "old.note", "new.note", "--proof", "old.note", "--key", FIRST.verifier.text),
+            "old.note är inget bevis för att en logg bara har växt.",
+        ),
+        (("verify", "old.note"), "Filen är inget revisionspaket: den är inget zip-arkiv."),
+        (("verify", "none.zip"), "none.zip kan inte läsas (filen finns inte)."),
+        (("checkpoint", "--verify", "keys.json"), "keys.json är ingen kontrollpunkt. En kontrollpunktsfil är text"),
+    ],
+)
+def test_a_file_of_another_kind_is_a_mistake_and_no_deviation(folder: Path, words: tuple[str, ...], said: str):
+    refused = audit(folder, *words, language="sv")
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert said in " ".join(refused.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("checkpoint", "findings", "--save", "old.note"),
+        ("proof", "findings", "5", "--save", "old.note"),
+        ("consistency", "old.note", "new.note", "--save", "old.note"),
+        ("trail", "--format", "csv", "--out", "old.note"),
+    ],
+)
+def test_what_was_kept_is_not_written_over_unless_it_is_asked_for(folder: Path, words: tuple[str, ...]):
+    kept = (folder / "old.note").read_bytes()
+
+    refused = audit(folder, *words)
+
+    assert refused.returncode == 2
+    assert "There is a file of that name. Choose another name, or replace it with --force." in refused.stderr
+    assert (folder / "old.note").read_bytes() == kept
+
+
+def test_what_was_kept_is_replaced_when_it_is_asked_for(folder: Path):
+    proof, key = (folder / "five.tlog-proof").read_text(), ("--key", SECOND.verifier.text)
+
+    kept = audit(folder, *EVENT, *key, "--save", "old.note", "--force")
+
+    assert kept.returncode == 0, kept.stderr
+    assert (folder / "old.note").read_text() == proof

@@ -42,7 +42,7 @@ def test_a_log_that_only_grew_is_told_with_what_is_not_signed_yet(capsys):
         f"✓ Kontrollpunkt för example.org/log: 1{NB}234 händelser, rot {ROOT}",
         "✓ Den är signerad med en nyckel som du angav, eller som en sådan nyckel har lämnat över till.",
         f"✓ Loggen med 2{NB}345 händelser börjar med just de 1{NB}234: inget är ändrat, borttaget eller inskjutet.",
-        "✓ Det som kom efter den nyaste kontrollpunkten är inte signerat ännu.",
+        "· Det som kom efter den nyaste kontrollpunkten är inte signerat ännu.",
     ]
 
 
@@ -50,8 +50,8 @@ def test_who_vouches_for_the_key_is_told(capsys):
     end_with(GROWN.model_copy(update={"keys": "service", "later_signed": True}), ENGLISH, as_json=False)
 
     told = capsys.readouterr().out.splitlines()
-    assert told[1] == "✓ It is signed by a key that only the service vouches for. Give one that you have with --key."
-    assert len(told) == 3
+    assert told[2] == "· It is signed by a key that only the service vouches for. Give one that you have with --key."
+    assert [line[0] for line in told] == ["✓", "✓", "·"]
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,9 @@ def test_a_log_that_is_whole_is_told_with_its_checkpoints_and_root(capsys):
     assert capsys.readouterr().out == (
         f"✓ loggen från findings, 1{NB}234 händelser, 5 signerade kontrollpunkter, rot {ROOT}\n"
     )
+
+
+def test_one_checkpoint_is_told_as_one(capsys):
+    print_verification(verification(None).model_copy(update={"checkpoints": 1}), SWEDISH)
+
+    assert ", 1 signerad kontrollpunkt, rot " in capsys.readouterr().out

@@ -1,21 +1,17 @@
 """What the pages of the audit ask the services about their own logs; a service that is away leaves the others."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 import structlog
 
 from stickprov_client.api import ApiProblem, ClientError, Services
-from stickprov_client.bundle.verifying.notes import NoteError, read_key
+from stickprov_client.checking.fingerprints import fingerprint_of
 from stickprov_contracts.http.checkpoints import Checkpoint, CheckpointKey, Checkpoints
 from stickprov_contracts.log import LogHead
 from stickprov_contracts.topics import Source
 
 _log = structlog.get_logger(__name__)
-
-_GROUP: Final = 4
 
 
 @dataclass(frozen=True)
@@ -101,12 +97,3 @@ def _key(key: CheckpointKey, *, signs: bool) -> SigningKey:
         has_handover=key.handover is not None,
         signs=signs,
     )
-
-
-def fingerprint_of(verifier_key: str) -> str:
-    """Return the SHA-256 of a public key in groups of four digits; empty when it cannot be read."""
-    try:
-        digits = hashlib.sha256(read_key(verifier_key).public).hexdigest()
-    except NoteError:
-        return ""
-    return " ".join(digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP))
