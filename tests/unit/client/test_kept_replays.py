@@ -75,6 +75,7 @@ def test_every_verdict_and_every_stage_has_words():
         for stage in ("verifying", "folding", "comparing"):
             assert "{" not in stage_told(AuditStage(stage=stage, source="sampler", done=1, of=2), language)
         assert keys_told("configured", language) != keys_told("source", language)
+    assert keys_told("configured", "sv") == "med nycklar som rapporteringen har konfigurerats att lita på"
 
 
 def test_logs_that_are_whole_without_a_figure_to_compare_are_not_told_to_give_the_same_figures():

@@ -145,8 +145,10 @@ async def test_nothing_is_looked_for_where_another_condition_cannot_be_used():
 
 
 @pytest.mark.parametrize(("name", "value"), [("type", "finding-painted"), ("source", "reporting")])
-def test_a_choice_that_nobody_offered_leaves_all(name, value):
-    assert asked_in({name: value}, "sv").wanted == TrailFilter()
+def test_a_choice_that_nobody_offered_is_said_of_its_field(name, value):
+    [fault] = asked_in({name: value}, "sv").faults
+
+    assert fault == Fault(name, f"”{value}” finns inte att välja på.")
 
 
 def test_a_condition_is_taken_away_or_added_and_the_others_stay():

@@ -4,7 +4,7 @@ What must not break: an address that cannot be read in full asks for nothing at 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from http import HTTPStatus
@@ -80,6 +80,12 @@ class _Reading:
             self.faults.append(Fault("period", told(str(error), self.language)))
             return None
 
+    def choice(self, field: str, text: str | None, offered: Container[str]) -> str | None:
+        if text is None or text in offered:
+            return text
+        self._fault(field, marked("“{text}” is none of those to choose from."), text)
+        return None
+
     def days(self, start: str, end: str) -> tuple[date | None, date | None]:
         first, after = self.day("from", start), self.day("to", end)
         if first is not None and after is not None and after <= first:
@@ -98,8 +104,8 @@ def asked_in(told: Mapping[str, str], language: Language) -> Asked:
     wanted = TrailFilter(
         **{name: typed.get(name) for name in _TEXTS},
         draw=reading.draw(typed.get("draw", "")),
-        types=(typed["type"],) if typed.get("type") in TYPE_NAMES else (),
-        source=typed["source"] if typed.get("source") in SOURCES else None,
+        types=tuple(one for one in [reading.choice("type", typed.get("type"), TYPE_NAMES)] if one),
+        source=reading.choice("source", typed.get("source"), SOURCES),
         start=start,
         end=end,
         period=reading.period(typed.get("period", "")),
