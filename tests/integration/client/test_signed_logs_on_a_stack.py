@@ -160,8 +160,8 @@ def test_two_logs_are_never_one(played_stack: PlayedStack, tmp_path: Path, keys:
 
     refused = audit(played_stack, "consistency", str(small), str(large), "--key", keys)
 
-    assert refused.returncode == 1
-    assert "The checkpoints are of two logs" in refused.stdout
+    assert refused.returncode == 2
+    assert "The files are checkpoints of two different logs" in refused.stderr
 
 
 def test_both_services_read_their_own_tables_again(played_stack: PlayedStack):
