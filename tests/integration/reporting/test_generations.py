@@ -158,7 +158,9 @@ async def test_two_wishes_are_one_rebuild(small):
 
 
 async def test_an_event_that_is_requeued_while_its_page_is_past_is_not_lost(small):
-    await small.tamper("INSERT INTO quarantine VALUES ('findings', 1, 'finding-recorded', 'not understood then')")
+    await small.tamper(
+        "INSERT INTO quarantine VALUES ('findings', 1, 'stickprov.findings.finding-recorded.v1', 'not understood then')"
+    )
     generations = generations_of(small)
     await generations.rebuild()
     async with small.pool.acquire() as connection:
