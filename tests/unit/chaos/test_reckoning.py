@@ -12,7 +12,7 @@ from chaos.crashing import _STEPS
 from chaos.memory import Case, Memory
 from chaos.options import Options
 from chaos.points import points_of
-from chaos.projections import Projections
+from chaos.projections import Projections, miscounted
 from chaos.reckoning import Count, _histories, _projected
 
 DRAW = UUID(int=1)
@@ -113,3 +113,12 @@ def test_options_that_make_no_sense_are_refused(given: dict[str, str]):
 def test_a_short_run_kills_less_and_a_seed_is_kept():
     assert Options.of({"SEED": "5", "SHORT": "1", "BROKER": "apache"}) == Options(seed=5, kills=15, broker="apache")
     assert Options.of({"KILLS": "3"}).kills == 3
+
+
+def test_a_cell_is_miscounted_when_its_value_or_its_absence_says_otherwise():
+    cells = {("drawn",): 2, ("remarks",): 0, ("reviewed",): 1}
+
+    assert miscounted(cells, {("drawn",): 2, ("reviewed",): 1}) == 0
+    assert miscounted(cells, {("drawn",): 3, ("reviewed",): 1}) == 1
+    assert miscounted(cells, {("drawn",): 2}) == 1
+    assert miscounted(cells, {("drawn",): 2, ("reviewed",): 1, ("waiting",): 1}) == 1
