@@ -10,7 +10,6 @@ from typing import Final
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 
 from stickprov_contracts.topics import CHECKPOINTS
 from stickprov_kernel.database.queries import load_queries
@@ -20,23 +19,13 @@ from stickprov_kernel.log.signal import Bell
 from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.faults import describe
-from stickprov_kernel.messaging.producing import ACKNOWLEDGED_SECONDS, producing
-from stickprov_kernel.messaging.topics import TopicMisconfiguredError
+from stickprov_kernel.messaging.producing import ACKNOWLEDGED_SECONDS, PUBLISHING_INTERRUPTIONS, producing
 
 _RELAY: Final = load_queries(__package__, "relay.sql")
 _ROW: Final = "checkpoints"
 """Name under which the relay's table remembers the size of the last one that was published."""
 _POLL_SECONDS: Final = 30.0
 _BATCH: Final = 100
-_PASSING: Final = (
-    OSError,
-    TimeoutError,
-    KafkaError,
-    TopicMisconfiguredError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
 
 _log = structlog.get_logger(__name__)
 
@@ -69,7 +58,7 @@ class CheckpointRelay:
                         await self._publish_waiting(connection)
                         backoff.reset()
                         await self._made.wait(_POLL_SECONDS)
-            except _PASSING as error:
+            except PUBLISHING_INTERRUPTIONS as error:
                 wait = backoff.next()
                 _log.warning("checkpoint-relay-interrupted", reason=describe(error), retry_seconds=wait)
                 await asyncio.sleep(wait)

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-import asyncpg
 import structlog
 from prometheus_client import CollectorRegistry
 
@@ -21,19 +20,12 @@ from stickprov_kernel.log.notes import SigningKey
 from stickprov_kernel.log.signal import Bell, LogSignal
 from stickprov_kernel.log.store import LogReader
 from stickprov_kernel.messaging.backoff import Backoff
-from stickprov_kernel.messaging.faults import describe
+from stickprov_kernel.messaging.faults import DATABASE_INTERRUPTIONS, describe
 from stickprov_kernel.metrics import Metrics
 
 _POLL_SECONDS: Final = 1.0
 _PLACED_SECONDS: Final = 60.0
 """How long a closing may wait for its place; the log is then signed as far as it goes."""
-_PASSING: Final = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
 
 _log = structlog.get_logger(__name__)
 
@@ -139,7 +131,7 @@ class Checkpointing:
                 if self._signing.key is not None:
                     self._metrics.failures.inc()
                     _log.error("checkpoint-not-signed", reason=error.detail)
-            except _PASSING as error:
+            except DATABASE_INTERRUPTIONS as error:
                 self._metrics.failures.inc()
                 wait = backoff.next()
                 _log.warning("checkpoint-interrupted", reason=describe(error), retry_seconds=wait)

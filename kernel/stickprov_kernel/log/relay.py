@@ -14,7 +14,7 @@ from typing import Final
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import MessageSizeTooLargeError
 from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.topics import TOPIC_OF, Source
@@ -29,22 +29,13 @@ from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.cloudevents import headers_of
 from stickprov_kernel.messaging.faults import describe
-from stickprov_kernel.messaging.producing import ACKNOWLEDGED_SECONDS, producing
-from stickprov_kernel.messaging.topics import TopicMisconfiguredError, ensure_topic
+from stickprov_kernel.messaging.producing import ACKNOWLEDGED_SECONDS, PUBLISHING_INTERRUPTIONS, producing
+from stickprov_kernel.messaging.topics import ensure_topic
 from stickprov_kernel.metrics import Metrics
 
 SQL = load_queries(__package__, "relay.sql")
 _POLL_SECONDS: Final = 1.0
 _TOPIC_CHECK_SECONDS: Final = 60.0
-_PASSING: Final = (
-    OSError,
-    TimeoutError,
-    KafkaError,
-    TopicMisconfiguredError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # the connection was lost under a statement
-)
 
 _log = structlog.get_logger(__name__)
 
@@ -119,7 +110,7 @@ class Relay:
             try:
                 async with self._leadership.held() as connection:
                     await self._lead(connection)
-            except _PASSING as error:
+            except PUBLISHING_INTERRUPTIONS as error:
                 wait = self._backoff.next()
                 self._metrics.failures.inc()
                 _log.warning("relay-interrupted", topic=self._topic, reason=describe(error), retry_seconds=wait)

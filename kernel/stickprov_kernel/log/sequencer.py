@@ -24,6 +24,7 @@ from stickprov_kernel.log.leadership import SEQUENCER_LOCK, Leadership
 from stickprov_kernel.log.signal import LogSignal
 from stickprov_kernel.log.sweep import FULL_SEARCH, Found, Sweep
 from stickprov_kernel.log.tree import Frontier
+from stickprov_kernel.messaging.faults import DATABASE_INTERRUPTIONS
 
 _POLL_SECONDS: Final = 1.0
 _GATHER_SECONDS: Final = 0.005
@@ -32,13 +33,6 @@ _FIRST_WAIT_SECONDS: Final = 0.1
 _LONGEST_WAIT_SECONDS: Final = 5.0
 _SEARCHED_BATCHES: Final = 4
 """What a plain search looks for at most. When there is more, a sweep finds it while the first is written."""
-_PASSING: Final = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # the server's farewell came between two statements
-)
 
 _log = structlog.get_logger(__name__)
 
@@ -71,7 +65,7 @@ class Sequencer:
                 async with self._leadership.held() as connection:
                     wait = _FIRST_WAIT_SECONDS
                     await self._lead(connection)
-            except _PASSING as error:
+            except DATABASE_INTERRUPTIONS as error:
                 _log.warning("sequencer-interrupted", reason=type(error).__name__, retry_seconds=wait)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, _LONGEST_WAIT_SECONDS)

@@ -17,6 +17,15 @@ _PASSING: Final = (
     asyncpg.InternalClientError,
 )
 
+DATABASE_INTERRUPTIONS: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the connection was lost under a statement, or between two
+)
+"""After these a leader of a log's work begins again on a new connection; it runs statements of its own alone."""
+
 
 def is_infrastructure(error: BaseException, connection: asyncpg.Connection | None = None) -> bool:
     """Return whether trying the same again later can succeed without anybody changing code or data.

@@ -6,12 +6,17 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 
 from stickprov_kernel.messaging.access import KafkaAccess
-from stickprov_kernel.messaging.topics import ensure_topic
+from stickprov_kernel.messaging.faults import DATABASE_INTERRUPTIONS
+from stickprov_kernel.messaging.topics import TopicMisconfiguredError, ensure_topic
 
 ACKNOWLEDGED_SECONDS: Final = 30.0
 """How long to wait until every in-sync replica has what was sent, before the broker counts as away."""
+
+PUBLISHING_INTERRUPTIONS: Final = (*DATABASE_INTERRUPTIONS, KafkaError, TopicMisconfiguredError)
+"""After these whoever publishes from a log's tables begins again."""
 
 _REQUEST_MS: Final = 5_000
 _STOP_SECONDS: Final = 6.0
