@@ -21,6 +21,7 @@ from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
+from support.master_keys import master_keys_file
 from support.postgres import Database
 from support.reviews import CASE, DRAW, POINT, Sampler
 from support.tokens import AUDIENCE, ISSUER, STAFF_KEY, Issuer, issuer
@@ -132,6 +133,7 @@ async def running_findings(
         token_audience=AUDIENCE,
         token_keys=signer.keys_file(folder),
         staff_key=STAFF_KEY.hex(),
+        master_keys=master_keys_file(folder),
         sampler_url=sampler_url,
         service_token=_token_file(signer, folder),
         **settings_too,

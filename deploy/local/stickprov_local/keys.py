@@ -1,4 +1,4 @@
-"""Who may do what in the local stack: an issuer key, the staff key, and a token for each role.
+"""Who may do what in the local stack: an issuer key, the staff key, master keys, and a token for each role.
 
 Stands in for the municipality's OpenID provider until there is one. The private keys and the tokens are readable by
 their owner alone and never leave the data folder; services refuse this issuer outside ``local`` mode.
@@ -15,6 +15,7 @@ from typing import Final
 from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
+from stickprov_contracts.topics import SOURCES
 from stickprov_local import checkpoint_keys
 from stickprov_local.checkpoint_keys import CheckpointKeys
 from stickprov_local.folders import DataFolder, write_privately
@@ -23,7 +24,7 @@ ISSUER: Final = "urn:stickprov:local"
 AUDIENCE: Final = "stickprov"
 VALID_FOR: Final = timedelta(days=30)
 _ALGORITHM: Final = "Ed25519"  # RFC 9864's name; "EdDSA" did not say which curve
-_STAFF_KEY_BYTES: Final = 32
+_KEY_BYTES: Final = 32
 _REVIEWERS: Final = 12
 
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -44,11 +45,13 @@ class Keys:
     Attributes:
         public_keys: path of the issuer's public keys, a JWK set.
         staff_key: hex of the 32 bytes that make actor pseudonyms.
+        master: by service, the file of the keys that seal what identifies a person.
         checkpoints: the keys that sign the logs.
     """
 
     public_keys: Path
     staff_key: str
+    master: Mapping[str, Path] = field(default_factory=dict)
     checkpoints: CheckpointKeys = field(default_factory=CheckpointKeys)
 
 
@@ -62,6 +65,7 @@ def prepare(folder: DataFolder, now: datetime) -> Keys:
     return Keys(
         public_keys=public_keys,
         staff_key=_staff_key(folder.keys / "staff.key"),
+        master={service: _master_keys(folder.keys / f"master-{service}.keys", now) for service in SOURCES},
         checkpoints=checkpoint_keys.prepare(folder),
     )
 
@@ -90,5 +94,12 @@ def _issuer_key(path: Path) -> OKPKey:
 
 def _staff_key(path: Path) -> str:
     if not path.exists():
-        write_privately(path, secrets.token_hex(_STAFF_KEY_BYTES).encode())
+        write_privately(path, secrets.token_hex(_KEY_BYTES).encode())
     return path.read_text(encoding="ascii").strip()
+
+
+def _master_keys(path: Path, now: datetime) -> Path:
+    """Make the first master key; whoever rotates puts a new line before it."""
+    if not path.exists():
+        write_privately(path, f"{now:%Y-%m-%d} {secrets.token_hex(_KEY_BYTES)}\n".encode())
+    return path

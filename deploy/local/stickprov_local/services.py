@@ -65,11 +65,13 @@ class Surroundings:
             "STAFF_KEY": self.keys.staff_key,
             "SERVICE_TOKEN": str(self.folder.tokens / "service.jwt"),
         }
-        signing = self.keys.checkpoints.settings(name)
+        own_log = self.keys.checkpoints.settings(name)
+        if name in self.keys.master:
+            own_log["MASTER_KEYS"] = str(self.keys.master[name])
         if name == "sampler":
             return (
                 settings
-                | signing
+                | own_log
                 | {
                     "FRAME_FOLDER": str(self.folder.frames),
                     "VAULT_FOLDER": str(self.folder.vault),
@@ -77,7 +79,7 @@ class Surroundings:
                 }
             )
         if name == "findings":
-            return settings | signing | {"SAMPLER_URL": self.url("sampler")}
+            return settings | own_log | {"SAMPLER_URL": self.url("sampler")}
         settings |= {"SAMPLER_URL": self.url("sampler"), "FINDINGS_URL": self.url("findings")}
         if self.keys.checkpoints.trusted is not None:
             settings["TRUSTED_CHECKPOINT_KEYS"] = str(self.keys.checkpoints.trusted)

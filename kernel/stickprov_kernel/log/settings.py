@@ -1,4 +1,4 @@
-"""Settings of a service that has a log of its own: who signs its checkpoints, and how often."""
+"""Settings of a service that has a log of its own: who signs its checkpoints, how often, and what seals its texts."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -7,6 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from stickprov_kernel.log.keys import read_signing_key
 from stickprov_kernel.log.notes import SigningKey
+from stickprov_kernel.sealing.sealing import Sealing
 from stickprov_kernel.settings import ServiceSettings
 
 _ORIGIN: Final = "stickprov.local/"
@@ -15,6 +16,10 @@ _ORIGIN: Final = "stickprov.local/"
 class LogSettings(ServiceSettings):
     """What a service with a log of its own can be told, beside what every service can."""
 
+    master_keys: Path = Field(
+        description="File with the master keys that seal what identifies a person (`<id> <64 hex digits>` a line, the "
+        "first is current), readable by the service alone; it may be replaced any time."
+    )
     checkpoint_origin: str = Field(
         f"{_ORIGIN}<service>",
         max_length=200,
@@ -37,6 +42,11 @@ class LogSettings(ServiceSettings):
     )
 
     @property
+    def sealing(self) -> Sealing:
+        """What seals with the master keys; who keeps it notices when the file changes."""
+        return Sealing.of_file(self.master_keys)
+
+    @property
     def signing_key(self) -> SigningKey | None:
         """The key that signs, if there is one."""
         return read_signing_key(self.checkpoint_key, self.checkpoint_origin) if self.checkpoint_key else None
@@ -51,6 +61,12 @@ class LogSettings(ServiceSettings):
     @classmethod
     def _name_log_after_service(cls, given: Any) -> Any:  # noqa: ANN401  # pydantic hands over what it has
         return {"checkpoint_origin": f"{_ORIGIN}{cls.service()}"} | given if isinstance(given, dict) else given
+
+    @field_validator("master_keys")
+    @classmethod
+    def _keys_can_seal(cls, value: Path) -> Path:
+        Sealing.of_file(value)
+        return value
 
     @field_validator("checkpoint_key", "checkpoint_former_key")
     @classmethod

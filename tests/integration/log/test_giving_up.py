@@ -12,6 +12,7 @@ import pytest
 
 from stickprov_findings.adapters.sql.migrations import FOLDERS
 from stickprov_kernel.database.migrations import migrate
+from support.master_keys import master_keys_file
 from support.postgres import Database
 from support.tokens import AUDIENCE, ISSUER, STAFF_KEY, issuer
 
@@ -50,6 +51,7 @@ async def test_a_service_whose_sequencer_cannot_go_on_ends_with_a_failure_and_sa
         "STICKPROV_FINDINGS_TOKEN_AUDIENCE": AUDIENCE,
         "STICKPROV_FINDINGS_TOKEN_KEYS": str(signer.keys_file(tmp_path)),
         "STICKPROV_FINDINGS_STAFF_KEY": STAFF_KEY.hex(),
+        "STICKPROV_FINDINGS_MASTER_KEYS": str(master_keys_file(tmp_path)),
         "STICKPROV_FINDINGS_SAMPLER_URL": "http://127.0.0.1:9",
         "STICKPROV_FINDINGS_SERVICE_TOKEN": str(token),
         "STICKPROV_FINDINGS_HTTP_PORT": str(free_port()),

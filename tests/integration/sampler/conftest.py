@@ -15,6 +15,7 @@ from stickprov_contracts.http.headers import COMMAND_ID
 from stickprov_kernel.database.migrations import LOG
 from stickprov_sampler.app import SAMPLER, create, migrate_database
 from stickprov_sampler.settings import SamplerSettings
+from support.master_keys import master_keys_file
 from support.postgres import Database
 from support.tokens import AUDIENCE, ISSUER, STAFF_KEY, Issuer, issuer
 from support.waiting import eventually
@@ -146,6 +147,7 @@ def sampler_at(tmp_path: Path, free_port: Callable[[], int]):
             token_audience=AUDIENCE,
             token_keys=signer.keys_file(tmp_path),
             staff_key=STAFF_KEY.hex(),
+            master_keys=master_keys_file(tmp_path),
             frame_folder=tmp_path / "frames",
             vault_folder=tmp_path / "vault",
             upload_limit=2_000_000,

@@ -83,6 +83,18 @@ def test_only_the_owner_may_read_keys_and_tokens_and_the_published_keys_hold_no_
     assert len(bytes.fromhex(known.staff_key)) == 32
 
 
+def test_each_service_that_knows_people_has_a_master_key_that_a_later_start_keeps(folder):
+    first = keys.prepare(folder, NOW).master
+
+    lines = [first[service].read_text() for service in ("sampler", "findings")]
+    second = keys.prepare(folder, NOW + timedelta(days=400)).master
+
+    assert [line.split()[0] for line in lines] == ["2026-03-01", "2026-03-01"]
+    assert [len(bytes.fromhex(line.split()[1])) for line in lines] == [32, 32]
+    assert lines[0] != lines[1]
+    assert [second[service].read_text() for service in ("sampler", "findings")] == lines
+
+
 def test_each_log_has_a_signing_key_of_its_own_whose_public_half_is_listed(folder):
     known = keys.prepare(folder, NOW).checkpoints
 

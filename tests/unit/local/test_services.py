@@ -11,7 +11,9 @@ from stickprov_local.services import Surroundings
 
 SURROUNDINGS = Surroundings(
     folder=DataFolder(Path("/data")),
-    keys=Keys(public_keys=Path("/data/keys/jwks.json"), staff_key="00ff"),
+    keys=Keys(
+        public_keys=Path("/data/keys/jwks.json"), staff_key="00ff", master={"findings": Path("/data/keys/m.keys")}
+    ),
     kafka_bootstrap="127.0.0.1:9092",
     databases={
         name: ServiceDatabase(url=f"{name} db", migration_url=f"{name} owner's db")
@@ -40,6 +42,7 @@ def test_findings_is_told_its_own_database_the_broker_whom_to_believe_and_where_
         "STICKPROV_FINDINGS_TOKEN_ISSUER": "urn:stickprov:local",
         "STICKPROV_FINDINGS_TOKEN_KEYS": "/data/keys/jwks.json",
         "STICKPROV_FINDINGS_STAFF_KEY": "00ff",
+        "STICKPROV_FINDINGS_MASTER_KEYS": "/data/keys/m.keys",
         "STICKPROV_FINDINGS_SERVICE_TOKEN": "/data/tokens/service.jwt",
         "STICKPROV_FINDINGS_SAMPLER_URL": "http://127.0.0.1:8801",
     }

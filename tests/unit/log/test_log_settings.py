@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
 from stickprov_kernel.log.settings import LogSettings
+from support.master_keys import master_keys_file
 from support.notes import key_file, signing_key
 from support.tokens import issuer
 
@@ -25,7 +26,7 @@ def settings(folder: Path, **more: object) -> TrialSettings:
         token_issuer="https://sign-in.example",
         token_keys=issuer().keys_file(folder),
         staff_key="ab" * 32,
-        **more,
+        **{"master_keys": master_keys_file(folder, name="usual.keys")} | more,
     )
 
 
@@ -101,3 +102,27 @@ def test_a_former_key_alone_is_refused(tmp_path: Path):
     assert refused(tmp_path, checkpoint_former_key=key_file(tmp_path)) == [
         ("checkpoint_former_key", "This has no effect without the key that signs now.")
     ]
+
+
+def test_master_keys_that_others_may_read_are_refused(tmp_path: Path):
+    path = master_keys_file(tmp_path)
+    path.chmod(0o644)
+
+    assert refused(tmp_path, master_keys=path) == [
+        ("master_keys", "Others may read or change this file; take that from them (chmod 600).")
+    ]
+
+
+def test_a_file_without_master_keys_is_refused(tmp_path: Path):
+    nothing, text = tmp_path / "nothing.keys", tmp_path / "text.keys"
+    text.write_text("hunter2\n")
+    text.chmod(0o600)
+
+    assert [refused(tmp_path, master_keys=path) for path in (nothing, text)] == [
+        [("master_keys", "This file cannot be read: No such file or directory.")],
+        [("master_keys", "Line 1 of this file is no master key; write <id> <64 hex digits>.")],
+    ]
+
+
+def test_what_seals_is_made_of_the_file(tmp_path: Path):
+    assert settings(tmp_path, master_keys=master_keys_file(tmp_path, 2, 1)).sealing.current == "master-2"
