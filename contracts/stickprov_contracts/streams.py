@@ -44,6 +44,29 @@ def identity_stream(draw: UUID, case: str) -> str:
     return f"identity/{draw}/{case}"
 
 
+def retention_stream(control_point: str) -> str:
+    """Return the stream of how long a control point's identities are kept."""
+    return f"retention/{control_point}"
+
+
+HOLDS_STREAM: Final = "legal-holds"
+"""The stream of all legal holds: whoever erases can tell by its version that none was placed meanwhile."""
+
+
+def erasure_stream(erasure: UUID) -> str:
+    """Return the stream of an erasure as a whole; what it took stands in the streams of draws, frames and series."""
+    return f"erasure/{erasure}"
+
+
+def free_text_stream(draw: UUID) -> str:
+    """Return the stream of the free texts that findings erased of a draw's cases."""
+    return f"free-text/{draw}"
+
+
+PROTECTIONS_STREAM: Final = "protections"
+"""The stream that says when protected identities changed."""
+
+
 def measure_stream(measure: UUID) -> str:
     """Return the stream of a register measure."""
     return f"measure/{measure}"

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 Data = Mapping[str, Any]
 
-_BY_DRAW: Final = frozenset({"identity", "review", "second-review", "file-review", "assignment"})
+_BY_DRAW: Final = frozenset({"identity", "review", "second-review", "file-review", "assignment", "free-text"})
 """Kinds of streams whose name goes on with a draw's id."""
 
 
@@ -79,7 +79,7 @@ class Choice:
         """Draw the conclusions, once all of the sampler's log was observed."""
         self.points |= set(self.wanted.points)
         for point in self.points:
-            self._streams |= {f"control-point/{point}", f"schedule/{point}"}
+            self._streams |= {f"control-point/{point}", f"schedule/{point}", f"retention/{point}"}
             for defined in self._definitions.get(point, ()):
                 self._streams.add(f"plan/{defined.get('plan')}")
                 for form in ("questionnaire", "file_review_questionnaire"):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from stickprov_client.language.people import called
+from stickprov_client.language.trail_of_erasure import SENTENCES as OF_ERASURE
 from stickprov_client.language.trail_of_findings import SENTENCES as OF_FINDINGS
 from stickprov_client.language.trail_of_follow_ups import SENTENCES as OF_FOLLOW_UPS
 from stickprov_client.language.trail_of_sampling import SENTENCES as OF_SAMPLING
@@ -19,7 +20,12 @@ from stickprov_contracts.events import EVENT_TYPES
 from stickprov_contracts.http.audit import TrailEntry
 from stickprov_contracts.http.plans import Person
 
-_SENTENCES: Final[Mapping[str, Callable[[Any, Telling], str]]] = {**OF_SAMPLING, **OF_FINDINGS, **OF_FOLLOW_UPS}
+_SENTENCES: Final[Mapping[str, Callable[[Any, Telling], str]]] = {
+    **OF_SAMPLING,
+    **OF_ERASURE,
+    **OF_FINDINGS,
+    **OF_FOLLOW_UPS,
+}
 
 TYPE_NAMES: Final[Mapping[str, str]] = {
     "control-point-defined": marked("Control point defined"),
@@ -39,6 +45,15 @@ TYPE_NAMES: Final[Mapping[str, str]] = {
     "register-measured": marked("Register measured"),
     "schedule-set": marked("Schedule set"),
     "identity-shown": marked("Identity shown"),
+    "retention-set": marked("Retention set"),
+    "legal-hold-placed": marked("Hold placed"),
+    "legal-hold-lifted": marked("Hold lifted"),
+    "cases-erased": marked("Cases erased"),
+    "frame-identities-erased": marked("Frame's identities erased"),
+    "series-key-erased": marked("Series' key erased"),
+    "staff-erased": marked("Names of staff erased"),
+    "erasure-completed": marked("Erasure completed"),
+    "free-text-erased": marked("Free text erased"),
     "finding-recorded": marked("Finding recorded"),
     "finding-corrected": marked("Finding corrected"),
     "finding-withdrawn": marked("Finding withdrawn"),

@@ -1,6 +1,6 @@
 """Every event type ever published, by name and version."""
 
-from stickprov_contracts.events import draws, findings, follow_ups, identities, measures, plans, sampler
+from stickprov_contracts.events import draws, erasure, findings, follow_ups, identities, measures, plans, sampler
 from stickprov_contracts.events.base import Event, NoteReference, Period, type_name
 
 EVENT_TYPES: dict[str, type[Event]] = {
@@ -11,6 +11,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         *plans.EVENTS,
         *measures.EVENTS,
         *identities.EVENTS,
+        *erasure.EVENTS,
         *findings.EVENTS,
         *follow_ups.EVENTS,
     )

@@ -1,4 +1,4 @@
-"""Facts of the vault: who was shown what. The events know pseudonyms only."""
+"""Facts of the vault: who was shown what, and that protections changed. The events know pseudonyms only."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -24,4 +24,14 @@ class IdentityShown(Event):
     why: str
 
 
-EVENTS: tuple[type[Event], ...] = (IdentityShown,)
+class ProtectionsChanged(Event):
+    """The vault knows of other protected identities than before; whose, it tells nobody here.
+
+    Whoever keeps the sampler's ``GET /v1/protections`` asks again.
+    """
+
+    source: ClassVar[Source] = "sampler"
+    name: ClassVar[str] = "protections-changed"
+
+
+EVENTS: tuple[type[Event], ...] = (IdentityShown, ProtectionsChanged)
