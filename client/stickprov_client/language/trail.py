@@ -45,6 +45,7 @@ TYPE_NAMES: Final[Mapping[str, str]] = {
     "register-measured": marked("Register measured"),
     "schedule-set": marked("Schedule set"),
     "identity-shown": marked("Identity shown"),
+    "protections-changed": marked("Protected identities changed"),
     "retention-set": marked("Retention set"),
     "legal-hold-placed": marked("Hold placed"),
     "legal-hold-lifted": marked("Hold lifted"),

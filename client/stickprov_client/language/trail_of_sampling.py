@@ -139,6 +139,10 @@ def _identity_shown(event: identities.IdentityShown, to: Telling) -> str:
     return to.say(marked("Who the case is was shown, for {why}"), why=to.among(_WHY_SHOWN, event.why))
 
 
+def _protections_changed(_event: identities.ProtectionsChanged, to: Telling) -> str:
+    return to.say(marked("Whose identity is protected was changed; the log does not say whose"))
+
+
 SENTENCES: Final[Mapping[str, Callable[[Any, Telling], str]]] = {
     sampler.ControlPointDefined.name: _control_point_defined,
     sampler.FrameFrozen.name: _frame_frozen,
@@ -157,4 +161,5 @@ SENTENCES: Final[Mapping[str, Callable[[Any, Telling], str]]] = {
     measures.RegisterMeasured.name: _register_measured,
     measures.ScheduleSet.name: _schedule_set,
     identities.IdentityShown.name: _identity_shown,
+    identities.ProtectionsChanged.name: _protections_changed,
 }

@@ -199,6 +199,7 @@ def test_every_event_that_leaves_a_trace_is_folded_anew():
         "identity-shown",
         "legal-hold-lifted",
         "legal-hold-placed",
+        "protections-changed",
         "retention-set",
         "review-started",
         "schedule-set",
