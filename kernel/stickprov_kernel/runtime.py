@@ -85,18 +85,22 @@ def serve(create: Create[SettingsT], settings: SettingsT) -> None:
     """
     import uvicorn  # noqa: PLC0415  # only a process that serves needs it
 
+    from stickprov_contracts.serving.connections import MOST_CONNECTIONS, BoundedConnection  # noqa: PLC0415  # likewise
+
     app = create(settings)
     config = uvicorn.Config(
         app,
         host=settings.http_host,
         port=settings.http_port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedConnection,
         ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        limit_concurrency=MOST_CONNECTIONS,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, TypeVar, cast
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from stickprov_contracts.serving.allowance import proxies_in
 from pydantic_settings.exceptions import SettingsError
 
 from stickprov_contracts.wording import sentence
@@ -68,9 +69,19 @@ class ServiceSettings(BaseSettings):
     )
     http_host: str = Field("127.0.0.1", description="Address to listen on; in local mode a loopback address.")
     http_port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
-    token_issuer: str = Field(min_length=1, description="Issuer (`iss`) whose tokens are believed.")
-    token_audience: str = Field("stickprov", min_length=1, description="Audience (`aud`) that a token must be for.")
-    token_keys: Path = Field(description="File with the issuer's public keys (JWK set); it may be replaced any time.")
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks, separated by commas, of proxies whose `X-Forwarded-For` and "
+        "`X-Forwarded-Proto` are believed; nobody's when there are none.",
+    )
+    requests_per_second: float = Field(
+        200.0, ge=0, description="Requests that one actor may make in the long run; 0 for any number."
+    )
+    requests_at_once: int = Field(2000, ge=1, description="Requests of one actor after a pause, before that counts.")
+    stranger_requests_per_second: float = Field(
+        50.0, ge=0, description="The same for an address, of requests without a valid token."
+    )
+    stranger_requests_at_once: int = Field(500, ge=1, description="Such requests after a pause, before that counts.")
     staff_key: SecretStr = Field(
         description="Key of the actors' pseudonyms: 64 hex digits or more, the same for all services, never changed."
     )
@@ -130,6 +141,14 @@ class ServiceSettings(BaseSettings):
             raise ValueError(f"This has no effect with {protocol or 'that protocol'}; choose SASL_SSL or leave it out.")
         if value is None and protocol.startswith("SASL"):
             raise ValueError(f"{protocol} needs this.")
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, value: str) -> str:
+        try:
+            return ",".join(proxies_in(value))
+        except ValueError:
+            raise ValueError("This should be addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.") from None
+
         return value
 
     @field_validator("kafka_ca_file")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from stickprov_contracts.serving.connections import BoundedConnection
 from stickprov_local.ports import free_port
 from support.waiting import wait_until
 
@@ -15,7 +16,17 @@ from support.waiting import wait_until
 def serving(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port and give its address; it is stopped at the end."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            log_config=None,
+            access_log=False,
+            http=BoundedConnection,
+            proxy_headers=False,
+        )
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

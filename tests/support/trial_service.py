@@ -13,6 +13,7 @@ from stickprov_kernel.assembly import Assembly, Foundation
 from stickprov_kernel.ending import is_stopping
 from stickprov_kernel.http.application import create_api
 from stickprov_kernel.http.identity import Authenticator, require
+from stickprov_kernel.http.rate_limit import Allowances
 from support.waiting import eventually
 
 GUARD = [Depends(require("reviewer"))]
@@ -57,6 +58,7 @@ def create(settings: Settings) -> FastAPI:
         routers=[router],
         lifespan=service.lifespan,
         authenticator=Authenticator.of(settings),
+        allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
     )

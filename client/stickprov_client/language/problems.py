@@ -54,6 +54,7 @@ _TITLES: Final = {
     "log-damaged": marked("The log is not whole"),
     "log-empty": marked("The log is empty"),
     "mail-server-unavailable": marked("The mail server does not answer"),
+    "too-many-requests": marked("Too many requests"),
     "malformed": marked("The request cannot be read"),
     "measure-unclear": marked("The options do not make a measure"),
     "measure-unknown": marked("There is no such measure"),

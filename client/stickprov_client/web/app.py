@@ -25,6 +25,7 @@ from stickprov_client.web.follow_ups.plan_status import plan_status_router
 from stickprov_client.web.frames import frames_router
 from stickprov_client.web.guard import guard
 from stickprov_client.web.headers import ProtectingHeaders
+from stickprov_client.web.limiting import Limiting
 from stickprov_client.web.measures import measures_router
 from stickprov_client.web.operations import operations_router
 from stickprov_client.web.overseeing.assigning_page import assigning_router
@@ -47,6 +48,7 @@ from stickprov_client.web.start import start_router
 from stickprov_client.web.tokens import token_in
 from stickprov_client.web.verifications import Verifications
 from stickprov_client.web.visitor import Doorkeeper
+from stickprov_contracts.serving.allowance import Allowance
 
 _RETRY = Retry(attempts=2, first_wait=0.05)
 """A reader waits; who wants to wait longer presses reload."""
@@ -115,7 +117,14 @@ def create(settings: WebSettings) -> FastAPI:
     app.include_router(reviewing_router())
     app.include_router(auditing_router())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))
-    app.add_middleware(ProtectingHeaders)
-    app.add_middleware(Counting, counts=RequestCounts(registry))
+    _surround(app, settings, registry)
     answer_problems(app)
     return app
+
+
+def _surround(app: FastAPI, settings: WebSettings, registry: CollectorRegistry) -> None:
+    """Put what happens around every request in its place; what is added last is outermost."""
+    allowance = Allowance(settings.requests_per_second, settings.requests_at_once)
+    app.add_middleware(Limiting, allowance=allowance, registry=registry)
+    app.add_middleware(ProtectingHeaders)
+    app.add_middleware(Counting, counts=RequestCounts(registry))

@@ -112,6 +112,15 @@ async def _too_large(request: Request, error: Exception) -> Response:
     return response
 
 
+def too_many(request: Request, seconds: int) -> Response:
+    """Return the page for one request too many; the same caller may go on after so many seconds."""
+    say = texts(language_of(request)).gettext
+    detail = say("So many requests come from here that others would have to wait. Try again in a moment.")
+    response = _problem_page(request, HTTPStatus.TOO_MANY_REQUESTS, say("Too many requests"), detail, None)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 async def _away(request: Request, error: Exception) -> Response:
     away = cast("Unreachable", error)
     _log.warning("service away", away=away.service, reason=away.reason)
@@ -150,15 +159,10 @@ async def _refused(request: Request, error: Exception) -> Response:
             return _not_found(request)
         case HTTPStatus.UNAUTHORIZED:
             return await _sign_in_first(request, SignInFirst(onward_of(request)))
-        case HTTPStatus.FORBIDDEN if refused.problem.code == "case-not-yours":
-            detail = told(refused.problem.detail, language_of(request))
-            title = title_of(refused.problem, language_of(request))
-            return _problem_page(request, HTTPStatus.FORBIDDEN, title, detail, ("/queue", say("To the queue")))
         case HTTPStatus.FORBIDDEN:
-            detail = say("Your role does not allow this.")
-            return _problem_page(
-                request, HTTPStatus.FORBIDDEN, say("Not your page"), detail, ("/", say("To the start page"))
-            )
+            return _forbidden(request, refused)
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return too_many(request, 1)
         case HTTPStatus.SERVICE_UNAVAILABLE:
             return await _away(request, Unreachable(refused.service, "", refused.problem.detail))
         case _:
@@ -170,6 +174,16 @@ async def _refused(request: Request, error: Exception) -> Response:
             )
             title = say("The page could not be put together")
             return _problem_page(request, HTTPStatus.BAD_GATEWAY, title, detail, ("/", say("See how the services are")))
+
+
+def _forbidden(request: Request, refused: ApiProblem) -> Response:
+    say = texts(language_of(request)).gettext
+    if refused.problem.code == "case-not-yours":
+        detail = told(refused.problem.detail, language_of(request))
+        title = title_of(refused.problem, language_of(request))
+        return _problem_page(request, HTTPStatus.FORBIDDEN, title, detail, ("/queue", say("To the queue")))
+    detail, way_on = say("Your role does not allow this."), ("/", say("To the start page"))
+    return _problem_page(request, HTTPStatus.FORBIDDEN, say("Not your page"), detail, way_on)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from stickprov_client.web.app import create
 from stickprov_client.web.logs import configure_logs
 from stickprov_client.web.settings import WebSettings
+from stickprov_contracts.serving.connections import MOST_CONNECTIONS, BoundedConnection
 
 _GRACE_SECONDS: Final = 5
 
@@ -43,6 +44,10 @@ def run() -> int:
             log_config=None,
             access_log=False,
             server_header=False,
+            http=BoundedConnection,
+            limit_concurrency=MOST_CONNECTIONS,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
     ).run()

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from stickprov_contracts.serving.allowance import proxies_in
 
 
 class WebSettings(BaseSettings):
@@ -27,6 +29,28 @@ class WebSettings(BaseSettings):
     upload_limit: int = Field(
         default=256 * 1024 * 1024, ge=1, description="Most bytes of a form with a file that are taken."
     )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks, separated by commas, of proxies whose `X-Forwarded-For` and "
+        "`X-Forwarded-Proto` are believed; nobody's when there are none.",
+    )
+    requests_per_second: float = Field(
+        default=50.0,
+        ge=0,
+        description="Requests that one account, or one address where nobody is signed in, may make in the long run; "
+        "0 for any number.",
+    )
+    requests_at_once: int = Field(
+        default=500, ge=1, description="Requests of one of them after a pause, before that counts."
+    )
     log_level: str = Field(
         default="info", description="Least severe level that is logged: debug, info, warning, error."
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, value: str) -> str:
+        try:
+            return ",".join(proxies_in(value))
+        except ValueError:
+            raise ValueError("This should be addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.") from None

@@ -21,6 +21,7 @@ from stickprov_kernel.http.middleware import (
 )
 from stickprov_kernel.http.parameters import KnownParameters
 from stickprov_kernel.http.problems import add_problem_handlers
+from stickprov_kernel.http.rate_limit import Allowances, RateLimits
 from stickprov_kernel.http.roles import guarded_routes
 from stickprov_kernel.http.routing import CHECKS, ServiceRouter
 from stickprov_kernel.metrics import Metrics
@@ -42,6 +43,7 @@ def create_api(
     registry: CollectorRegistry,
     body_limit: int = BODY_LIMIT,
     body_limits: Mapping[str, int] | None = None,
+    allowances: Allowances | None = None,
 ) -> FastAPI:
     """Return the application of a service; nothing is opened before its lifespan starts.
 
@@ -55,6 +57,7 @@ def create_api(
         registry: where the service's metrics are.
         body_limit: bytes that a route takes.
         body_limits: bytes by path, for the routes at and below it.
+        allowances: how much one caller may ask.
 
     Raises:
         UnguardedRouteError: a route under ``/v1`` names no role.
@@ -74,9 +77,11 @@ def create_api(
     app.state.known_parameters = KnownParameters(app.routes)
     templates = {id(route.original_route): route.path_format or "" for route in iter_route_contexts(app.routes)}
     add_problem_handlers(app)
-    app.add_middleware(AuthenticationMiddleware, authenticator=authenticator)
+    metrics = Metrics(service, registry)
+    limits = RateLimits(allowances or Allowances(), metrics)
+    app.add_middleware(AuthenticationMiddleware, authenticator=authenticator, limits=limits)
     app.add_middleware(BodyLimitMiddleware, limit=body_limit, limits=body_limits or {})
-    app.add_middleware(EdgeMiddleware, metrics=RequestMetrics(Metrics(service, registry)), templates=templates)
+    app.add_middleware(EdgeMiddleware, metrics=RequestMetrics(metrics), templates=templates)
     document(app)
     return app
 

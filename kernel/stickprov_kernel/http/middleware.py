@@ -19,12 +19,22 @@ from stickprov_kernel.errors import UnauthenticatedError
 from stickprov_kernel.http.correlation import correlate, trace_id_of
 from stickprov_kernel.http.identity import CALLER, Authenticator
 from stickprov_kernel.http.problems import answer_to, answer_to_fault
+from stickprov_kernel.http.rate_limit import RateLimits, TooManyRequestsError
 from stickprov_kernel.http.roles import is_guarded
 from stickprov_kernel.metrics import Metrics
 
 _LOG = structlog.stdlib.get_logger("stickprov.http")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET: Final = frozenset({"/health/live", "/health/ready", "/metrics"})
+# An answer is for a program: no browser keeps it, guesses what it is, or runs anything in it.
+_PROTECTING: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_OVER_TLS_ALONE: Final = "max-age=31536000"
 
 
 class RequestMetrics:
@@ -45,16 +55,22 @@ class RequestMetrics:
 
 @dataclass
 class _Answered:
-    """Watches an answer go out, and gives it the correlation id."""
+    """Watches an answer go out, and gives it the correlation id and the headers of every answer."""
 
     send: Send
     correlation_id: str
+    is_over_tls: bool
     status: int = 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message)[CORRELATION_ID] = self.correlation_id
+            headers = MutableHeaders(scope=message)
+            headers[CORRELATION_ID] = self.correlation_id
+            for name, value in _PROTECTING.items():
+                headers.setdefault(name, value)
+            if self.is_over_tls:
+                headers["Strict-Transport-Security"] = _OVER_TLS_ALONE
         await self.send(message)
 
 
@@ -78,7 +94,7 @@ class EdgeMiddleware:
             return
         started = time.perf_counter()
         correlation_id = str(correlate(scope))
-        answered = _Answered(send, correlation_id)
+        answered = _Answered(send, correlation_id, is_over_tls=scope.get("scheme") == "https")
         trace_id = trace_id_of(scope)
         traced = {"trace_id": trace_id} if trace_id else {}
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id, **traced):
@@ -109,19 +125,31 @@ class EdgeMiddleware:
 class AuthenticationMiddleware:
     """Lets nobody into the API without a valid token; which role is needed is each route's own matter."""
 
-    def __init__(self, app: ASGIApp, authenticator: Authenticator) -> None:
+    def __init__(self, app: ASGIApp, authenticator: Authenticator, limits: RateLimits) -> None:
         self._app = app
         self._authenticator = authenticator
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not is_guarded(scope["path"]):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         try:
-            caller = self._authenticator.caller(Headers(scope=scope).get("authorization"))
-        except UnauthenticatedError as refusal:
+            if is_guarded(scope["path"]):
+                await self._let_in(scope)
+            else:
+                self._limits.count_stranger(scope)
+        except (UnauthenticatedError, TooManyRequestsError) as refusal:
             await answer_to(refusal)(scope, receive, send)
             return
-        scope[CALLER] = caller
-        structlog.contextvars.bind_contextvars(actor=caller.actor)  # until the request's line is written
         await self._app(scope, receive, send)
+
+    async def _let_in(self, scope: Scope) -> None:
+        try:
+            caller = await self._authenticator.identified(Headers(scope=scope).get("authorization"))
+        except UnauthenticatedError:
+            self._limits.count_stranger(scope)
+            raise
+        structlog.contextvars.bind_contextvars(actor=caller.actor)  # until the request's line is written
+        self._limits.count_actor(scope, caller)
+        scope[CALLER] = caller

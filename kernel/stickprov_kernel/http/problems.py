@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from stickprov_contracts.problems import CONTENT_TYPE, Problem
 from stickprov_kernel.errors import BadInputError, StickprovError, TooLargeError, UnauthenticatedError, UnavailableError
+from stickprov_kernel.http.rate_limit import TooManyRequestsError
 from stickprov_kernel.http.validation import field_problems
 
 RETRY_AFTER_SECONDS: Final = "1"
@@ -88,6 +89,8 @@ def answer_to(error: StickprovError, headers: Mapping[str, str] | None = None) -
         extra["WWW-Authenticate"] = getattr(error, "challenge", "Bearer")
     if error.status == UnavailableError.status:
         extra["Retry-After"] = RETRY_AFTER_SECONDS
+    if isinstance(error, TooManyRequestsError):
+        extra["Retry-After"] = str(error.retry_after)
     content = json.dumps(problem_of(error).model_dump(exclude_none=True), ensure_ascii=False)
     return Response(content.encode(errors="replace"), error.status, extra, CONTENT_TYPE)
 

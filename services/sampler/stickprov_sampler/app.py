@@ -14,7 +14,8 @@ from fastapi import FastAPI
 from stickprov_kernel.assembly import Assembly, Foundation, open_database, open_log
 from stickprov_kernel.database.migrations import LOG, MigrationFolder, migrate
 from stickprov_kernel.http.application import create_api
-from stickprov_kernel.http.identity import Authenticator, require
+from stickprov_kernel.http.identity import require
+from stickprov_kernel.http.rate_limit import Allowances
 from stickprov_kernel.log.auditing import open_audit
 from stickprov_kernel.log.checkpoint_routes import checkpoints_router
 from stickprov_kernel.log.feed import feed_router
@@ -100,7 +101,8 @@ def create(settings: SamplerSettings) -> FastAPI:
             checkpoints_router(_SOURCE, settings.checkpoint_origin, lambda: parts().audit),
         ],
         lifespan=service.lifespan,
-        authenticator=Authenticator.of(settings),
+        authenticator=service.authenticator,
+        allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
         body_limits={"/v1/frames": settings.upload_limit + _FORM_BYTES},

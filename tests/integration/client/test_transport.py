@@ -79,6 +79,16 @@ async def test_a_command_sent_again_keeps_its_id_and_its_body():
     assert len({body for *_, body in wayward.asked}) == 1
 
 
+async def test_one_request_too_many_is_sent_again_when_the_service_said():
+    wayward = Wayward(problem(429, **{"Retry-After": "0"}), JSONResponse(RECORDED))
+    with serving(wayward.app) as url:
+        async with services_at(url) as services:
+            recorded = await services.findings.record(REVIEW, RecordFinding(remark=False))
+
+    assert recorded.version == 1
+    assert len(wayward.asked) == 2
+
+
 async def test_two_commands_have_two_ids():
     wayward = Wayward(JSONResponse(RECORDED))
     with serving(wayward.app) as url:

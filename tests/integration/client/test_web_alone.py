@@ -146,3 +146,27 @@ def test_metrics_count_by_route_and_never_by_what_somebody_typed(web):
 
     assert 'stickprov_web_requests_total{method="GET",route="/statistics/{control_point}",status="503"}' in metrics
     assert "somebody-typed-this" not in metrics
+
+
+def test_one_visitor_too_often_gets_a_page_that_says_so_and_no_service_is_asked(tmp_path_factory):
+    away = f"http://127.0.0.1:{find_free_port()}"
+    settings = WebSettings(
+        sampler_url=away,
+        findings_url=away,
+        reporting_url=away,
+        token=_no_token(tmp_path_factory),
+        requests_per_second=0.1,
+        requests_at_once=2,
+    )
+    with serving(create(settings)) as url, httpx.Client(base_url=url) as client:
+        answers = [client.get("/static/stickprov.css") for _ in range(2)]
+        refused = client.get("/statistics")
+        forged = client.get("/statistics", headers={"X-Forwarded-For": "198.51.100.7"})
+        alive = client.get("/health/live")
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "10")
+    assert "För många förfrågningar" in refused.text
+    assert refused.headers["Content-Security-Policy"] == POLICY
+    assert forged.status_code == 429
+    assert alive.status_code == 200
