@@ -15,9 +15,9 @@ from typing import Any, Final, Literal, TypeVar, cast
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from stickprov_contracts.serving.allowance import proxies_in
 from pydantic_settings.exceptions import SettingsError
 
+from stickprov_contracts.serving.allowance import proxies_in
 from stickprov_contracts.wording import sentence
 from stickprov_kernel.messaging.access import KafkaAccess, Mechanism, SecurityProtocol
 
@@ -82,6 +82,9 @@ class ServiceSettings(BaseSettings):
         50.0, ge=0, description="The same for an address, of requests without a valid token."
     )
     stranger_requests_at_once: int = Field(500, ge=1, description="Such requests after a pause, before that counts.")
+    token_issuer: str = Field(min_length=1, description="Issuer (`iss`) whose tokens are believed.")
+    token_audience: str = Field("stickprov", min_length=1, description="Audience (`aud`) that a token must be for.")
+    token_keys: Path = Field(description="File with the issuer's public keys (JWK set); it may be replaced any time.")
     staff_key: SecretStr = Field(
         description="Key of the actors' pseudonyms: 64 hex digits or more, the same for all services, never changed."
     )
@@ -141,14 +144,6 @@ class ServiceSettings(BaseSettings):
             raise ValueError(f"This has no effect with {protocol or 'that protocol'}; choose SASL_SSL or leave it out.")
         if value is None and protocol.startswith("SASL"):
             raise ValueError(f"{protocol} needs this.")
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _proxies_are_addresses(cls, value: str) -> str:
-        try:
-            return ",".join(proxies_in(value))
-        except ValueError:
-            raise ValueError("This should be addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.") from None
-
         return value
 
     @field_validator("kafka_ca_file")
@@ -167,6 +162,14 @@ class ServiceSettings(BaseSettings):
         except OSError as error:
             raise ValueError(f"This file cannot be read: {error.strerror}.") from None
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, value: str) -> str:
+        try:
+            return ",".join(proxies_in(value))
+        except ValueError:
+            raise ValueError("This should be addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.") from None
 
     @field_validator("staff_key")
     @classmethod

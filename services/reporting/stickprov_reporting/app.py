@@ -12,6 +12,7 @@ from stickprov_contracts.topics import Source
 from stickprov_kernel.assembly import Assembly, Foundation, hear, open_database
 from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.http.application import create_api
+from stickprov_kernel.http.identity import Authenticator
 from stickprov_kernel.http.rate_limit import Allowances
 from stickprov_kernel.inbox.routes import heard_logs_router
 from stickprov_kernel.log.feed import HttpFeed
@@ -75,7 +76,7 @@ def create(settings: ReportingSettings) -> FastAPI:
             heard_logs_router(service.heard),
         ],
         lifespan=service.lifespan,
-        authenticator=service.authenticator,
+        authenticator=Authenticator.of(settings),
         allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
