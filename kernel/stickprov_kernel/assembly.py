@@ -21,6 +21,9 @@ from stickprov_contracts.topics import Source
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.ending import EndProcess, end_of
 from stickprov_kernel.http.health import Condition, Health
+from stickprov_kernel.http.identity import Authenticator
+from stickprov_kernel.http.issuer_keys import IssuerKeys
+from stickprov_kernel.http.keys import Keys
 from stickprov_kernel.inbox.consumer import LogConsumer
 from stickprov_kernel.inbox.heard import HeardLogs
 from stickprov_kernel.inbox.inbox import Inbox
@@ -34,6 +37,7 @@ from stickprov_kernel.log.relay import Relay, RelayMetrics
 from stickprov_kernel.log.sequencer import Sequencer
 from stickprov_kernel.log.signal import LogSignal
 from stickprov_kernel.metrics import new_registry
+from stickprov_kernel.service_token import GrantedToken, granted_token
 from stickprov_kernel.settings import ServiceSettings
 
 _DRAIN_SECONDS: Final = 2.0
@@ -47,7 +51,11 @@ PartsT = TypeVar("PartsT")
 
 @dataclass(frozen=True, slots=True)
 class Foundation(Generic[SettingsT_co]):
-    """What every part of a service needs: its settings, where to report, where to be closed, and how to give up."""
+    """What every part of a service needs: its settings, where to report, where to be closed, and how to give up.
+
+    Attributes:
+        service_token: gives the token to ask other services with, as it is now; an ``OSError`` where there is none.
+    """
 
     settings: SettingsT_co
     stack: AsyncExitStack
@@ -55,6 +63,7 @@ class Foundation(Generic[SettingsT_co]):
     health: Health
     heard: HeardLogs
     end_process: EndProcess
+    service_token: Callable[[], str]
 
     async def keep_running(self, work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
         """Run something in the background until the service stops. If it ends before, the process ends."""
@@ -70,6 +79,7 @@ class Assembly(Generic[SettingsT, PartsT]):
         registry: of the service's metrics.
         health: the conditions of its readiness.
         heard: the logs that it hears, none until it is open.
+        authenticator: checks the callers' tokens.
     """
 
     def __init__(self, settings: SettingsT, open_parts: Callable[[Foundation[SettingsT]], Awaitable[PartsT]]) -> None:
@@ -82,6 +92,7 @@ class Assembly(Generic[SettingsT, PartsT]):
         self.registry = new_registry()
         self.health = Health()
         self.heard = HeardLogs()
+        self.authenticator = Authenticator.of(settings)
         self._settings = settings
         self._open_parts = open_parts
         self._running: list[PartsT] = []
@@ -94,9 +105,33 @@ class Assembly(Generic[SettingsT, PartsT]):
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         """Open the parts, and close them at the end."""
         async with AsyncExitStack() as stack:
-            foundation = Foundation(self._settings, stack, self.registry, self.health, self.heard, end_of(app))
+            granted = granted_token(self._settings)
+            foundation = Foundation(
+                self._settings,
+                stack,
+                self.registry,
+                self.health,
+                self.heard,
+                end_of(app),
+                granted or self._settings.read_service_token,
+            )
+            await _ask_issuer(foundation, self.authenticator.keys, granted)
             self._running[:] = [await self._open_parts(foundation)]
             yield
+
+
+async def _ask_issuer(foundation: Foundation[ServiceSettings], keys: Keys, granted: GrantedToken | None) -> None:
+    """Keep what the issuer is asked for fresh; nobody waits for it."""
+    if isinstance(keys, IssuerKeys):
+
+        async def condition() -> Condition:
+            return Condition(*keys.state())
+
+        await foundation.keep_running(keys.run(), "issuer-keys")
+        foundation.health.add("sign-in", condition)
+    if granted is not None:
+        await foundation.keep_running(granted.run(), "service-token")
+        foundation.health.add("service-token", granted.condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +213,7 @@ async def hear(
     metrics = InboxMetrics(service, foundation.registry)
     inboxes: dict[Source, Inbox] = {}
     for source, url in sources.items():
-        feed = await stack.enter_async_context(HttpFeed(url, source, settings.read_service_token))
+        feed = await stack.enter_async_context(HttpFeed(url, source, foundation.service_token))
         inboxes[source] = Inbox(pool, source, projection, feed, metrics)
         # The routes ask for states, which the consumer may not have had the time to make.
         await inboxes[source].prepare()

@@ -5,8 +5,6 @@ the local stack's issuer is believed nowhere but in local mode, and local mode i
 """
 
 import difflib
-import ipaddress
-import json
 import os
 import sys
 from pathlib import Path
@@ -14,14 +12,15 @@ from typing import Any, Final, Literal, TypeVar, cast
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticUndefined
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 from pydantic_settings.exceptions import SettingsError
 
 from stickprov_contracts.serving.allowance import proxies_in
 from stickprov_contracts.wording import sentence
+from stickprov_kernel.loopback import is_loopback
 from stickprov_kernel.messaging.access import KafkaAccess, Mechanism, SecurityProtocol
+from stickprov_kernel.token_settings import TokenSettings
 
-LOCAL_ISSUER: Final = "urn:stickprov:local"
 WRONG_SETTINGS: Final = 2
 """Exit code of a service that cannot start with the settings it has."""
 
@@ -29,17 +28,12 @@ _PREFIX: Final = "STICKPROV_"
 _STAFF_KEY_BYTES: Final = 32
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(TokenSettings):
     """What every service can be told. A service adds its own and sets ``env_prefix``: ``STICKPROV_SAMPLER_``.
 
     Each field's description is what people read, at start when it is wrong and in the documentation's table.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
-
-    mode: Literal["production", "local"] = Field(
-        "production", description="`local` for a stack on one machine with an embedded issuer, else `production`."
-    )
     database_url: str = Field(repr=False, description="URL of the service's own PostgreSQL database, as its role.")
     migration_database_url: str | None = Field(
         None,
@@ -82,14 +76,8 @@ class ServiceSettings(BaseSettings):
         50.0, ge=0, description="The same for an address, of requests without a valid token."
     )
     stranger_requests_at_once: int = Field(500, ge=1, description="Such requests after a pause, before that counts.")
-    token_issuer: str = Field(min_length=1, description="Issuer (`iss`) whose tokens are believed.")
-    token_audience: str = Field("stickprov", min_length=1, description="Audience (`aud`) that a token must be for.")
-    token_keys: Path = Field(description="File with the issuer's public keys (JWK set); it may be replaced any time.")
     staff_key: SecretStr = Field(
         description="Key of the actors' pseudonyms: 64 hex digits or more, the same for all services, never changed."
-    )
-    service_token: Path | None = Field(
-        None, description="File with the bearer token for reading other services' logs; it may be replaced any time."
     )
     ready_lag: int = Field(1000, ge=0, description="Events a log may lag behind and the service still counts as ready.")
     reconcile_seconds: float = Field(
@@ -120,16 +108,6 @@ class ServiceSettings(BaseSettings):
             self.kafka_password_file,
             self.kafka_ca_file,
         )
-
-    def read_service_token(self) -> str:
-        """Return the service token as the file has it now.
-
-        Raises:
-            OSError: there is no such file.
-        """
-        if self.service_token is None:
-            raise FileNotFoundError(f"{env_name(type(self), 'service_token')} is not set.")
-        return self.service_token.read_text(encoding="utf-8").strip()
 
     @model_validator(mode="before")
     @classmethod
@@ -182,32 +160,10 @@ class ServiceSettings(BaseSettings):
             raise ValueError(f"This should be at least {2 * _STAFF_KEY_BYTES} hex digits.")
         return value
 
-    @field_validator("token_keys")
-    @classmethod
-    def _token_keys_are_public(cls, value: Path) -> Path:
-        try:
-            keys = json.loads(value.read_bytes())["keys"]
-        except OSError as error:
-            raise ValueError(f"This file cannot be read: {error.strerror}.") from None
-        except (ValueError, LookupError, TypeError):
-            raise ValueError("This file holds no JWK set.") from None
-        if not isinstance(keys, list) or not keys or not all(isinstance(key, dict) for key in keys):
-            raise ValueError("This file holds no JWK set with a key.")
-        if any("d" in key for key in keys):
-            raise ValueError("This file holds a private key; give the public ones alone.")
-        return value
-
-    @field_validator("token_issuer")
-    @classmethod
-    def _local_issuer_stays_local(cls, value: str, info: Any) -> str:  # noqa: ANN401
-        if value == LOCAL_ISSUER and info.data.get("mode") != "local":
-            raise ValueError(f"{LOCAL_ISSUER} is for local mode alone; give your sign-in's issuer.")
-        return value
-
     @field_validator("http_host")
     @classmethod
     def _local_mode_stays_on_this_machine(cls, value: str, info: Any) -> str:  # noqa: ANN401
-        if info.data.get("mode") == "local" and not _is_loopback(value):
+        if info.data.get("mode") == "local" and not is_loopback(value):
             raise ValueError("In local mode this should be a loopback address, such as 127.0.0.1.")
         return value
 
@@ -279,12 +235,3 @@ def _unknown(settings_type: type[BaseSettings]) -> list[str]:
 def _did_you_mean(name: str, known: list[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f" Did you mean {close[0]}?" if close else " Remove it."
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

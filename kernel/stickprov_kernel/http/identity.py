@@ -7,27 +7,27 @@ know the actor's pseudonym alone. No token, however malformed, is anything but a
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Final, Literal, get_args
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Final
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from joserfc import jwt
-from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 
+from stickprov_contracts import claims as claimed
+from stickprov_contracts.claims import RolesClaimError, claim_at, roles_of
 from stickprov_kernel.errors import ForbiddenError, UnauthenticatedError
-from stickprov_kernel.http.keys import KeyFile, Signatures
+from stickprov_kernel.http.issuer_keys import IssuerKeys
+from stickprov_kernel.http.keys import GivenKeys, KeyFile, Keys
+from stickprov_kernel.http.provider import Provider
+from stickprov_kernel.http.verifying import TokenRefusedError, UnknownKeyError, Verifier
 from stickprov_kernel.settings import ServiceSettings
 
-Role = Literal["coordinator", "reviewer", "protected-reviewer", "board", "auditor", "ops", "service"]
-
-ROLES: Final[frozenset[str]] = frozenset(get_args(Role))
+Role = claimed.Role
+ROLES: Final = claimed.ROLES
 CALLER: Final = "stickprov.caller"
 """Key of the ASGI scope under which the authentication middleware leaves the caller."""
 
-_CLOCK_SKEW_SECONDS: Final = 30
-_LONGEST_TOKEN: Final = 8192
 _LONGEST_SUBJECT: Final = 255
 
 
@@ -52,80 +52,87 @@ class SignInRequiredError(UnauthenticatedError):
     challenge: ClassVar[str] = "Bearer"
 
 
-class TokenRefusedError(UnauthenticatedError):
-    """There is a token, but it does not prove who calls."""
-
-    challenge: ClassVar[str] = 'Bearer error="invalid_token"'
-
-
 def actor_pseudonym(staff_key: bytes, subject: str) -> str:
     """Return a sign-in name's pseudonym: ``p`` and 24 hex digits of HMAC-SHA-256 (RFC 2104) under the staff key."""
     return "p" + hmac.new(staff_key, subject.encode(), hashlib.sha256).hexdigest()[:24]
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Where tokens say who somebody is and what they may do.
+
+    Attributes:
+        subject: claim with the sign-in name.
+        roles: claim with the roles, or the path to it.
+        theirs: our role by the provider's name for it; empty where the provider uses our names.
+    """
+
+    subject: str = "sub"
+    roles: str = "roles"
+    theirs: Mapping[str, Role] = field(default_factory=dict)
+
+
 class Authenticator:
-    """Checks bearer tokens: JWT (RFC 7519) signed with Ed25519.
+    """Checks bearer tokens and makes callers of them.
 
     Args:
-        keys: the issuer's public keys, or a file of them that is read at the first token.
+        keys: the issuer's public keys, or what knows them.
         issuer: the only ``iss`` that is believed.
         audience: what ``aud`` must be or contain.
         staff_key: key of the actors' pseudonyms.
+        naming: where tokens say who and what somebody is.
     """
 
-    def __init__(self, keys: KeySet | KeyFile, issuer: str, audience: str, staff_key: bytes) -> None:
-        self._keys = keys
+    def __init__(
+        self, keys: KeySet | Keys, issuer: str, audience: str, staff_key: bytes, naming: Naming | None = None
+    ) -> None:
+        self.keys = GivenKeys(keys) if isinstance(keys, KeySet) else keys
         self._staff_key = staff_key
-        # Headers that are not known (x5t, jku) decide nothing here, so they are no reason to refuse.
-        self._signatures = Signatures(strict_check_header=False)
-        self._claims = jwt.JWTClaimsRegistry(
-            leeway=_CLOCK_SKEW_SECONDS,
-            iss={"essential": True, "value": issuer},
-            aud={"essential": True, "value": audience},
-            exp={"essential": True},
-            sub={"essential": True},
-        )
+        self._naming = naming or Naming()
+        self._verifier = Verifier(issuer, audience)
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> "Authenticator":
-        """Return what a service's settings ask for; the file of keys is read at the first token."""
-        return cls(
-            KeyFile(settings.token_keys), settings.token_issuer, settings.token_audience, settings.staff_key_bytes
+        """Return what a service's settings ask for; nothing is read or asked before the first token."""
+        keys: Keys = (
+            KeyFile(settings.token_keys)
+            if settings.token_keys is not None
+            else IssuerKeys(Provider(settings.token_issuer, local=settings.mode == "local"))
         )
+        naming = Naming(settings.token_subject_claim, settings.token_roles_claim, settings.token_roles)
+        return cls(keys, settings.token_issuer, settings.token_audience, settings.staff_key_bytes, naming)
 
-    def caller(self, authorization: str | None) -> Caller:
-        """Return who an ``Authorization`` header speaks for.
+    async def identified(self, authorization: str | None) -> Caller:
+        """Return who an ``Authorization`` header speaks for, having looked for a key that is not known.
 
         Raises:
             SignInRequiredError: there is no bearer token.
             TokenRefusedError: it is malformed, expired, or not by or for whom it should be.
+            UnavailableError: no key is known yet.
         """
+        try:
+            return self.caller(authorization)
+        except UnknownKeyError:
+            if not await self.keys.look_again():
+                raise
+        return self.caller(authorization)
+
+    def caller(self, authorization: str | None) -> Caller:
+        """Return who an ``Authorization`` header speaks for by the keys that are known. Raises as ``identified``."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise SignInRequiredError("Send a token as Authorization: Bearer <token>.")
-        claims = self._verified(token.strip())
-        subject = claims["sub"]
-        if not 0 < len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
-            raise TokenRefusedError("The token's subject is not a usable name. Ask who issued it.")
-        given = claims.get("roles")
-        roles = frozenset(role for role in given if isinstance(role, str)) if isinstance(given, list) else frozenset()
-        return Caller(actor_pseudonym(self._staff_key, subject), subject, roles & ROLES)
-
-    def _verified(self, token: str) -> Mapping[str, Any]:
-        keys = self._keys.keys() if isinstance(self._keys, KeyFile) else self._keys
-        if len(token) > _LONGEST_TOKEN:
-            raise TokenRefusedError("The token is too long to be one of ours.")
+        claims = self._verifier.claims(token.strip(), self.keys.keys())
         try:
-            claims = jwt.decode(token, keys, registry=self._signatures).claims
-            self._claims.validate(claims)
-        except ExpiredTokenError:
-            raise TokenRefusedError("The token has expired. Sign in again.") from None
-        except ClaimError as error:
-            raise TokenRefusedError(f"The token's claim {error.claim} is missing or not as it should be.") from None
-        except (JoseError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
-            # The library meets hostile JSON with whatever its code happens to raise.
-            raise TokenRefusedError("The token is not one that this service can verify. Sign in again.") from None
-        return claims
+            roles = roles_of(claims, self._naming.roles, self._naming.theirs)
+        except RolesClaimError:
+            raise TokenRefusedError("The token's claim of roles is no list of names. Ask who issued it.") from None
+        subject = claim_at(claims, self._naming.subject)
+        if subject is None and roles == {"service"}:
+            subject = claims.get("sub")
+        if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
+            raise TokenRefusedError("The token's subject is not a usable name. Ask who issued it.")
+        return Caller(actor_pseudonym(self._staff_key, subject), subject, roles)
 
 
 _BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="A token of the organisation's sign-in.")

@@ -23,6 +23,7 @@ from stickprov_kernel.log.hashing import GENESIS, leaf_hash
 from stickprov_kernel.log.leadership import RELAY_LOCK, SEQUENCER_LOCK
 from stickprov_kernel.log.tree import Frontier
 from stickprov_kernel.messaging.delivery import Delivery, from_entry
+from stickprov_kernel.service_token import service_token_at_once
 from stickprov_kernel.settings import ServiceSettings
 
 SQL = load_queries(__package__, "recovery.sql")
@@ -99,7 +100,8 @@ async def recover_from_reporting(settings: ServiceSettings, source: Source, url:
     Raises:
         CannotRecoverError, FeedUnavailableError, OSError: why it was left, or how far it got.
     """
-    async with HttpFeed(url, source, settings.read_service_token, path=f"/v1/copies/{source}") as copy:
+    token = await service_token_at_once(settings)
+    async with HttpFeed(url, source, token, path=f"/v1/copies/{source}") as copy:
         done = await recover(settings.database_url, copy, rebuild)
     came = done.after - done.before
     return [

@@ -42,7 +42,7 @@ from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.assembly import Assembly, Foundation, hear, open_database, open_log
 from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.http.application import create_api
-from stickprov_kernel.http.identity import Authenticator, require
+from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.rate_limit import Allowances
 from stickprov_kernel.inbox.routes import heard_logs_router
 from stickprov_kernel.log.auditing import open_audit
@@ -86,7 +86,7 @@ def create(settings: FindingsSettings) -> FastAPI:
             checkpoints_router(_SOURCE, settings.checkpoint_origin, lambda: parts().audit),
         ],
         lifespan=service.lifespan,
-        authenticator=Authenticator.of(settings),
+        authenticator=service.authenticator,
         allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,

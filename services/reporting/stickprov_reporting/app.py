@@ -12,7 +12,6 @@ from stickprov_contracts.topics import Source
 from stickprov_kernel.assembly import Assembly, Foundation, hear, open_database
 from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.http.application import create_api
-from stickprov_kernel.http.identity import Authenticator
 from stickprov_kernel.http.rate_limit import Allowances
 from stickprov_kernel.inbox.routes import heard_logs_router
 from stickprov_kernel.log.feed import HttpFeed
@@ -76,7 +75,7 @@ def create(settings: ReportingSettings) -> FastAPI:
             heard_logs_router(service.heard),
         ],
         lifespan=service.lifespan,
-        authenticator=Authenticator.of(settings),
+        authenticator=service.authenticator,
         allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
@@ -89,11 +88,11 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations,
     pool = await open_database(foundation)
     urls: dict[Source, str] = {"sampler": settings.sampler_url, "findings": settings.findings_url}
     feeds = {
-        source: await foundation.stack.enter_async_context(HttpFeed(url, source, settings.read_service_token))
+        source: await foundation.stack.enter_async_context(HttpFeed(url, source, foundation.service_token))
         for source, url in urls.items()
     }
     audited = {
-        source: await foundation.stack.enter_async_context(HttpSource(url, source, settings.read_service_token))
+        source: await foundation.stack.enter_async_context(HttpSource(url, source, foundation.service_token))
         for source, url in urls.items()
     }
     projection = TimedProjection(StatisticsProjection(), durations)
@@ -105,9 +104,7 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations,
     await foundation.keep_running(generations.run(), "rebuild")
     await foundation.keep_running(trails.run(), "trail")
     readings, roots = Readings(pool, trails), Roots(pool)
-    texts = await foundation.stack.enter_async_context(
-        FindingsTexts(settings.findings_url, settings.read_service_token)
-    )
+    texts = await foundation.stack.enter_async_context(FindingsTexts(settings.findings_url, foundation.service_token))
     return Parts(
         readings=readings,
         replayer=Replayer(pool, feeds, readings.turn, audited, settings.read_trusted_keys),

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from stickprov_kernel.assembly import Assembly, Foundation, open_database, open_log
 from stickprov_kernel.database.migrations import LOG, MigrationFolder, migrate
 from stickprov_kernel.http.application import create_api
-from stickprov_kernel.http.identity import Authenticator, require
+from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.rate_limit import Allowances
 from stickprov_kernel.log.auditing import open_audit
 from stickprov_kernel.log.checkpoint_routes import checkpoints_router
@@ -101,7 +101,7 @@ def create(settings: SamplerSettings) -> FastAPI:
             checkpoints_router(_SOURCE, settings.checkpoint_origin, lambda: parts().audit),
         ],
         lifespan=service.lifespan,
-        authenticator=Authenticator.of(settings),
+        authenticator=service.authenticator,
         allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
