@@ -4,23 +4,21 @@ import signal
 import subprocess
 import sys
 
-import psutil
 import pytest
 
 from stickprov_local.ports import free_port
-from support.stack import LocalStack
 from support.waiting import wait_until
 
-DEMO = (sys.executable, "-c", "from stickprov_client.cli.main import run; run()", "demo")
 
+def test_a_stack_stops_in_good_order_whichever_signal_tells_it_to_and_starts_again(new_stack):
+    stack = new_stack()
+    for told_by in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        stack.start()
+        assert stack.left_running() != []
 
-@pytest.mark.parametrize("told_by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_stack_that_is_ready_stops_in_good_order(stack, told_by):
-    assert stack.left_running() != []
+        assert stack.stop(told_by) == 0
 
-    assert stack.stop(told_by) == 0
-
-    assert stack.is_deserted()
+        assert stack.is_deserted(), told_by
 
 
 @pytest.mark.parametrize("told_by", [signal.SIGINT, signal.SIGTERM])
@@ -56,20 +54,3 @@ def test_a_second_stack_on_the_same_data_is_refused_and_the_first_goes_on(stack)
     assert second.returncode == 2
     assert f"a stack already runs on {stack.data} (process {stack.launcher.pid}, {stack.url})" in second.stderr
     assert stack.launcher.poll() is None
-
-
-@pytest.mark.parametrize("told_by", [signal.SIGINT, signal.SIGTERM])
-def test_a_demonstration_interrupted_in_the_middle_leaves_nothing(short_folder, told_by):
-    stack = LocalStack(short_folder)
-    options = ("--data", str(stack.data), "--port", str(free_port()))
-    with subprocess.Popen([*DEMO, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as demo:
-        assert demo.stdout is not None
-        # The first thing it says after the stack is ready.
-        told = next(line for line in demo.stdout if "register" in line.lower())
-        started = [process.pid for process in psutil.Process(demo.pid).children(recursive=True)]
-        demo.send_signal(told_by)
-        rest = demo.stdout.read()
-
-    assert len(started) > 5, told
-    assert demo.returncode == 128 + told_by, rest
-    assert not [pid for pid in started if psutil.pid_exists(pid)]

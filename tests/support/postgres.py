@@ -13,6 +13,7 @@ import asyncpg
 from stickprov_kernel.database.migrations import MigrationFolder, migrate
 from stickprov_local import processes
 from stickprov_local.postgres import Postgres
+from support.cleaning import Pattern, catalog_of, cleaned, pattern_of
 from support.waiting import wait_until
 
 _OWNER, _SERVICE = "test_owner", "test_service"
@@ -51,19 +52,27 @@ class PostgresServer:
         self._server = server
         self._numbers = count(1)
         self._migrated: dict[tuple[str, ...], str] = {}
+        self._patterns: dict[str, Pattern] = {}
+        self._made_of: dict[str, tuple[str, str]] = {}
+        self._unused: dict[str, list[Database]] = {}
         self._backups: dict[str, list[str]] = {}
 
     def url(self, role: str = "postgres", database: str = "postgres") -> str:
         return self._server.url(role, database)
 
     async def create_database(self, *components: MigrationFolder) -> Database:
-        """Return a fresh database: empty, or a copy of one on which the steps of some components were run.
+        """Return a fresh database: empty, or as after the steps of some components.
 
-        Every database has the same two roles; what one of them may do in one says nothing of another.
+        Every database has the same two roles; what one of them may do in one says nothing of another. One that an
+        earlier test has given back serves again, cleaned.
         """
         template = await self._template(components) if components else "template1"
+        if self._unused.get(template):
+            return self._unused[template].pop()
         database = self._named(f"test_{next(self._numbers)}")
         await self._create(database, template)
+        if template in self._patterns:
+            self._made_of[database.name] = template, await catalog_of(database.superuser_url)
         return database
 
     async def back_up(self, database: Database) -> str:
@@ -79,7 +88,16 @@ class PostgresServer:
         await self._copy(backup, database.name)
 
     async def drop_database(self, database: Database) -> None:
-        await self._drop(database.name, *self._backups.pop(database.name, []))
+        """Take a database back; it is dropped unless the next test may have it."""
+        backups = self._backups.pop(database.name, [])
+        template, catalog = self._made_of.pop(database.name, (None, ""))
+        if template and not backups:
+            again = await cleaned(database.superuser_url, self._patterns[template], catalog)
+            if again is not None:
+                self._made_of[database.name] = template, again
+                self._unused.setdefault(template, []).append(database)
+                return
+        await self._drop(database.name, *backups)
 
     async def _drop(self, *names: str) -> None:
         connection = await asyncpg.connect(self.url())
@@ -106,6 +124,7 @@ class PostgresServer:
             made = self._named(f"migrated_{len(self._migrated)}")
             await self._create(made, "template1")
             await migrate(made.owner_url, made.service_role, components)
+            self._patterns[made.name] = await pattern_of(made.superuser_url)
             self._migrated[wanted] = made.name
         return self._migrated[wanted]
 

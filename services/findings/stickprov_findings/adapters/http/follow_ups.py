@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from stickprov_contracts.http import follow_ups as api
 from stickprov_contracts.http.sampler import ControlPointId
-from stickprov_contracts.problems import Problem
 from stickprov_findings.adapters import follow_up_answers as answers
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.domain.follow_up import action, conclusion, plan_status
 from stickprov_findings.domain.follow_up.problems import ActionUnknownError
 from stickprov_kernel.errors import PreconditionRequiredError
 from stickprov_kernel.http.commands import command, if_match
+from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.http.identity import Caller, require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.ids import new_id
@@ -39,8 +39,8 @@ _KEPT: Final[dict[str, Any]] = {
     "response_model": api.FollowUpKept,
     "responses": {
         200: {"model": api.FollowUpKept, "description": "It had been carried out before; this is the first answer"},
-        404: {"model": Problem, "description": "No such control point, row or action"},
-        412: {"model": Problem, "description": "It moved on after it was read; `current_version` says to what"},
+        404: refused("No such control point, row or action"),
+        412: refused("It moved on after it was read; `current_version` says to what"),
     },
 }
 

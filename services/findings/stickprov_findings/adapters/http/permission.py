@@ -5,20 +5,20 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, status
 
 from stickprov_contracts.http import findings as api
-from stickprov_contracts.problems import Problem
-from stickprov_findings.adapters.http.addresses import CASE, PURPOSES, key_for
+from stickprov_findings.adapters.http.addresses import CASE, PURPOSES, REVIEWERS, is_cleared, key_for
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.domain.review.commands import ReviewKey
 from stickprov_findings.domain.review.entitlement import require_entitled
 from stickprov_findings.domain.review.refusals import CaseNotDrawnError
+from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.http.identity import Caller, require
 from stickprov_kernel.http.routing import ServiceRouter
 
 _MAY: Final[dict[str, Any]] = {
     "status_code": status.HTTP_204_NO_CONTENT,
     "responses": {
-        403: {"model": Problem, "description": "`case-not-yours`"},
-        404: {"model": Problem, "description": "`case-not-drawn`"},
+        403: refused("`case-not-yours`"),
+        404: refused("`case-not-drawn`"),
     },
 }
 
@@ -40,10 +40,10 @@ def _permission(router: APIRouter, parts: GetParts, purpose: api.Purpose, path: 
     )
     async def read_permission(
         key: Annotated[ReviewKey, Depends(key_for(purpose))],
-        caller: Annotated[Caller, Depends(require("reviewer", "protected-reviewer"))],
+        caller: Annotated[Caller, Depends(require(*REVIEWERS))],
     ) -> None:
         """Answer with nothing when they may, else with why not."""
-        record = await parts().reviews.read(key, caller.actor)
+        record = await parts().reviews.read(key, caller.actor, cleared=is_cleared(caller))
         if record is None or record.review.case is None:
             raise CaseNotDrawnError(key)
         require_entitled(key, caller.actor, record.review, record.review.case)

@@ -6,13 +6,13 @@ from typing import Any, Final
 from fastapi import APIRouter, Response, status
 from pydantic import BaseModel
 
-from stickprov_contracts.problems import Problem
+from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.log.records import Receipt
 
 REPEATED: Final = "It had been carried out before; this is the first answer"
 REFUSED: Final[dict[int | str, dict[str, Any]]] = {
-    409: {"model": Problem, "description": "It does not fit what has happened before"},
-    422: {"model": Problem, "description": "Options, rows or columns are wrong; `errors` names them"},
+    409: refused("It does not fit what has happened before"),
+    422: refused("Options, rows or columns are wrong; `errors` names them"),
 }
 
 

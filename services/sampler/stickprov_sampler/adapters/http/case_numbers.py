@@ -5,14 +5,14 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request
 
 from stickprov_contracts.http.case_numbers import FindCases, FoundCases
-from stickprov_contracts.problems import Problem
 from stickprov_kernel.http.commands import command
+from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.http.identity import Caller, Role, require
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.parts import GetParts
 
 _TOLD_TO: Final[tuple[Role, ...]] = ("reviewer", "protected-reviewer", "coordinator")
-_REFUSED: Final[dict[int | str, dict[str, Any]]] = {503: {"model": Problem, "description": "`findings-unavailable`"}}
+_REFUSED: Final[dict[int | str, dict[str, Any]]] = {503: refused("`findings-unavailable`")}
 
 
 def case_numbers_router(parts: GetParts) -> APIRouter:

@@ -5,9 +5,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Response
 
 from stickprov_contracts.http.sampler import ControlPoint, ControlPointId, DefineControlPoint
-from stickprov_contracts.problems import Problem
 from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.http.commands import command, if_match
+from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.http.identity import Role, require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
@@ -49,7 +49,7 @@ def control_points_router(parts: GetParts) -> APIRouter:
         "/{control_point}",
         summary="Define a control point, or define it anew",
         response_model=ControlPoint,
-        responses={**REFUSED, 412: {"model": Problem, "description": "It has another version than If-Match says"}},
+        responses={**REFUSED, 412: refused("It has another version than If-Match says")},
     )
     async def define_control_point(
         control_point: ControlPointId,

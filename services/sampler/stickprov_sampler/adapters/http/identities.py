@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Request
 
 from stickprov_contracts.events.sampler import Hex256
 from stickprov_contracts.http.sampler import CaseIdentity, ShowIdentity
-from stickprov_contracts.problems import Problem
 from stickprov_kernel.http.commands import command
+from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.http.identity import Caller, Role, require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
@@ -16,9 +16,9 @@ from stickprov_sampler.adapters.parts import GetParts
 
 _SHOWN_TO: Final[tuple[Role, ...]] = ("reviewer", "protected-reviewer", "coordinator")
 _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
-    403: {"model": Problem, "description": "`identity-not-shown`"},
-    404: {"model": Problem, "description": "`case-unknown`, `identity-erased`"},
-    503: {"model": Problem, "description": "`findings-unavailable`"},
+    403: refused("`identity-not-shown`"),
+    404: refused("`case-unknown`, `identity-erased`"),
+    503: refused("`findings-unavailable`"),
 }
 
 

@@ -5,15 +5,15 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Response
 
 from stickprov_contracts.http.notices import NoticesSent, SendNotices
-from stickprov_contracts.problems import Problem
 from stickprov_kernel.http.commands import command
+from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.parts import GetParts
 
 _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
-    409: {"model": Problem, "description": "`notices-off`"},
-    503: {"model": Problem, "description": "`mail-server-unavailable`"},
+    409: refused("`notices-off`"),
+    503: refused("`mail-server-unavailable`"),
 }
 
 

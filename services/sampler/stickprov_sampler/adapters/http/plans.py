@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from stickprov_contracts.http import plans as api
 from stickprov_contracts.http.sampler import ControlPointId
-from stickprov_contracts.problems import Problem
 from stickprov_contracts.questionnaires import Questionnaire
 from stickprov_kernel.http.commands import command, if_match
+from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
@@ -19,9 +19,7 @@ from stickprov_sampler.adapters.parts import GetParts
 _ALL: Final = Depends(require(*EVERYBODY))
 _INSIDERS: Final = Depends(require("coordinator", "auditor", "board"))
 _Context = Annotated[CommandContext, Depends(command("coordinator"))]
-_STALE: Final[dict[int | str, dict[str, Any]]] = {
-    412: {"model": Problem, "description": "It has another version than If-Match says"}
-}
+_STALE: Final[dict[int | str, dict[str, Any]]] = {412: refused("It has another version than If-Match says")}
 
 
 def plans_router(parts: GetParts) -> APIRouter:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from stickprov_contracts.http.sampler import ControlPointId
 from stickprov_contracts.http.schedules import DueSchedule, Schedule, SetSchedule
-from stickprov_contracts.problems import Problem
 from stickprov_kernel.http.commands import command, if_match
+from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
@@ -26,7 +26,7 @@ def schedules_router(parts: GetParts) -> APIRouter:
         "/schedules/{control_point}",
         summary="Set a control point's schedule",
         response_model=Schedule,
-        responses={**REFUSED, 412: {"model": Problem, "description": "It has another version than If-Match says"}},
+        responses={**REFUSED, 412: refused("It has another version than If-Match says")},
     )
     async def set_schedule(
         control_point: ControlPointId,
