@@ -6,14 +6,16 @@ is used while the issuer is away.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
 import structlog
 
+from stickprov_contracts.openid.asking import ProviderError
+from stickprov_contracts.openid.token_endpoint import Client
 from stickprov_kernel.http.health import Condition
-from stickprov_kernel.http.provider import Grant, Provider, ProviderError, ServiceClient
+from stickprov_kernel.http.provider import Grant, Provider
 from stickprov_kernel.token_settings import TokenSettings
 
 _LOG = structlog.stdlib.get_logger("stickprov.http")
@@ -31,16 +33,12 @@ class GrantedToken:
     """A token by client credentials.
 
     Args:
-        provider: who gives it.
-        client: as whom it is asked for, read anew each time.
+        ask: the issuer, for a token.
         clock: seconds since 1970, as tokens count them.
     """
 
-    def __init__(
-        self, provider: Provider, client: Callable[[], ServiceClient], clock: Callable[[], float] = time.time
-    ) -> None:
-        self._provider = provider
-        self._client = client
+    def __init__(self, ask: Callable[[], Awaitable[Grant]], clock: Callable[[], float] = time.time) -> None:
+        self._ask = ask
         self._clock = clock
         self._grant: Grant | None = None
         self._given = 0.0
@@ -62,7 +60,7 @@ class GrantedToken:
         """Ask for a new token now; the old one stays when that fails."""
         asked = self._tried = self._clock()
         try:
-            self._grant = await self._provider.grant(self._client())
+            self._grant = await self._ask()
         except (ProviderError, OSError) as error:
             self._failures += 1
             self._fault = str(error) if isinstance(error, ProviderError) else "the client's secret cannot be read"
@@ -100,15 +98,13 @@ def granted_token(settings: TokenSettings) -> GrantedToken | None:
     if client_id is None or secret_file is None:
         return None
 
-    def client() -> ServiceClient:
-        return ServiceClient(
-            client_id=client_id,
-            secret=_read(secret_file),
-            scope=settings.service_token_scope,
-            resource=settings.service_token_resource,
-        )
+    provider = Provider(settings.token_issuer, local=settings.mode == "local")
 
-    return GrantedToken(Provider(settings.token_issuer, local=settings.mode == "local"), client)
+    async def ask() -> Grant:
+        client = Client(client_id, _read(secret_file))
+        return await provider.grant(client, settings.service_token_scope, settings.service_token_resource)
+
+    return GrantedToken(ask)
 
 
 async def service_token_at_once(settings: TokenSettings) -> Callable[[], str]:

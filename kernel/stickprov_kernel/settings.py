@@ -15,9 +15,9 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 from pydantic_settings.exceptions import SettingsError
 
+from stickprov_contracts.openid.addresses import is_loopback
 from stickprov_contracts.serving.allowance import proxies_in
 from stickprov_contracts.wording import sentence
-from stickprov_kernel.loopback import is_loopback
 from stickprov_kernel.messaging.access import KafkaAccess, Mechanism, SecurityProtocol
 from stickprov_kernel.token_settings import TokenSettings
 

@@ -7,13 +7,12 @@ for one on this very machine in local mode.
 import json
 from pathlib import Path
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from stickprov_contracts.claims import Role
-from stickprov_kernel.loopback import is_loopback
+from stickprov_contracts.openid.addresses import is_safe_address
+from stickprov_contracts.openid.claims import Role
 
 LOCAL_ISSUER: Final = "urn:stickprov:local"
 
@@ -125,18 +124,6 @@ class TokenSettings(BaseSettings):
             name = f"{self.model_config.get('env_prefix', '')}SERVICE_TOKEN"
             raise FileNotFoundError(f"{name} is not set.")
         return self.service_token.read_text(encoding="utf-8").strip()
-
-
-def is_safe_address(address: str, *, local: bool) -> bool:
-    """Tell whether a provider may be asked there: over TLS, or on this very machine in local mode."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname
-    except ValueError:
-        return False
-    if not host or parts.username is not None or parts.password is not None or parts.fragment:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and local and is_loopback(host))
 
 
 def _provider_can_be_asked(given: dict[str, Any], why: str) -> None:

@@ -14,8 +14,8 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc.jwk import KeySet
 
-from stickprov_contracts import claims as claimed
-from stickprov_contracts.claims import RolesClaimError, claim_at, roles_of
+from stickprov_contracts.openid import claims as claimed
+from stickprov_contracts.openid.claims import RolesClaimError, claim_at, roles_of
 from stickprov_kernel.errors import ForbiddenError, UnauthenticatedError
 from stickprov_kernel.http.issuer_keys import IssuerKeys
 from stickprov_kernel.http.keys import GivenKeys, KeyFile, Keys

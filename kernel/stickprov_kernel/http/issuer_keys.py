@@ -13,8 +13,9 @@ from typing import Final
 import structlog
 from joserfc.jwk import KeySet
 
+from stickprov_contracts.openid.asking import ProviderError
 from stickprov_kernel.errors import UnavailableError
-from stickprov_kernel.http.provider import Provider, ProviderError
+from stickprov_kernel.http.provider import Provider
 
 _LOG = structlog.stdlib.get_logger("stickprov.http")
 
