@@ -10,6 +10,7 @@ from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.settings_table import render
 from stickprov_reporting.settings import ReportingSettings
 from stickprov_sampler.settings import SamplerSettings
+from support import authorisation
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("sampler", "findings", "reporting")
@@ -28,6 +29,7 @@ def documents() -> dict[str, str]:
         "docs/reference/settings.md": _SETTINGS
         + render([SamplerSettings, FindingsSettings, ReportingSettings, WebSettings])
     }
+    documents["docs/reference/authorisation.md"] = authorisation.document()
     for service in SERVICES:
         documents[f"contracts/schemas/openapi/{service}.json"] = openapi(service)
     return documents

@@ -3,7 +3,6 @@
 The services check every call themselves; a page asks first only so that nobody types into a form they may not send.
 """
 
-from collections.abc import Callable
 from typing import Annotated, Final
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -43,18 +42,28 @@ class AnotherRole(Exception):  # noqa: N818 - what the reader is told
         self.roles = roles
 
 
-def only(*roles: str) -> Callable[[Request], Session]:
-    """Return a dependency that gives the session of somebody who has one of the roles."""
+class Only:
+    """A dependency that gives the session of somebody who has one of the roles.
 
-    def allowed(request: Request) -> Session:
+    Attributes:
+        roles: any one of them suffices; the table of who may see which page is made from them.
+    """
+
+    def __init__(self, roles: tuple[str, ...]) -> None:
+        self.roles = roles
+
+    def __call__(self, request: Request) -> Session:
         session = signed_in(request)
         if session is None:
             raise SignInFirst(onward_of(request))
-        if session.roles.isdisjoint(roles):
-            raise AnotherRole(session.account, roles)
+        if session.roles.isdisjoint(self.roles):
+            raise AnotherRole(session.account, self.roles)
         return session
 
-    return allowed
+
+def only(*roles: str) -> Only:
+    """Return a dependency that gives the session of somebody who has one of the roles."""
+    return Only(roles)
 
 
 Coordinator = Annotated[Session, Depends(only("coordinator"))]

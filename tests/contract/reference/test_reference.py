@@ -12,7 +12,11 @@ def generated() -> dict[str, str]:
     return documents()
 
 
-PATHS = ["docs/reference/settings.md", *(f"contracts/schemas/openapi/{service}.json" for service in SERVICES)]
+PATHS = [
+    "docs/reference/authorisation.md",
+    "docs/reference/settings.md",
+    *(f"contracts/schemas/openapi/{service}.json" for service in SERVICES),
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
