@@ -86,6 +86,10 @@ class GroupCommit:
                 await _run(connection, (side for side in also if not side.first))
             return conflicts
 
+    async def run_within(self, connection: Connection, commit: Commit) -> list[Conflict]:
+        """Store one commit in a transaction that somebody else has begun and ends."""
+        return (await _execute(connection, [commit])).get(1, [])
+
     def _start_worker(self) -> None:
         if self._waiting and len(self._workers) < _AT_ONCE:
             worker = asyncio.create_task(self._work(), name="group-commit")

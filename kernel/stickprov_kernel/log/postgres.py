@@ -11,7 +11,8 @@ import asyncpg
 
 from stickprov_contracts.events import type_name
 from stickprov_contracts.topics import Source
-from stickprov_kernel.errors import CommandReusedError, VersionConflictError
+from stickprov_kernel.database.pool import Connection
+from stickprov_kernel.errors import CommandReusedError, StickprovError, VersionConflictError
 from stickprov_kernel.log.envelope import encode, envelope_of
 from stickprov_kernel.log.group_commit import SQL, Commit, Conflict, GroupCommit
 from stickprov_kernel.log.records import (
@@ -22,7 +23,7 @@ from stickprov_kernel.log.records import (
     SideStatement,
     StreamAppend,
 )
-from stickprov_kernel.log.signal import LogSignal
+from stickprov_kernel.log.signal import COMMITTED, LogSignal
 from stickprov_kernel.log.understanding import understand
 
 
@@ -64,13 +65,7 @@ class PostgresStore:
     ) -> Receipt:
         if self._admit is not None:
             await self._admit()
-        commit = Commit(
-            context,
-            answer,
-            [(append.stream, append.expected_version) for append in appends],
-            list(self._rows(context, appends)),
-            asyncio.get_running_loop().create_future(),
-        )
+        commit = self._commit_of(context, appends, answer)
         try:
             conflicts = await (self._commits.run_with(commit, also) if also else self._commits.run(commit))
         except asyncpg.UniqueViolationError as error:
@@ -88,6 +83,37 @@ class PostgresStore:
             raise VersionConflictError(stream, expected=expected, actual=actual)
         self._signal.committed()
         return Receipt(answer, repeated=False)
+
+    async def commit_within(
+        self, connection: Connection, context: CommandContext, appends: Sequence[StreamAppend], answer: bytes
+    ) -> None:
+        """Commit in a transaction that somebody else has begun, such as an inbox's: the events stand or fall with it.
+
+        Raises:
+            ConnectionError: nothing may be stored now; a fault of the infrastructure, after which it is tried again.
+            VersionConflictError: a stream is not at its expected version; nothing was stored.
+            asyncpg.UniqueViolationError: the command was carried out before; the transaction is void.
+        """
+        try:
+            if self._admit is not None:
+                await self._admit()
+        except StickprovError as error:
+            raise ConnectionError(str(error)) from error
+        conflicts = await self._commits.run_within(connection, self._commit_of(context, appends, answer))
+        if conflicts:
+            stream, expected, actual = conflicts[0]
+            raise VersionConflictError(stream, expected=expected, actual=actual)
+        # It goes out when the transaction ends well; whoever hears it before would find nothing.
+        await connection.execute("SELECT pg_notify($1, '')", COMMITTED)
+
+    def _commit_of(self, context: CommandContext, appends: Sequence[StreamAppend], answer: bytes) -> Commit:
+        return Commit(
+            context,
+            answer,
+            [(append.stream, append.expected_version) for append in appends],
+            list(self._rows(context, appends)),
+            asyncio.get_running_loop().create_future(),
+        )
 
     async def _moved_on(self, appends: Sequence[StreamAppend]) -> list[Conflict]:
         """Return the streams that another writer extended first, after their unique key said so."""
