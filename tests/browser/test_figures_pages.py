@@ -253,6 +253,27 @@ def test_what_is_missing_for_a_report_is_said_and_what_was_chosen_stays(board):
     expect(page.locator("#period")).to_have_value("2021-Q1")
 
 
+def test_a_report_to_be_published_leaves_small_numbers_out(board, counted):
+    page = board("/reports")
+
+    page.get_by_role("checkbox", name=counted.control_point).check()
+    page.locator("#format").select_option("html")
+    page.get_by_text("För en rapport som publiceras").click()
+    page.get_by_label("Utelämna tal under").fill("20")
+    page.get_by_role("button", name="Hämta rapporten").click()
+
+    expect(page.get_by_role("heading", name="Små tal visas inte")).to_be_visible()
+
+
+def test_a_limit_that_no_report_takes_is_refused_with_those_that_it_takes(board, counted):
+    page = board(f"/reports/file?kind=standard-form&control_point={counted.control_point}&suppress_below=1")
+
+    expect(page.get_by_role("alert")).to_have_text(
+        "Tal kan utelämnas under en gräns mellan 2 och 20; lämna fältet tomt för att visa alla."
+    )
+    expect(page.get_by_label("Utelämna tal under")).to_have_value("1")
+
+
 def test_on_paper_the_dashboard_has_its_figures_and_nothing_to_press(board):
     page = board("/dashboard?year=2021")
 

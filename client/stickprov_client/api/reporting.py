@@ -116,6 +116,7 @@ class ReportRequest:
     end: date | None = None
     language: ReportLanguage = "sv"
     format: ReportFormat = "pdf"
+    suppress_below: int | None = None
     positions: Known | None = None
 
     def parameters(self) -> Parameters:
@@ -126,6 +127,7 @@ class ReportRequest:
             "year": self.year,
             "from": self.start.isoformat() if self.start else None,
             "to": self.end.isoformat() if self.end else None,
+            "suppress_below": self.suppress_below,
             "language": self.language,
             "format": self.format,
             **_as_of(self.positions),

@@ -38,6 +38,15 @@ _AsOf = Annotated[
 ]
 _Plan = Annotated[str | None, typer.Option("--plan", help="Id of a plan.")]
 _Year = Annotated[int | None, typer.Option("--year", min=1, max=9998, help="Of this year.")]
+_Small = Annotated[
+    int | None,
+    typer.Option(
+        "--suppress-below",
+        min=2,
+        max=20,
+        help="Leave out numbers below this, and what would give them away; for a report that is published.",
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,7 @@ def standard_form(
     start: From = None,
     end: To = None,
     period: PeriodLabel = None,
+    suppress_below: _Small = None,
     form: _Format = None,
     out: _Out = None,
     language: _Language = None,
@@ -74,6 +84,7 @@ def standard_form(
         control_points=control_points,
         start=days.start,
         end=days.end,
+        suppress_below=suppress_below,
     )
     _write(session, asked, _Said(form, out, language, known_at(at, on, _positions(as_of))))
 
@@ -149,6 +160,12 @@ def _write(session: Session, asked: ReportRequest, said: _Said) -> None:
     finally:
         unfinished.unlink(missing_ok=True)
     stdout().print(escape(session.say("The report is in {file}.").format(file=file)))
+    if asked.suppress_below is not None:
+        stdout().print(
+            escape(
+                session.say("Texts that people wrote are in it as they wrote them: read them before it is published.")
+            )
+        )
 
 
 async def _fetched(session: Session, asked: ReportRequest) -> tuple[str, bytes]:

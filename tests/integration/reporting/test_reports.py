@@ -27,6 +27,9 @@ WRONG: tuple[tuple[str, dict[str, object], dict[str, str]], ...] = (
     ("standard-form", {}, {"control_point": "missing", "from": "missing", "to": "missing"}),
     ("standard-form", FORM_OF_QUARTER | {"to": "2021-01-01"}, {"to": "range-empty"}),
     ("standard-form", FORM_OF_QUARTER | {"plan": "P"}, {"plan": "not-taken"}),
+    ("standard-form", FORM_OF_QUARTER | {"suppress_below": 1}, {"suppress_below": "greater-than-equal"}),
+    ("standard-form", FORM_OF_QUARTER | {"suppress_below": 21}, {"suppress_below": "less-than-equal"}),
+    ("actions", {"suppress_below": 5}, {"suppress_below": "not-taken"}),
     ("standard-form", FORM_OF_QUARTER | {"sampler_position": 1}, {"findings_position": "position-missing"}),
     ("plan-status", {"control_point": POINT}, {"plan": "missing", "control_point": "not-taken"}),
     ("actions", {"from": "2021-01-01"}, {"from": "not-taken"}),
@@ -94,6 +97,16 @@ async def test_the_address_on_the_stamp_makes_the_report_again(service):
 
     again = Report.model_validate_json((await service.get(first.stamp.request)).content)
 
+    assert (again.blocks, again.stamp.request) == (first.blocks, first.stamp.request)
+
+
+async def test_a_report_without_small_numbers_is_made_again_without_them(service):
+    first = await report(service, suppress_below=20)
+    await service.hear(concluded(service.logs.notes))
+
+    again = Report.model_validate_json((await service.get(first.stamp.request)).content)
+
+    assert any(block.kind == "heading" and block.text == "Små tal visas inte" for block in first.blocks)
     assert (again.blocks, again.stamp.request) == (first.blocks, first.stamp.request)
 
 

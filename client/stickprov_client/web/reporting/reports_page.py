@@ -33,7 +33,9 @@ _POLICY: Final = (
 )
 """A report in HTML has its styles in itself. It is shown alone, without scripts and apart from our pages."""
 _YEAR_DIGITS: Final = 4
-_TYPED: Final = ("kind", "plan", "year", "period", "from", "to", "format", DAY, CLOCK)
+LEAST_LIMIT: Final = 2
+MOST_LIMIT: Final = 20
+_TYPED: Final = ("kind", "plan", "year", "period", "from", "to", "suppress_below", "format", DAY, CLOCK)
 _FORMATS: Final[tuple[ReportFormat, ...]] = get_args(ReportFormat)
 _LANGUAGES: Final[tuple[ReportLanguage, ...]] = get_args(ReportLanguage)
 
@@ -138,6 +140,7 @@ def _wanted(request: Request, control_points: list[str], known: Sequence[Control
                 control_points=control_points,
                 start=days.start,
                 end=days.end,
+                suppress_below=_smallest(request),
                 language=language,
                 format=file_format,
             )
@@ -156,6 +159,17 @@ def _wanted(request: Request, control_points: list[str], known: Sequence[Control
             )
         case _:
             raise _Refused(say("Choose what to report."))
+
+
+def _smallest(request: Request) -> int | None:
+    """Return the limit below which numbers are left out, None where all are shown."""
+    typed = request.query_params.get("suppress_below", "").strip()
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdecimal() and LEAST_LIMIT <= int(typed[:3]) <= MOST_LIMIT):
+        say = texts(language_of(request)).gettext
+        raise _Refused(say("Numbers may be left out below 2 to 20; leave the field empty to show all."))
+    return int(typed)
 
 
 def _days(request: Request, control_points: list[str], known: Sequence[ControlPointSummary]) -> DateRange:

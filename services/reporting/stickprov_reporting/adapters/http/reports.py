@@ -23,8 +23,10 @@ from stickprov_reporting.domain.reports.request import Wanted
 from stickprov_reporting.domain.statistics.statistic import DateRange
 
 _MOST_POINTS: Final = 12
+_LEAST_SMALL: Final = 2
+_MOST_SMALL: Final = 20
 _TAKES: Final[Mapping[ReportKind, frozenset[str]]] = {
-    "standard-form": frozenset({"control_point", "from", "to"}),
+    "standard-form": frozenset({"control_point", "from", "to", "suppress_below"}),
     "plan-status": frozenset({"plan", "year"}),
     "actions": frozenset({"control_point", "plan", "year"}),
 }
@@ -48,6 +50,14 @@ _Plan = Annotated[ControlPointId | None, Query(description="Of which plan")]
 _Year = Annotated[int | None, Query(ge=1, le=9998, description="Of which year")]
 _First = Annotated[date | None, Query(alias="from", description="First day")]
 _Past = Annotated[date | None, Query(alias="to", description="First day that no longer counts")]
+_Small = Annotated[
+    int | None,
+    Query(
+        ge=_LEAST_SMALL,
+        le=_MOST_SMALL,
+        description="Leave out numbers below this, and what would give them away; nothing when left out",
+    ),
+]
 _On = Annotated[
     date | None, Query(description="The day on which actions are late; that of at, or today, when left out")
 ]
@@ -60,6 +70,7 @@ def _wanted(
     year: _Year = None,
     start: _First = None,
     end: _Past = None,
+    suppress_below: _Small = None,
     on: _On = None,
     language: Annotated[ReportLanguage, Query(description="Of the report")] = "sv",
     moment: AsOfMoment = None,
@@ -70,6 +81,7 @@ def _wanted(
         BadInputError: names each option that the kind of report needs, or does not take.
     """
     given = {"control_point": control_point, "plan": plan, "year": year, "from": start, "to": end}
+    given["suppress_below"] = suppress_below
     told = {name for name, value in given.items() if value not in (None, [])}
     errors = [
         FieldProblem(field=name, code="missing", message=f"The report {kind} needs this; give a value.")
@@ -88,7 +100,7 @@ def _wanted(
     dates = DateRange(start, end) if start is not None and end is not None else None
     points = list(dict.fromkeys(control_point))
     today = moment if isinstance(moment, datetime) else datetime.now(UTC)
-    return Wanted(kind, language, on or today.date(), points, plan, year, dates)
+    return Wanted(kind, language, on or today.date(), points, plan, year, dates, suppress_below)
 
 
 def report_router(parts: GetParts, durations: Durations) -> APIRouter:

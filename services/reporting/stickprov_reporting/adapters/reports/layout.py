@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from stickprov_contracts.http.reports import Cell, Table
+from stickprov_reporting.domain.reports.withheld import SIGN
 from stickprov_reporting.domain.reports.writing import NOTHING
 
 _NARROWEST = 8
@@ -30,7 +31,7 @@ def part_of_page(table: Table) -> float:
 
 
 def _is_number_column(cells: Sequence[Cell]) -> bool:
-    told = [cell for cell in cells if cell.text not in {"", NOTHING}]
+    told = [cell for cell in cells if cell.text not in {"", NOTHING, SIGN}]
     return bool(told) and all(cell.unit is not None for cell in told)
 
 

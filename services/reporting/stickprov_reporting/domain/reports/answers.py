@@ -13,6 +13,7 @@ from stickprov_contracts.http.statistics import (
 from stickprov_reporting.domain.reports.drawing import Picture, bar_chart
 from stickprov_reporting.domain.reports.methods import said_of
 from stickprov_reporting.domain.reports.tables import Cells, Column, table, words
+from stickprov_reporting.domain.reports.withheld import is_withheld
 from stickprov_reporting.domain.reports.writing import Writer
 
 
@@ -37,7 +38,7 @@ def categories(statistics: Statistics, writer: Writer) -> list[Block]:
         ChartPoint(
             label=writer.say(category.sv, category.en),
             value=category.share.value,
-            text=f"{writer.whole(category.share.numerator)} ({writer.percent(category.share.value)})",
+            text=_told(category, writer),
         )
         for category in found
     ]
@@ -118,6 +119,11 @@ def _commonest_first(found: Iterable[CategoryStatistics], writer: Writer) -> lis
     return sorted(
         found, key=lambda category: (-category.share.numerator, writer.order(writer.say(category.sv, category.en)))
     )
+
+
+def _told(category: CategoryStatistics, writer: Writer) -> str:
+    count = writer.whole(category.share.numerator)
+    return count if is_withheld(category.share.numerator) else f"{count} ({writer.percent(category.share.value)})"
 
 
 def _lower(interval: Interval | None) -> float | None:

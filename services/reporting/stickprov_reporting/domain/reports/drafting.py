@@ -12,6 +12,8 @@ from stickprov_reporting.domain.reports.draft import Draft
 from stickprov_reporting.domain.reports.material import Action, Chronicle, Point, Words, references
 from stickprov_reporting.domain.reports.plan_status import plan_status
 from stickprov_reporting.domain.reports.request import Wanted
+from stickprov_reporting.domain.reports.small_cells.outcomes import without_small
+from stickprov_reporting.domain.reports.small_cells.register import measure_without_small
 from stickprov_reporting.domain.reports.standard_form import Form, standard_form
 from stickprov_reporting.domain.reports.writing import Writer
 
@@ -63,11 +65,12 @@ def _form(wanted: Wanted, gathered: Gathered, texts: Words, writer: Writer) -> D
     chronicle, dates = gathered.chronicle, wanted.dates
     if dates is None:
         raise ValueError("a standard form is of a period")
+    shown = gathered if wanted.suppress_below is None else _without_small(gathered, wanted.suppress_below)
     points = [
         Point(
             chronicle.definitions[name],
-            gathered.statistics[name],
-            gathered.register.get(name, ()),
+            shown.statistics[name],
+            shown.register.get(name, ()),
             chronicle.conclusions(name, dates.start, dates.end),
             [action for action in chronicle.actions() if action.terms.control_point == name],
         )
@@ -75,8 +78,26 @@ def _form(wanted: Wanted, gathered: Gathered, texts: Words, writer: Writer) -> D
     ]
     plans = {point.definition.plan for point in points}
     plan = chronicle.plan(plans.pop() or "") if len(plans) == 1 else None
-    form = Form(points, dates.start, dates.end, wanted.on, texts, plan.dnr if plan else None)
+    form = Form(
+        points,
+        dates.start,
+        dates.end,
+        wanted.on,
+        texts,
+        plan.dnr if plan else None,
+        wanted.suppress_below,
+        any_left_out=shown != gathered,
+    )
     return standard_form(form, writer)
+
+
+def _without_small(gathered: Gathered, below: int) -> Gathered:
+    """Return what is gathered without numbers that give away few."""
+    return Gathered(
+        gathered.chronicle,
+        {name: without_small(found, below) for name, found in gathered.statistics.items()},
+        {name: [measure_without_small(one, below) for one in found] for name, found in gathered.register.items()},
+    )
 
 
 def _actions(wanted: Wanted, chronicle: Chronicle) -> list[Action]:

@@ -12,6 +12,7 @@ from stickprov_contracts.http.statistics import Counts, Interval, MonthStatistic
 from stickprov_reporting.domain.reports.drawing import Picture, interval_chart, scale
 from stickprov_reporting.domain.reports.methods import method_name, no_interval, said_of
 from stickprov_reporting.domain.reports.tables import Cells, Column, table, words
+from stickprov_reporting.domain.reports.withheld import is_withheld
 from stickprov_reporting.domain.reports.writing import NOTHING, Writer
 
 
@@ -147,7 +148,7 @@ def _shares(statistics: Statistics, writer: Writer) -> list[_Figure]:
             say("alla anmärkningar av alla granskade", "all remarks of all reviewed"),
         ),
     ]
-    if len(statistics.months) > 1:
+    if len(statistics.months) > 1 and not _is_left_out(statistics):
         how = say("varje månads andel räknas lika", "every month's share counts alike")
         name = say("Medelvärde av månadernas andelar", "Mean of the months' shares")
         rows.append(_Figure(name, cells.share(statistics.mean_of_months), None, how))
@@ -191,6 +192,11 @@ def _both_limits(interval: Interval, unit_name: str, size: int | None, writer: W
         _Figure(f"{counted}, {name}", words(writer.limits(interval)), None, how),
         _Figure(f"{shared}, {name}", words(writer.percents(interval.lower_share, interval.upper_share)), None, how),
     ]
+
+
+def _is_left_out(statistics: Statistics) -> bool:
+    """Tell whether the mean of the months is left out, because a month's remarks are."""
+    return any(is_withheld(month.remarks) for month in statistics.months)
 
 
 def _subunits(subunits: SubunitStatistics | None, writer: Writer) -> list[_Figure]:
@@ -285,7 +291,8 @@ def _months_chart(statistics: Statistics, counted: Table, writer: Writer) -> Cha
 
 def _month_point(month: MonthStatistics, writer: Writer) -> ChartPoint:
     interval, share = month.interval, month.remark_share
-    text = writer.share(share) if share.value is not None else NOTHING
+    left_out = is_withheld(share.numerator)
+    text = writer.share(share) if share.value is not None or left_out else NOTHING
     if interval is not None:
         text += f", {writer.percents(interval.lower_share, interval.upper_share)}"
     return ChartPoint(

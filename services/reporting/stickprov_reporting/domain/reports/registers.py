@@ -64,7 +64,7 @@ def _measure(measure: RegisterMeasure, writer: Writer) -> list[Block]:
         Column(say("Av", "Of"), lambda row: cells.count(row.denominator)),
     ]
     if not is_sum:
-        columns.append(Column(say("Andel", "Share"), lambda row: cells.share(row.value)))
+        columns.append(Column(say("Andel", "Share"), lambda row: cells.made_of(row.value, row.numerator)))
     columns.append(Column(say("Når målet", "Meets the goal"), met, optional=True))
     goal = f" ({say('mål', 'goal')}: {_goal(measure.goal, writer)})" if measure.goal else ""
     caption = f"{measure.title}, {writer.range(measure.period.start, measure.period.end)}{goal}"

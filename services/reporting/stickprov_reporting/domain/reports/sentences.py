@@ -5,6 +5,7 @@ from typing import Final
 
 from stickprov_contracts.http.statistics import DrawStatistics, MonthStatistics, Statistics, SubunitStatistics
 from stickprov_reporting.domain.reports.methods import design_name, method_name
+from stickprov_reporting.domain.reports.withheld import is_withheld
 from stickprov_reporting.domain.reports.writing import Writer
 
 _MOST_MONTHS: Final = 6
@@ -84,7 +85,7 @@ def result(statistics: Statistics, writer: Writer) -> list[str]:
             writer.say("Ingenting är granskat ännu.", "Nothing has been reviewed yet."),
             *_left_out(statistics, writer),
         ]
-    found = [_counts(statistics, writer), _shares(statistics, writer), *_interval(statistics, writer)]
+    found = [_counts(statistics, writer), *_shares(statistics, writer), *_interval(statistics, writer)]
     if statistics.subunits is not None:
         found.append(_inside(statistics.subunits, writer))
     return [*found, *_left_out(statistics, writer), *_commonest(statistics, writer), *_affirmed(statistics, writer)]
@@ -121,6 +122,13 @@ def against_tolerance(statistics: Statistics, writer: Writer) -> list[str]:
 def _counts(statistics: Statistics, writer: Writer) -> str:
     say, whole, total = writer.say, writer.whole, statistics.total
     reviewed = _by_month(statistics.months, lambda month: month.reviewed, writer)
+    if is_withheld(total.remarks):
+        return say(
+            f"Totalt har {whole(total.reviewed)} {_units(statistics, writer)} granskats{reviewed}. "
+            "Hur många av dem som har en anmärkning visas inte.",
+            f"In all, {whole(total.reviewed)} {_units(statistics, writer)} were reviewed{reviewed}. "
+            "How many of them have a remark is not shown.",
+        )
     remarks = _by_month(statistics.months, lambda month: month.remarks, writer)
     return say(
         f"Totalt har {whole(total.reviewed)} {_units(statistics, writer)} granskats{reviewed}. "
@@ -142,15 +150,19 @@ def _by_month(months: Sequence[MonthStatistics], count: Callable[[MonthStatistic
     return f": {writer.listed(told)}"
 
 
-def _shares(statistics: Statistics, writer: Writer) -> str:
+def _shares(statistics: Statistics, writer: Writer) -> list[str]:
+    if is_withheld(statistics.pooled.numerator):
+        return []
     pooled = writer.share(statistics.pooled)
     if len(statistics.months) == 1 or statistics.mean_of_months is None:
-        return writer.say(f"Andelen med anmärkning är {pooled}.", f"The share with a remark is {pooled}.")
+        return [writer.say(f"Andelen med anmärkning är {pooled}.", f"The share with a remark is {pooled}.")]
     mean = writer.percent(statistics.mean_of_months)
-    return writer.say(
-        f"Den sammanlagda andelen med anmärkning är {pooled}. Medelvärdet av månadernas andelar är {mean}.",
-        f"The pooled share with a remark is {pooled}. The mean of the months' shares is {mean}.",
-    )
+    return [
+        writer.say(
+            f"Den sammanlagda andelen med anmärkning är {pooled}. Medelvärdet av månadernas andelar är {mean}.",
+            f"The pooled share with a remark is {pooled}. The mean of the months' shares is {mean}.",
+        )
+    ]
 
 
 def _interval(statistics: Statistics, writer: Writer) -> list[str]:
@@ -183,11 +195,14 @@ def _inside(subunits: SubunitStatistics, writer: Writer) -> str:
         else ""
     )
     share = writer.share(subunits.remark_share)
+    shown = writer.say(f"Andelen {name} med anmärkning är {share}.", f"The share of {name} with a remark is {share}.")
+    if is_withheld(subunits.remark_share.numerator):
+        shown = writer.say(
+            f"Hur många {name} som har en anmärkning visas inte.", f"How many {name} have a remark is not shown."
+        )
     return writer.say(
-        f"Av {whole(subunits.drawn)} {name} har {whole(subunits.reviewed)} granskats.{over} "
-        f"Andelen {name} med anmärkning är {share}.",
-        f"Of {whole(subunits.drawn)} {name}, {whole(subunits.reviewed)} were reviewed.{over} "
-        f"The share of {name} with a remark is {share}.",
+        f"Av {whole(subunits.drawn)} {name} har {whole(subunits.reviewed)} granskats.{over} {shown}",
+        f"Of {whole(subunits.drawn)} {name}, {whole(subunits.reviewed)} were reviewed.{over} {shown}",
     )
 
 
@@ -220,7 +235,7 @@ def _left_out(statistics: Statistics, writer: Writer) -> list[str]:
 
 def _commonest(statistics: Statistics, writer: Writer) -> list[str]:
     found = [category for category in statistics.categories if category.share.numerator]
-    if not found:
+    if not found or any(is_withheld(category.share.numerator) for category in statistics.categories):
         return []
     most = max(found, key=lambda category: category.share.numerator)
     name = writer.say(most.sv, most.en)
@@ -237,7 +252,7 @@ def _affirmed(statistics: Statistics, writer: Writer) -> list[str]:
     told = []
     for question in statistics.questions:
         yes = next((option for option in question.options if option.option == "yes"), None)
-        if yes is not None and question.asked:
+        if yes is not None and question.asked and not is_withheld(yes.share.numerator):
             told.append(f"{writer.say(question.sv, question.en)} {writer.share(yes.share)}")
     if not told:
         return []

@@ -18,6 +18,8 @@ from stickprov_reporting.domain.reports.draft import Draft
 from stickprov_reporting.domain.reports.material import Point, Words
 from stickprov_reporting.domain.reports.registers import goals, register_measures
 from stickprov_reporting.domain.reports.second_looks import agreement, file_review, losses
+from stickprov_reporting.domain.reports.small_cells.note import about_small_numbers
+from stickprov_reporting.domain.reports.withheld import is_withheld
 from stickprov_reporting.domain.reports.writing import Writer
 
 _VERDICTS: Final = {
@@ -51,6 +53,7 @@ class Form:
         points: in the order in which the form names them.
         start, end: the period, end excluded. today: when actions are late.
         registration: the plan's dnr, where all points are of one plan.
+        small: numbers below it are left out of the points. any_left_out: whether there were any.
     """
 
     points: Sequence[Point]
@@ -59,6 +62,8 @@ class Form:
     today: date
     words: Words
     registration: str | None = None
+    small: int | None = None
+    any_left_out: bool = False
 
 
 def standard_form(form: Form, writer: Writer) -> Draft:
@@ -67,6 +72,8 @@ def standard_form(form: Form, writer: Writer) -> Draft:
     numbers = writer.listed([point.definition.number for point in points])
     boards = list(dict.fromkeys(point.definition.board for point in points))
     blocks: list[Block] = [Fields(fields=_fields(form, writer))]
+    if form.small is not None:
+        blocks += about_small_numbers(form.small, writer, any_left_out=form.any_left_out)
     for point in points:
         blocks += _figures(point, writer, alone=len(points) == 1)
     return Draft(
@@ -253,6 +260,10 @@ def _figures(point: Point, writer: Writer, *, alone: bool) -> list[Block]:
 def _made_of(measure: RegisterMeasure, writer: Writer) -> str:
     """Say a register measure's figure with what it is made of."""
     total = measure.total
+    if is_withheld(total.numerator):
+        return writer.say(
+            f"visas inte, av {writer.whole(total.denominator)}.", f"not shown, of {writer.whole(total.denominator)}."
+        )
     numerator, denominator = writer.number(total.numerator, 2), writer.whole(total.denominator)
     made = writer.say(f"{numerator} av {denominator}", f"{numerator} of {denominator}")
     if measure.kind == "sum":

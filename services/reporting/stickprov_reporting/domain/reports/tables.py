@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from stickprov_contracts.http.reports import Cell, Table
 from stickprov_contracts.http.statistics import Share
+from stickprov_reporting.domain.reports.withheld import SIGN, is_withheld
 from stickprov_reporting.domain.reports.writing import NOTHING, Writer
 
 Row = TypeVar("Row")
@@ -68,14 +69,18 @@ class Cells:
 
     def of(self, share: Share) -> Cell:
         """Return a share's value; numerator and denominator have columns of their own."""
-        return self.share(share.value)
+        return self.made_of(share.value, share.numerator)
+
+    def made_of(self, share: float | None, numerator: float | Decimal) -> Cell:
+        """Return a share, which is left out where its numerator is."""
+        return words(SIGN) if is_withheld(numerator) else self.share(share)
 
 
 def _number(text: str, number: float | Decimal | None, unit: str) -> Cell:
-    if number is None:
-        return Cell(text=NOTHING)
+    if number is None or is_withheld(number):
+        return Cell(text=NOTHING if number is None else SIGN)
     return Cell.model_validate({"text": text, "number": float(number), "unit": unit})
 
 
 def _says_nothing(cells: Iterable[Cell]) -> bool:
-    return all(not cell.number if cell.unit else cell.text in {"", NOTHING} for cell in cells)
+    return all(not cell.number if cell.unit else cell.text in {"", NOTHING, SIGN} for cell in cells)

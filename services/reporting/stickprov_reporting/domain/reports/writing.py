@@ -14,6 +14,7 @@ from babel.numbers import format_decimal, format_percent
 
 from stickprov_contracts.http.reports import ReportLanguage
 from stickprov_contracts.http.statistics import Interval, Share
+from stickprov_reporting.domain.reports.withheld import SIGN, is_withheld
 
 NOTHING: Final = "–"
 """Stands where there is no number to show."""
@@ -36,11 +37,15 @@ class Writer:
         return sv if self.language == "sv" else en
 
     def whole(self, number: float | Decimal | None) -> str:
-        """Write a number without decimals: ``1 353``."""
+        """Write a number without decimals: ``1 353``; its sign where it is left out."""
+        if is_withheld(number):
+            return SIGN
         return NOTHING if number is None else format_decimal(number, format="#,##0", locale=self._locale)
 
     def number(self, number: float | Decimal | None, decimals: int = 1) -> str:
         """Write a number with the decimals it has, at most so many: ``0,62``."""
+        if is_withheld(number):
+            return SIGN
         pattern = "#,##0." + "#" * decimals
         return NOTHING if number is None else format_decimal(number, format=pattern, locale=self._locale)
 
@@ -67,7 +72,7 @@ class Writer:
 
     def share(self, share: Share) -> str:
         """Write a share with what it is made of: ``20,4 % (104 av 509)``."""
-        return f"{self.percent(share.value)} ({self.ratio(share)})"
+        return SIGN if is_withheld(share.numerator) else f"{self.percent(share.value)} ({self.ratio(share)})"
 
     def day(self, day: date) -> str:
         """Write a day: ``1 november 2021``."""
