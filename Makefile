@@ -83,6 +83,19 @@ reference: $(DEVELOPMENT) ## make the generated documents again: schemas, OpenAP
 
 reference: export PYTHONPATH = tests
 
+.PHONY: sbom
+sbom: $(DEVELOPMENT) ## bill of materials of what is shipped (CycloneDX), in .cache/sbom.json
+	@$(BIN)/python -m support.supply_chain.sbom
+
+sbom: export PYTHONPATH = tests
+
+.PHONY: audit
+audit: $(DEVELOPMENT) ## known vulnerabilities of what is shipped; AUDIT=if-reachable goes on where nobody can be asked
+	@$(BIN)/python -m support.supply_chain.audit
+
+audit: export PYTHONPATH = tests
+audit: export AUDIT := $(AUDIT)
+
 .PHONY: coverage-table
 coverage-table: $(DEVELOPMENT) ## measure how often each kind of interval holds the truth, write the page
 	@$(BIN)/python -m support.coverage_table

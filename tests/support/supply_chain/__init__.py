@@ -1,0 +1,1 @@
+"""What we ship beside our own code: listed, looked up among known vulnerabilities, and read for its licences."""
