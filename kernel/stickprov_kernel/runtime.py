@@ -7,6 +7,7 @@ is gone does not stay; one whose background work is gone ends with a failure, so
 import asyncio
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -87,6 +88,8 @@ def serve(create: Create[SettingsT], settings: SettingsT) -> None:
 
     from stickprov_contracts.serving.connections import MOST_CONNECTIONS, BoundedConnection  # noqa: PLC0415  # likewise
 
+    # Memory holds people's names while they are shown; a crash leaves none of it on the disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     app = create(settings)
     config = uvicorn.Config(
         app,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from stickprov_local.ports import free_port
@@ -186,6 +187,13 @@ def test_every_line_of_a_run_is_json_and_a_request_is_one_of_them(service: Servi
     assert {line["service"] for line in lines} == {"trial"}
     assert [(line["route"], line["status"]) for line in lines if line["event"] == "request"] == [("unmatched", 401)]
     assert "Svea" not in service.log()
+
+
+def test_a_service_that_crashes_leaves_nothing_of_its_memory_on_the_disk(service: Service):
+    process = service.start()
+    wait_until(service.answers, what="the service")
+
+    assert psutil.Process(process.pid).rlimit(psutil.RLIMIT_CORE) == (0, 0)
 
 
 def test_an_upload_that_is_too_large_gets_its_answer_over_a_real_connection(service: Service):
