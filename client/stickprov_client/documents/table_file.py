@@ -17,12 +17,12 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from stickprov_client.documents.faults import BadFile, FileFault
 from stickprov_client.documents.yaml_document import content_of_file
+from stickprov_contracts.cells import unguarded
 
 _ZIP: Final = b"PK\x03\x04"
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS: Final = ";,\t|"
 _LARGEST_CELL: Final = 1_000_000
-_GUARDED: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _csv(name: str, content: bytes) -> Iterator[list[str]]:
     csv.field_size_limit(_LARGEST_CELL)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            yield [_unguarded(cell) for cell in row]
+            yield [unguarded(cell) for cell in row]
     except csv.Error as error:
         raise BadFile(name, [FileFault(f"this is no CSV ({error}). Is a quotation mark left open?")]) from None
 
@@ -83,11 +83,6 @@ def _text(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
-
-
-def _unguarded(cell: str) -> str:
-    """Take away the quote that keeps a spreadsheet from reading a text as a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _GUARDED and cell[1:2] else cell
 
 
 def _sheet(name: str, content: bytes) -> Iterator[list[str]]:
@@ -113,4 +108,4 @@ def _cells(row: Iterable[object]) -> Iterator[str]:
             case date():
                 yield value.isoformat()
             case _:
-                yield _unguarded(str(value))
+                yield unguarded(str(value))

@@ -13,9 +13,10 @@ from typing import Final, TypeAlias
 
 import xlsxwriter
 
+from stickprov_contracts.cells import as_text_cell, guarded
+
 Cell: TypeAlias = str | int | Decimal | date | None
 
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST: Final = 32_767
 """Characters that a cell of XLSX holds."""
 
@@ -24,7 +25,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a CSV file as Swedish spreadsheets open it: UTF-8 with its mark, ``;`` between, decimal comma."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";")
-    writer.writerow([_guarded(column) for column in columns])
+    writer.writerow([guarded(column) for column in columns])
     writer.writerows([_plain(cell) for cell in row] for row in rows)
     return target.getvalue().encode("utf-8-sig")
 
@@ -37,7 +38,7 @@ def as_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
         sheet.freeze_panes(1, 0)
         bold = book.add_format({"bold": True})
         for place, column in enumerate(columns):
-            sheet.write_string(0, place, column[:_LONGEST], bold)
+            sheet.write_string(0, place, as_text_cell(column)[:_LONGEST], bold)
         for number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 match cell:
@@ -48,7 +49,7 @@ def as_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
                     case int() | Decimal():
                         sheet.write_number(number, place, float(cell))
                     case str():
-                        sheet.write_string(number, place, cell[:_LONGEST])
+                        sheet.write_string(number, place, as_text_cell(cell)[:_LONGEST])
     return target.getvalue()
 
 
@@ -61,8 +62,4 @@ def _plain(cell: Cell) -> str:
         case int() | Decimal():
             return str(cell).replace(".", ",")
         case _:
-            return _guarded(cell)
-
-
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+            return guarded(cell)

@@ -8,8 +8,8 @@ import io
 from collections.abc import Iterable
 from typing import Final
 
+from stickprov_contracts.cells import guarded
 from stickprov_contracts.http.audit import TrailEntry
-from stickprov_reporting.adapters.reports.separated import guarded
 from stickprov_reporting.domain.audit.digest import canonical
 
 _COLUMNS: Final = (

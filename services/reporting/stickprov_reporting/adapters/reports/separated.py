@@ -7,12 +7,10 @@ import csv
 import io
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
 
+from stickprov_contracts.cells import guarded
 from stickprov_contracts.http.reports import Block, Cell, Chart, Fields, Heading, Paragraph, Table
 from stickprov_reporting.domain.reports.printing import Printed
-
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(printed: Printed) -> bytes:
@@ -57,8 +55,3 @@ def _cell(cell: Cell, *, comma: bool) -> str:
         return guarded(cell.text)
     bare = format(Decimal(repr(cell.number)).normalize(), "f")
     return bare.replace(".", ",") if comma else bare
-
-
-def guarded(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" \N{NO-BREAK SPACE}").startswith(_DANGEROUS) else text
