@@ -21,6 +21,9 @@ from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
+from stickprov_kernel.notes.keeping import opened
+from stickprov_kernel.notes.note import Note
+from stickprov_kernel.sealing.sealing import Sealing
 from support.master_keys import master_keys_file
 from support.postgres import Database
 from support.reviews import CASE, DRAW, POINT, Sampler
@@ -39,6 +42,11 @@ class FindingsService:
     pool: asyncpg.Pool
     sampler: Sampler
     inbox: Inbox
+    sealing: Sealing
+
+    async def notes(self) -> list[Note]:
+        """Open the free texts that are kept."""
+        return [opened(self.sealing, row) for row in await self.pool.fetch("SELECT * FROM note ORDER BY note")]
 
     async def hear(self, *events: Event) -> None:
         """Let the sampler say something, and apply it."""
@@ -148,7 +156,7 @@ async def running_findings(
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://findings") as client,
     ):
-        yield FindingsService(app, client, signer, pool, sampler, inbox)
+        yield FindingsService(app, client, signer, pool, sampler, inbox, settings.sealing)
     await pool.close()
 
 

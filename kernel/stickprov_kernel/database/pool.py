@@ -1,5 +1,7 @@
 """Connections to a service's own database."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TypeAlias
 
 import asyncpg
@@ -32,6 +34,16 @@ async def open_pool(dsn: str, *, minimum: int = 1, maximum: int = 10) -> asyncpg
     if pool is None:  # pragma: no cover - asyncpg returns None only inside its own constructor protocol
         raise RuntimeError("asyncpg made no pool")
     return pool
+
+
+@asynccontextmanager
+async def short_lived_pool(dsn: str) -> AsyncIterator[asyncpg.Pool]:
+    """Open a connection pool for as long as the block runs."""
+    pool = await open_pool(dsn, maximum=2)
+    try:
+        yield pool
+    finally:
+        await pool.close()
 
 
 async def _keep_session(_connection: asyncpg.Connection) -> None:

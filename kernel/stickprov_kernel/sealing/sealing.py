@@ -5,10 +5,9 @@ about one thing opens about nothing else; whatever was changed is noticed and ne
 """
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -29,6 +28,14 @@ class Sealed(WrappedKey):
     """
 
     sealed: bytes
+
+
+class Row(Protocol):
+    """A row of a table, by its columns."""
+
+    def __getitem__(self, column: str, /) -> Any:  # noqa: ANN401 - whatever the column holds
+        """Return what a column holds."""
+        ...
 
 
 class Sealing:
@@ -80,7 +87,7 @@ class Sealing:
         except (InvalidTag, ValueError):
             raise SealBrokenError(about) from None
 
-    def open_row(self, row: Mapping[str, Any], about: str) -> bytes:
+    def open_row(self, row: Row, about: str) -> bytes:
         """Return what was sealed in a row with the columns ``master``, ``wrapped_key`` and ``sealed``.
 
         Raises:

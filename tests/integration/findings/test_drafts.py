@@ -117,7 +117,7 @@ async def test_what_a_late_save_left_behind_is_no_draft_and_gives_way(service, d
     await service.save_draft(TYPED, seen=0)
     left = await service.pool.fetchrow("SELECT * FROM draft")
     await service.post("finding", NO_REMARK)
-    await service.pool.execute("INSERT INTO draft VALUES ($1, $2, $3, $4, $5, $6)", *left)
+    await service.pool.execute("INSERT INTO draft VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", *left)
 
     assert (await service.draft()).status_code == 404
     assert (await service.review())["draft"] is None
@@ -161,13 +161,30 @@ async def test_a_draft_is_for_a_case_of_ones_own(service, drawn):
     assert (await service.save_draft(TYPED, seen=0, who="reviewer-02")).status_code == 200
 
 
+async def test_a_draft_lies_sealed_and_opens_in_its_own_row_alone(service, drawn):
+    await service.save_draft({"comment": ["Planterad Person"]}, seen=0)
+    await service.save_draft(TYPED, seen=0, who="reviewer-02")
+    rows = await service.pool.fetch("SELECT * FROM draft")
+    assert not any(b"Planterad" in row["sealed"] for row in rows)
+
+    await service.pool.execute(
+        "UPDATE draft SET master = other.master, wrapped_key = other.wrapped_key, sealed = other.sealed "
+        "FROM draft AS other WHERE draft.reviewer = $1 AND other.reviewer <> $1",
+        service.actor("reviewer-02"),
+    )
+
+    taken = await service.draft(who="reviewer-02")
+    assert (taken.status_code, taken.json()["code"]) == (500, "seal-broken")
+    assert (await service.draft()).json()["fields"] == {"comment": ["Planterad Person"]}
+
+
 async def aged(service, days: int) -> None:
     """Let a draft be so old."""
     await service.pool.execute("UPDATE draft SET saved_at = saved_at - make_interval(days => $1)", days)
 
 
 async def test_a_draft_that_nobody_touches_for_long_goes_and_a_younger_one_stays(service, drawn):
-    sweep = DraftSweep(Drafts(service.pool), 90, lambda _count: None)
+    sweep = DraftSweep(Drafts(service.pool, service.sealing), 90, lambda _count: None)
     await service.save_draft(TYPED, seen=0)
     await aged(service, 91)
     await service.save_draft(TYPED, seen=0, who="reviewer-02")
@@ -182,7 +199,9 @@ async def test_an_old_draft_that_is_saved_again_is_a_new_one(service, drawn):
     await service.save_draft(TYPED, seen=0)
     await aged(service, 91)
     await service.save_draft(TYPED | {"comment": ["later"]}, seen=1)
-    assert await DraftSweep(Drafts(service.pool), 90, lambda _count: None).sweep(datetime.now(UTC)) == 0
+    assert (
+        await DraftSweep(Drafts(service.pool, service.sealing), 90, lambda _count: None).sweep(datetime.now(UTC)) == 0
+    )
 
 
 async def test_the_service_sweeps_by_itself_and_counts_what_went(database, tmp_path, free_port):

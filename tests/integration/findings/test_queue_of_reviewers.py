@@ -74,7 +74,7 @@ async def test_an_item_tells_unit_subunits_reviewer_and_draft(staffed):
         case_drawn(case_number(2), order=2, handler=staffed.actor(ANNA), unit="Enhet Nord", subunits=["b1", "b2"])
     )
     await staffed.pool.execute(
-        "INSERT INTO draft VALUES ($1, $2, 1, 0, '{}', now())",
+        "INSERT INTO draft VALUES ($1, $2, 1, 0, 'm', '', '', now())",
         f"review/{DRAW}/{POINT}/{case_number(2)}",
         staffed.actor(ANNA),
     )

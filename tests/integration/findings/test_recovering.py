@@ -38,8 +38,8 @@ async def test_a_draft_goes_whose_review_has_ended_and_any_other_stays(new_datab
         "SELECT stream, actor, time FROM event WHERE type = 'stickprov.findings.finding-recorded.v1'"
     )
     await owner.executemany(
-        "INSERT INTO draft (stream, reviewer, version, review_version, fields, saved_at) "
-        "VALUES ($1, $2, 1, 0, '{}', $3)",
+        "INSERT INTO draft (stream, reviewer, version, review_version, master, wrapped_key, sealed, saved_at) "
+        "VALUES ($1, $2, 1, 0, 'm', '', '', $3)",
         [
             (stream, actor, time - timedelta(minutes=1)),
             (stream, "p-somebody-else", time - timedelta(minutes=1)),

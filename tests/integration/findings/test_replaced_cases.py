@@ -47,7 +47,7 @@ async def test_a_finding_for_a_replaced_case_is_refused_in_words(service):
     await service.hear(point_defined(), case_drawn())
     await hear_replacement(service)
 
-    record = await Reviews(service.pool, Questionnaires(service.pool)).read(KEY, "p1")
+    record = await Reviews(service.pool, service.sealing, Questionnaires(service.pool)).read(KEY, "p1")
     with pytest.raises(CaseReplacedError) as caught:
         decide(RecordFinding(KEY, "p1", found(remark=False)), record.review)
 

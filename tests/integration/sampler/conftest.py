@@ -13,6 +13,8 @@ import pytest
 
 from stickprov_contracts.http.headers import COMMAND_ID
 from stickprov_kernel.database.migrations import LOG
+from stickprov_sampler.adapters.draws.sampling import Identity
+from stickprov_sampler.adapters.sql.vault import about_series_key, opened_identity
 from stickprov_sampler.app import SAMPLER, create, migrate_database
 from stickprov_sampler.settings import SamplerSettings
 from support.master_keys import master_keys_file
@@ -119,6 +121,22 @@ class Sampler:
             await connection.execute(sql, *arguments)
         finally:
             await connection.close()
+
+    async def identities(self) -> dict[str, Identity]:
+        """Open what the vault knows of drawn cases; by the register's unit ids, which are one series' here."""
+        rows = await self.rows("SELECT * FROM vault.identity")
+        known = [opened_identity(self.settings.sealing, row) for row in rows]
+        return {one.unit_id: one for one in known}
+
+    async def series_keys(self) -> dict[UUID, bytes]:
+        """Open the keys of the series."""
+        rows = await self.rows("SELECT * FROM vault.series_key")
+        return {row["series"]: self.settings.sealing.open_row(row, about_series_key(row["series"])) for row in rows}
+
+    async def identity_file(self, frame: str) -> Path:
+        """Return where a frame's sealed identities lie."""
+        ((name,),) = await self.rows("SELECT file FROM vault.frame_key WHERE frame = $1", UUID(frame))
+        return self.vault_folder / name
 
     async def counts(self) -> tuple[int, int]:
         """Return how many events and files there are."""

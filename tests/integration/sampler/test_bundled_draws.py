@@ -215,9 +215,9 @@ async def test_erasing_who_the_cases_are_changes_nothing_in_what_is_verified(sam
     before = (await books_of(sampler)).contents()
 
     # when
-    for file in sampler.vault_folder.glob("*.parquet"):
+    for file in sampler.vault_folder.glob("*.sealed"):
         file.unlink()
-    for table in ("note", "vault.case_identity", "vault.series_key"):
+    for table in ("note", "vault.identity", "vault.drawn_case", "vault.frame_key", "vault.series_key"):
         await sampler.tamper(f"DELETE FROM {table}")
     books = await books_of(sampler)
     after = books.contents()

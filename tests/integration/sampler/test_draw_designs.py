@@ -70,9 +70,7 @@ async def test_a_systematic_draw_takes_every_kth_in_the_order_of_the_key(sampler
     await sampler.freeze(register("Beslut;Belopp", rows), kept_columns=["Belopp"], period="2021-01")
     draw = await sampler.drawn(design="systematic", sort_key="Belopp", interval=10)
     cases = await sampler.cases(draw["draw"])
-    units = {
-        row["case_id"]: row["unit_id"] for row in await sampler.rows("SELECT case_id, unit_id FROM vault.case_identity")
-    }
+    units = {one.case: unit for unit, one in (await sampler.identities()).items()}
     places = [103 - int(units[case["case"]][1:]) for case in cases]
     assert places == list(range(draw["start"], 104, 10))
     assert 1 <= draw["start"] <= 10

@@ -3,6 +3,7 @@
 import hashlib
 from uuid import uuid4
 
+from stickprov_kernel.notes.keeping import opened
 from support.draws import SEED, events, freeze_children, replace
 
 
@@ -31,10 +32,11 @@ async def test_the_event_has_the_notes_key_and_the_hash_of_salt_and_text(sampler
     draw = (await sampler.drawn(n=3))["draw"]
     await replace(sampler, draw, (await sampler.cases(draw))[0]["case"], "other", note="Flyttad till Åsen")
     (event,) = await events(sampler, "case-replaced")
-    ((key, stream, salt, text),) = await sampler.rows("SELECT note, stream, salt, text FROM note")
-    assert (str(key), stream) == (event["note"]["note"], f"draw/{draw}")
-    assert (text, len(salt)) == ("Flyttad till Åsen", 32)
-    assert event["note"]["digest"] == hashlib.sha256(salt + text.encode()).hexdigest()
+    (row,) = await sampler.rows("SELECT * FROM note")
+    note = opened(sampler.settings.sealing, row)
+    assert (str(row["note"]), row["stream"]) == (event["note"]["note"], f"draw/{draw}")
+    assert (note.text, len(note.salt)) == ("Flyttad till Åsen", 32)
+    assert event["note"]["digest"] == hashlib.sha256(note.salt + note.text.encode()).hexdigest()
 
 
 async def test_an_erased_note_is_null_and_the_draw_verifies_all_the_same(sampler):

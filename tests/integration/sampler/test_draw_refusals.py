@@ -70,9 +70,19 @@ async def test_an_unknown_draw_is_not_found(sampler):
 
 async def test_an_identity_file_that_is_gone_stops_the_draw_before_its_seed(sampler):
     frame = await freeze_spring(sampler)
-    (sampler.vault_folder / f"{frame['frame']}.{frame['frame_hash'][:16]}.parquet").unlink()
+    (await sampler.identity_file(frame["frame"])).unlink()
     before = await sampler.counts()
     response = await sampler.draw(n=5)
     assert (response.status_code, response.json()["code"]) == (500, "frame-file-changed")
     assert "The identity file of frame “Möten” is gone." in response.json()["detail"]
+    assert await sampler.counts() == before
+
+
+async def test_a_frame_whose_key_has_been_erased_is_drawn_from_no_more(sampler):
+    await freeze_spring(sampler)
+    await sampler.rows("DELETE FROM vault.frame_key")
+    before = await sampler.counts()
+    response = await sampler.draw(n=5)
+    assert (response.status_code, response.json()["code"]) == (500, "frame-file-changed")
+    assert "Who the units of frame “Möten” are has been erased" in response.json()["detail"]
     assert await sampler.counts() == before

@@ -37,9 +37,9 @@ async def test_a_command_id_stands_for_one_draw(sampler):
 
 async def interrupted(sampler, command_id):
     """Send a draw whose second commit, with the sample and its identities, fails."""
-    await sampler.rows(f"REVOKE INSERT ON vault.case_identity FROM {sampler.database.service_role}")
+    await sampler.rows(f"REVOKE INSERT ON vault.identity FROM {sampler.database.service_role}")
     assert (await sampler.draw(n=5, command_id=command_id)).status_code == 500
-    await sampler.rows(f"GRANT INSERT ON vault.case_identity TO {sampler.database.service_role}")
+    await sampler.rows(f"GRANT INSERT ON vault.identity TO {sampler.database.service_role}")
 
 
 async def test_a_draw_that_was_interrupted_after_its_seed_goes_on_with_that_seed(sampler):

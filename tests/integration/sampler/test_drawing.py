@@ -12,7 +12,7 @@ from support.draws import SEED, SPRING, freeze_spring
 async def test_the_drawn_cases_have_the_smallest_tickets_of_their_month(sampler):
     frame = await freeze_spring(sampler)
     draw = await sampler.drawn(design="stratified", stratify_by="month", per_stratum=3, seed=SEED)
-    key = (await sampler.rows("SELECT key FROM vault.series_key WHERE series = $1", UUID(frame["series"])))[0]["key"]
+    key = (await sampler.series_keys())[UUID(frame["series"])]
     expected = []
     for month in ("2021-04", "2021-05", "2021-06", "2021-07"):
         units = [row.split(";")[0] for row in SPRING.split("\n")[1:] if row.split(";")[2].startswith(month)]
@@ -88,18 +88,24 @@ async def test_only_drawn_cases_have_their_identity_in_the_vaults_table(sampler)
     frame = await freeze_spring(sampler)
     draw = await sampler.drawn(n=5)
     drawn = {case["case"] for case in await sampler.cases(draw["draw"])}
-    rows = await sampler.rows("SELECT case_id, series, unit_id, fields->>'Namn' AS name FROM vault.case_identity")
-    assert {row["case_id"] for row in rows} == drawn
-    assert {str(row["series"]) for row in rows} == {frame["series"]}
+    identities = await sampler.identities()
+    assert {one.case for one in identities.values()} == drawn
+    rows = await sampler.rows("SELECT series, protected, research_day FROM vault.identity")
+    assert {(str(row["series"]), row["protected"], row["research_day"]) for row in rows} == {
+        (frame["series"], False, False)
+    }
     register_rows = {line.split(";")[0]: line.split(";")[1] for line in SPRING.split("\n")}
-    assert all(register_rows[row["unit_id"]] == row["name"] for row in rows)
+    assert all(register_rows[unit] == json.loads(one.fields)["Namn"] for unit, one in identities.items())
 
 
 async def test_a_case_drawn_twice_from_one_frame_keeps_its_identity(sampler):
     await freeze_spring(sampler)
-    await sampler.drawn(n=87)
-    await sampler.drawn(n=87)
-    assert (await sampler.rows("SELECT count(*) FROM vault.case_identity"))[0]["count"] == 87
+    draws = {UUID((await sampler.drawn(n=87))["draw"]) for _ in range(2)}
+    known = await sampler.rows(
+        "SELECT draw, count(*) FROM vault.drawn_case JOIN vault.identity USING (case_id) GROUP BY 1"
+    )
+    assert {row["draw"]: row["count"] for row in known} == dict.fromkeys(draws, 87)
+    assert len(await sampler.identities()) == 87
 
 
 async def test_a_larger_sample_with_the_same_seed_begins_with_the_smaller_one(sampler):

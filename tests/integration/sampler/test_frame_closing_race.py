@@ -74,7 +74,7 @@ async def test_a_draw_under_way_when_the_period_closes_is_refused(planned, while
     while_working(Sampling, "select", lambda: close(planned))
     assert refused(await planned.draw(frame="A", n=1)) == (409, "period-closed")
     assert await planned.rows("SELECT FROM event WHERE type LIKE '%sample-drawn%' OR type LIKE '%case-drawn%'") == []
-    assert await planned.rows("SELECT FROM vault.case_identity") == []
+    assert await planned.rows("SELECT FROM vault.identity") == []
 
 
 async def test_a_measure_under_way_when_the_period_closes_is_refused(planned, while_working):
@@ -93,7 +93,7 @@ async def test_what_is_added_to_a_draw_when_the_period_closes_is_refused(planned
     wanted = body | ({"case": case} if path == "replacements" else {})
     while_working(Sampling, "select", lambda: close(planned))
     assert refused(await post(planned, f"/v1/draws/{draw}/{path}", **wanted)) == (409, "period-closed")
-    known = await planned.rows("SELECT case_id FROM vault.case_identity")
+    known = await planned.rows("SELECT case_id FROM vault.identity")
     assert [row["case_id"] for row in known] == [one["case"] for one in await planned.cases(draw)] == [case]
 
 

@@ -29,6 +29,8 @@ from stickprov_sampler.domain.identity.personal_number import (
     check_digit,
     read_personal_number,
 )
+from support.identity_files import in_clear
+from support.master_keys import sealing
 
 EXTRACT = date(2021, 3, 31)
 SERIES_KEY, STAFF_KEY = bytes(range(32)), b"staff key"
@@ -68,7 +70,9 @@ def extracted(tmp_path):
     def extract(content, subunits=None, **given):
         times.append(content)
         folder = tmp_path / str(len(times))
-        places = Places(*(folder / name for name in ("frames", "frames/.work", "vault", "vault/.work")))
+        places = Places(
+            *(folder / name for name in ("frames", "frames/.work", "vault", "vault/.work")), sealing(tmp_path)
+        )
         for work in (places.frame_work, places.vault_work):
             work.mkdir(parents=True)
         wanted = FrameOptions(**({"frame_name": "M", "control_point": "P", "period": "2021-Q1"} | given))
@@ -83,7 +87,7 @@ def extracted(tmp_path):
             written = write(got, frame_id("M"), SERIES_KEY, STAFF_KEY, places, unheard)
         frame = duckdb.sql(f"FROM '{written.frame_file}'")
         rows = [dict(zip(frame.columns, row, strict=True)) for row in frame.fetchall()]
-        return got.report, rows, duckdb.sql(f"FROM '{written.identity_file}'").fetchall()
+        return got.report, rows, in_clear(written, places, frame_id("M"))
 
     return extract
 

@@ -54,10 +54,11 @@ async def test_the_frame_file_has_the_hash_that_the_log_has(sampler):
 
 async def test_nothing_but_the_two_files_is_left_on_disk(sampler):
     frozen = await sampler.freeze(MEETINGS, **BY_MONTH)
-    identity_file = f"{frozen['frame']}.{frozen['frame_hash'][:16]}.parquet"
+    identity_file = await sampler.identity_file(frozen["frame"])
     assert sorted(path.name for path in sampler.files()) == sorted(
-        [f"{frozen['frame_hash'][2:]}.parquet", identity_file]
+        [f"{frozen['frame_hash'][2:]}.parquet", identity_file.name]
     )
+    assert identity_file.stat().st_mode & 0o777 == 0o600
     assert sampler.vault_folder.stat().st_mode & 0o777 == 0o700
 
 
@@ -70,9 +71,9 @@ async def test_no_identity_leaves_the_vault(sampler):
 async def test_each_frame_has_a_series_of_its_own_so_pseudonyms_cannot_be_joined(sampler):
     first = await sampler.freeze(MEETINGS, **BY_MONTH)
     second = await sampler.freeze(MEETINGS, **BY_MONTH, frame_name="Igen")
-    keys = await sampler.rows("SELECT series, key FROM vault.series_key")
-    assert {str(row["series"]) for row in keys} == {first["series"], second["series"]}
-    assert len({row["key"] for row in keys}) == 2
+    keys = await sampler.series_keys()
+    assert {str(series) for series in keys} == {first["series"], second["series"]}
+    assert len(set(keys.values())) == 2
     assert first["frame_hash"] != second["frame_hash"]
 
 
@@ -226,7 +227,9 @@ async def test_who_loses_a_race_in_a_series_leaves_the_winners_files(sampler):
     assert sorted(response.status_code for response in responses) == [201, 409, 409, 409]
     again = (await sampler.get("/v1/frames/igen")).json()
     assert _cases(sampler, again) == _cases(sampler, first)
-    assert (sampler.vault_folder / f"{again['frame']}.{again['frame_hash'][:16]}.parquet").is_file()
+    assert sorted(one.name for one in sampler.vault_folder.glob("*.sealed")) == sorted(
+        [(await sampler.identity_file(frame["frame"])).name for frame in (first, again)]
+    )
 
 
 @pytest.mark.parametrize("series", ["Ingen", "00000000-0000-7000-8000-000000000000"])

@@ -33,8 +33,7 @@ async def draw_all(sampler):
         REGISTER, unit_id_column="Ärende", identity_columns=["Namn"], handler_column="Handläggare", period="2021-01"
     )
     draw = (await sampler.drawn(n=3))["draw"]
-    rows = await sampler.rows("SELECT unit_id, case_id FROM vault.case_identity")
-    return draw, {row["unit_id"]: row["case_id"] for row in rows}
+    return draw, {unit: one.case for unit, one in (await sampler.identities()).items()}
 
 
 async def show(sampler, draw, case, *, who="reviewer-01", roles=("reviewer",), command_id=None, **request):
@@ -119,7 +118,7 @@ async def test_an_erased_case_and_a_case_of_another_draw_are_not_there(sampler, 
     assert (await show(sampler, uuid4(), cases["101"])).json()["code"] == "case-unknown"
     assert (await show(sampler, draw, "0" * 64)).json()["code"] == "case-unknown"
     assert (await show(sampler, draw, cases["101"], control_point="AMF-2021-3")).json()["code"] == "case-unknown"
-    await sampler.rows("DELETE FROM vault.case_identity WHERE unit_id = '101'")
+    await sampler.rows("DELETE FROM vault.identity WHERE case_id = $1", cases["101"])
     assert (await show(sampler, draw, cases["101"])).json()["code"] == "identity-erased"
     assert await told(sampler) == []
 

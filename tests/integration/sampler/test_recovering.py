@@ -28,21 +28,23 @@ async def test_what_the_backup_still_has_is_not_lost_and_a_shown_seed_is_no_secr
     copy = corpus_copy("sampler")
     owner = await asyncpg.connect(database.superuser_url)
     await owner.execute(
-        "INSERT INTO vault.committed_seed (seed_hash, series, seed) VALUES "
-        "('1a179007a6f513352434d79a7cf58ede1bd5eda4fe6aa5d5f3ef9075b64510fa', gen_random_uuid(), 'shown'), "
-        "('0000000000000000000000000000000000000000000000000000000000000000', gen_random_uuid(), 'secret')"
+        "INSERT INTO vault.committed_seed (seed_hash, series, master, wrapped_key, sealed) "
+        "SELECT seed_hash, gen_random_uuid(), 'm', '', seed::bytea FROM (VALUES "
+        "('1a179007a6f513352434d79a7cf58ede1bd5eda4fe6aa5d5f3ef9075b64510fa', 'shown'), "
+        "('0000000000000000000000000000000000000000000000000000000000000000', 'secret')) AS kept (seed_hash, seed)"
     )
     case = "SELECT convert_from(data, 'UTF8')::jsonb ->> 'case' FROM event WHERE type LIKE '%case-drawn%'"
     await recover(database.service_url, copy, _rebuild)
     await owner.execute(
-        "INSERT INTO vault.case_identity (case_id, series, unit_id, fields) VALUES ($1, gen_random_uuid(), '1', '{}')",
+        "INSERT INTO vault.identity (case_id, series, protected, research_day, master, wrapped_key, sealed) "
+        "VALUES ($1, gen_random_uuid(), false, false, 'm', '', '')",
         await owner.fetchval(case),
     )
 
     async with owner.transaction():
         told = " ".join(await _rebuild(owner, 0))
 
-    seeds = await owner.fetch("SELECT seed FROM vault.committed_seed")
+    seeds = await owner.fetch("SELECT sealed FROM vault.committed_seed")
     await owner.close()
     assert "0 drawn cases" in told
-    assert [seed for (seed,) in seeds] == ["secret"]
+    assert [seed for (seed,) in seeds] == [b"secret"]

@@ -16,6 +16,9 @@ from stickprov_sampler.adapters.frames.writing import Places, write
 from stickprov_sampler.domain.frame.columns import ColumnsError
 from stickprov_sampler.domain.frame.freezing import EmptyFrameError
 from stickprov_sampler.domain.frame.name import frame_id
+from stickprov_sampler.domain.identity.personal_number import check_digit
+from support.identity_files import clear_rows, in_clear
+from support.master_keys import sealing
 
 SERIES_KEY, STAFF_KEY = bytes(range(32)), b"staff key"
 
@@ -38,12 +41,21 @@ def read(tmp_path):
     return read_file
 
 
+def days_in(written, folder):
+    """Return the unit ids of those who were born on day 5, 15 or 25, as the identity file tells it."""
+    rows = clear_rows(written, sealing(folder), folder, frame_id("Mars"), "unit_id, research_day, protected")
+    assert not any(protected for _, _, protected in rows)
+    return {unit for unit, research_day, _ in rows if research_day}
+
+
 @pytest.fixture
 def freeze(tmp_path):
     """Return what lies in the frame file and the identity file of a register file."""
 
     def freeze_file(content, **given):
-        places = Places(*(tmp_path / name for name in ("frames", "frames/.work", "vault", "vault/.work")))
+        places = Places(
+            *(tmp_path / name for name in ("frames", "frames/.work", "vault", "vault/.work")), sealing(tmp_path)
+        )
         for work in (places.frame_work, places.vault_work):
             work.mkdir(parents=True)
         wanted = options(**given)
@@ -54,7 +66,7 @@ def freeze(tmp_path):
         ) as extract:
             written = write(extract, frame_id("Mars"), SERIES_KEY, STAFF_KEY, places, lambda _: None)
         frame = duckdb.sql(f"SELECT * FROM '{written.frame_file}'")
-        return written, frame.columns, frame.fetchall(), duckdb.sql(f"FROM '{written.identity_file}'").fetchall()
+        return written, frame.columns, frame.fetchall(), in_clear(written, places, frame_id("Mars"))
 
     return freeze_file
 
@@ -374,4 +386,27 @@ def test_the_frame_file_lies_under_its_own_hash_and_cannot_be_written(freeze, tm
 def test_the_identity_file_is_ours_alone(freeze):
     written, _, _, _ = freeze("Id\n1\n")
     assert written.identity_file.stat().st_mode & 0o777 == 0o600
-    assert written.identity_file.name == f"{frame_id('Mars')}.{written.frame_hash[:16]}.parquet"
+    assert written.identity_file.name.startswith(f"{frame_id('Mars')}.")
+    assert written.identity_file.suffix == ".sealed"
+
+
+def test_who_was_born_on_a_day_of_research_is_told_beside_the_identity(freeze, tmp_path):
+    born = {
+        "05": "850305",
+        "12": "850312",
+        "15": "850315",
+        "25": "850325",
+        "26": "850326",
+        "75": "850375",
+        "66": "850366",
+    }
+    numbers = {day: f"{six}238{check_digit(f'{six}238')}" for day, six in born.items()}
+    content = "Id;Nummer\n" + "".join(f"{day};{number}\n" for day, number in numbers.items())
+    written, *_ = freeze(content, personal_number_column="Nummer", extract_date="2021-03-31")
+    assert days_in(written, tmp_path) == {"05", "15", "25", "75"}
+
+
+def test_a_personal_number_that_is_the_unit_id_tells_it_too(freeze, tmp_path):
+    numbers = [f"{six}238{check_digit(f'{six}238')}" for six in ("850315", "850316")]
+    written, *_ = freeze("Id\n" + "\n".join(numbers) + "\n", personal_number_column="Id", extract_date="2021-03-31")
+    assert days_in(written, tmp_path) == {f"19{numbers[0]}"}

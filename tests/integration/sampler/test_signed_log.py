@@ -182,7 +182,7 @@ async def test_after_identities_are_erased_every_proof_still_holds(signing):
         await inclusion_file(log, position, made.note.encode(), made.size) for position in range(1, made.size + 1)
     ]
 
-    erased = await signing.rows("DELETE FROM vault.case_identity RETURNING 1")
+    erased = await signing.rows("DELETE FROM vault.identity RETURNING 1")
 
     assert erased
     assert [check_inclusion(proof, TRUST).size for proof in proofs] == [made.size] * made.size

@@ -25,6 +25,7 @@ from stickprov_kernel.log.records import CommandContext, History, PendingEvent, 
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.notes.keeping import keep_notes
 from stickprov_kernel.notes.note import Note
+from stickprov_kernel.sealing.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class FollowUpDesk:
     """The one way in for conclusions, actions and statuses of plans."""
 
     store: EventStore
+    sealing: Sealing
     reader: FollowUpReader
 
     async def conclude(self, context: CommandContext, command: conclusion.Conclude) -> Receipt:
@@ -142,5 +144,5 @@ class FollowUpDesk:
             context,
             [StreamAppend(history.stream, history.version, [pending])],
             answer.model_dump_json().encode(),
-            also=keep_notes({history.stream: notes}, context.time),
+            also=keep_notes(self.sealing, {history.stream: notes}, context.time),
         )

@@ -17,6 +17,7 @@ from stickprov_findings.adapters.sql.queue import CaseQueue
 from stickprov_findings.adapters.sql.reviews import Reviews
 from stickprov_kernel.log.auditing import LogAudit
 from stickprov_kernel.log.store import LogReader
+from stickprov_kernel.sealing.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Parts:
     imports: FindingsImport
     my_findings: MyFindingsReader
     notes: asyncpg.Pool
+    sealing: Sealing
 
 
 GetParts: TypeAlias = Callable[[], Parts]

@@ -10,8 +10,10 @@ from typing import Final
 import asyncpg
 
 from stickprov_findings.adapters import sql
+from stickprov_findings.adapters.moving import seal_what_is_clear
 from stickprov_findings.adapters.sql.assignments import SQL as ASSIGNMENTS
 from stickprov_findings.settings import FindingsSettings
+from stickprov_kernel.database.pool import short_lived_pool
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.log.recovery import recover_from_reporting
 
@@ -24,6 +26,9 @@ async def recover_log(settings: FindingsSettings, url: str) -> Sequence[str]:
     Raises:
         CannotRecoverError, FeedUnavailableError, OSError: why it was left, or how far it got.
     """
+    async with short_lived_pool(settings.database_url) as pool:
+        # What a backup of an older release has in clear is not lost.
+        await seal_what_is_clear(pool, settings.sealing)
     return await recover_from_reporting(settings, "findings", url, _rebuild)
 
 

@@ -9,9 +9,11 @@ from typing import Final
 
 import asyncpg
 
+from stickprov_kernel.database.pool import short_lived_pool
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.log.recovery import recover_from_reporting
 from stickprov_sampler.adapters import sql
+from stickprov_sampler.adapters.moving import Moving
 from stickprov_sampler.settings import SamplerSettings
 
 SQL: Final = load_queries(sql.__name__, "recovering.sql")
@@ -31,6 +33,9 @@ async def recover_log(settings: SamplerSettings, url: str) -> Sequence[str]:
     Raises:
         CannotRecoverError, FeedUnavailableError, OSError: why it was left, or how far it got.
     """
+    async with short_lived_pool(settings.database_url) as pool:
+        # What a backup of an older release has in clear is not lost.
+        await Moving(pool, settings.sealing, settings.vault_folder.absolute()).move()
     return await recover_from_reporting(settings, "sampler", url, _rebuild)
 
 

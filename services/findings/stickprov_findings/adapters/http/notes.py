@@ -19,7 +19,7 @@ def notes_router(parts: GetParts) -> APIRouter:
     @router.post("/texts", summary="Free texts by note")
     async def read_texts(body: AskTexts) -> list[KeptText]:
         """Return those that have not been erased, each once, in the order of their notes."""
-        found = await kept(parts().notes, body.notes)
+        found = await kept(parts().notes, parts().sealing, body.notes)
         return [KeptText(note=note.note, text=note.text, salt=note.salt.hex()) for note in found]
 
     return router

@@ -1,10 +1,11 @@
 """What reviewers have filled in so far, each their own.
 
-What must not break: a newer draft is never overwritten by whoever has not seen it; what a reviewer has ended is no
-draft any more, even where a late save left a row behind.
+What must not break: what they filled in never stands in the database in clear; a newer draft is never overwritten by
+whoever has not seen it; what a reviewer has ended is no draft any more, even where a late save left a row behind.
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from stickprov_findings.adapters.sql.statements import SQL
 from stickprov_findings.domain.review.status import ENDS_A_REVIEW
 from stickprov_kernel.errors import NotFoundError, PreconditionFailedError
 from stickprov_kernel.log.records import SideStatement
+from stickprov_kernel.sealing.sealing import Sealed, Sealing
 
 
 class NoDraftError(NotFoundError):
@@ -43,13 +45,14 @@ class Drafts:
     """Keeps drafts in the findings database."""
 
     pool: asyncpg.Pool
+    sealing: Sealing
 
     async def find(self, stream: str, reviewer: str) -> Draft | None:
         """Return somebody's draft, None when they have filled in nothing or have ended the review since."""
         row = await self.pool.fetchrow(SQL["draft"], stream, reviewer, ENDS_A_REVIEW)
         if row is None:
             return None
-        fields = json.loads(row["fields"])
+        fields = json.loads(self.sealing.open_row(row, about_draft(stream, reviewer)))
         return Draft(fields=fields, review_version=row["review_version"], version=row["version"], saved=row["saved_at"])
 
     async def save(self, stream: str, reviewer: str, draft: SaveDraft, seen: int, time: datetime) -> Draft:
@@ -67,9 +70,11 @@ class Drafts:
         Raises:
             DraftMovedOnError: the draft is at another version.
         """
-        fields = json.dumps(draft.fields)
+        sealed = sealed_fields(self.sealing, stream, reviewer, draft.fields)
         version = await self.pool.fetchval(
-            SQL["save_draft"], stream, reviewer, seen, draft.review_version, fields, time, ENDS_A_REVIEW
+            SQL["save_draft"],
+            *(stream, reviewer, seen, draft.review_version, sealed.master, time, ENDS_A_REVIEW),
+            *(sealed.wrapped_key, sealed.sealed),
         )
         if version is not None:
             return Draft(fields=draft.fields, review_version=draft.review_version, version=version, saved=time)
@@ -92,3 +97,13 @@ class Drafts:
 def dropping(stream: str, reviewer: str) -> list[SideStatement]:
     """Return what the commit that ends a review must also do."""
     return [SideStatement(SQL["drop_draft"], (stream, reviewer))]
+
+
+def sealed_fields(sealing: Sealing, stream: str, reviewer: str, fields: Mapping[str, Sequence[str]]) -> Sealed:
+    """Return what somebody has filled in, sealed as it is kept."""
+    return sealing.seal(json.dumps(fields, ensure_ascii=False).encode(), about_draft(stream, reviewer))
+
+
+def about_draft(stream: str, reviewer: str) -> str:
+    """Return what a draft is sealed about."""
+    return f"draft/{reviewer}/{stream}"

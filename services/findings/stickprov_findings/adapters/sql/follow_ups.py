@@ -12,6 +12,8 @@ from stickprov_contracts.events import Event, NoteReference
 from stickprov_contracts.streams import action_stream
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.log.understanding import understand
+from stickprov_kernel.notes.keeping import opened
+from stickprov_kernel.sealing.sealing import Sealing
 
 _SQL: Final = load_queries(__package__, "follow_ups.sql")
 
@@ -41,8 +43,9 @@ class Texts:
 class FollowUpReader:
     """Reads the follow-up from the findings database."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, sealing: Sealing) -> None:
         self._pool = pool
+        self._sealing = sealing
 
     async def conclusions(self) -> list[Told]:
         """Return every conclusion, also those that were replaced, oldest first."""
@@ -64,7 +67,7 @@ class FollowUpReader:
         """Return those texts that have not been erased."""
         notes = [reference.note for reference in references if reference]
         rows = await self._pool.fetch(_SQL["texts"], notes) if notes else []
-        return Texts({row["note"]: row["text"] for row in rows})
+        return Texts({row["note"]: opened(self._sealing, row).text for row in rows})
 
     async def plan_of(self, control_point: str) -> tuple[bool, str | None]:
         """Return whether a control point is known, and its plan."""

@@ -23,7 +23,7 @@ WHERE type = 'stickprov.findings.plan-status-reported.v1' ORDER BY seq
 
 -- name: texts
 -- Those of some notes that have not been erased. $1 notes[]
-SELECT note, text FROM note WHERE note = ANY ($1::uuid[])
+SELECT note, stream, master, wrapped_key, sealed FROM note WHERE note = ANY ($1::uuid[])
 
 -- name: control_point
 -- A control point that has been heard of, with its plan. $1 its id

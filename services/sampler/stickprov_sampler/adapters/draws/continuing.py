@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from stickprov_contracts.events import Event
+from stickprov_contracts.events.sampler import CaseDrawn
 from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase, Replacement
-from stickprov_kernel.log.records import CommandContext, Receipt
+from stickprov_kernel.log.records import CommandContext, Receipt, SideStatement
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_kernel.notes.keeping import keep_notes, typed_if_any
 from stickprov_kernel.notes.note import Note
 from stickprov_sampler.adapters.draws.drawing import Drawing
-from stickprov_sampler.adapters.draws.sampling import Identity, by_size
+from stickprov_sampler.adapters.draws.sampling import by_size
 from stickprov_sampler.adapters.draws.seeds import Seeds
 from stickprov_sampler.adapters.draws.showing import Shown, shown
 from stickprov_sampler.adapters.open_periods import commit_while_open
-from stickprov_sampler.adapters.sql.vault import keep_identities
+from stickprov_sampler.adapters.sql.vault import keep_drawn_cases
 from stickprov_sampler.adapters.streams import appended, require_open
 from stickprov_sampler.domain.draw import continuing
 from stickprov_sampler.domain.draw.commitment import SeedNotSecretError
@@ -113,7 +114,7 @@ class Continuing:
         await require_open(self.store, found.sample.control_points, found.frame.period)
         return found
 
-    async def _selected(self, found: Shown, plan: Plan) -> tuple[list[Selected], list[Identity]]:
+    async def _selected(self, found: Shown, plan: Plan) -> tuple[list[Selected], list[SideStatement]]:
         seed = found.seed or await self.seeds.secret(found.sample.seed_hash or "")
         file = await self.drawing.frame_file(found.frame)
         if plan.size_column is not None:
@@ -121,14 +122,14 @@ class Continuing:
             survey = await asyncio.to_thread(self.drawing.sampling.survey, file, request_of(found.sample))
             plan = by_size(plan, survey)
         known = {case.case for case in found.state.cases}
-        return await asyncio.to_thread(self.drawing.select, found.frame, plan, seed, known)
+        return await self.drawing.select(found.frame, plan, seed, known)
 
     async def _commit(
         self,
         context: CommandContext,
         found: Shown,
         events: list[Event],
-        identities: list[Identity],
+        identities: list[SideStatement],
         answer: str,
         notes: Sequence[Note] = (),
     ) -> Receipt:
@@ -141,7 +142,8 @@ class Continuing:
             appended(found.history, events),
             answer.encode(),
             also=[
-                keep_identities(found.frame.series, identities),
-                *keep_notes({stream: notes}, context.time),
+                keep_drawn_cases(found.sample.draw, [one.case for one in events if isinstance(one, CaseDrawn)]),
+                *identities,
+                *keep_notes(self.drawing.identity_files.sealing, {stream: notes}, context.time),
             ],
         )

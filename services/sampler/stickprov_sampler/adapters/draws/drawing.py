@@ -16,15 +16,16 @@ from uuid import UUID, uuid5
 from stickprov_contracts.events.sampler import FrameFrozen, SampleDrawn
 from stickprov_contracts.http.sampler import MakeDraw
 from stickprov_kernel.errors import StickprovError, UnavailableError, VersionConflictError
-from stickprov_kernel.log.records import CommandContext, History, Receipt, Recorded
+from stickprov_kernel.log.records import CommandContext, History, Receipt, Recorded, SideStatement
 from stickprov_kernel.log.signal import LogSignal
 from stickprov_kernel.log.store import EventStore, LogReader
-from stickprov_sampler.adapters.draws.sampling import Identity, Sampling, needs_counting
+from stickprov_sampler.adapters.draws.sampling import Sampling, needs_counting
 from stickprov_sampler.adapters.draws.seeds import Seeds
-from stickprov_sampler.adapters.frames.files import frame_path, hash_of, identity_path
+from stickprov_sampler.adapters.frames.files import frame_path, hash_of
+from stickprov_sampler.adapters.frames.identity_files import IdentityFile, IdentityFiles
 from stickprov_sampler.adapters.open_periods import commit_while_open
 from stickprov_sampler.adapters.sql.lists import Lists
-from stickprov_sampler.adapters.sql.vault import keep_identities
+from stickprov_sampler.adapters.sql.vault import keep_drawn_cases, keep_identities
 from stickprov_sampler.adapters.streams import (
     appended,
     draw_of,
@@ -96,7 +97,8 @@ class Drawing:
     """Draws samples.
 
     Attributes:
-        frame_folder: where the frame files lie. vault_folder: where the identity files lie.
+        frame_folder: where the frame files lie.
+        identity_files: what the vault knows of frames' units.
     """
 
     store: EventStore
@@ -106,7 +108,7 @@ class Drawing:
     seeds: Seeds
     lists: Lists
     frame_folder: Path
-    vault_folder: Path
+    identity_files: IdentityFiles
 
     async def draw(self, context: CommandContext, request: MakeDraw) -> Receipt:
         """Draw a sample; the receipt's answer is a ``Draw``.
@@ -190,8 +192,8 @@ class Drawing:
     ) -> Receipt:
         if prepared.plan.interval is not None:
             prepared = replace(prepared, plan=started(prepared.plan, start_of(seed, prepared.plan.interval)))
-        selected, identities = await asyncio.to_thread(self.select, prepared.frame, prepared.plan, seed)
         frame = prepared.frame
+        selected, identities = await self.select(frame, prepared.plan, seed)
         command = drawing.DrawSample(frame, prepared.plan, prepared.control_points, selected, seeding)
         sample, cases = drawing.decide_sample(command, state)
         seed_position = await self.reader.position_of(history.events[0].id) if history.events else None
@@ -203,7 +205,7 @@ class Drawing:
             frame.period,
             appended(history, [sample, *cases]),
             drawing.as_answer(state_of([sample]), frame.frame_name, positions).model_dump_json().encode(),
-            also=[keep_identities(frame.series, identities)],
+            also=[keep_drawn_cases(seeding.draw, [case.case for case in cases]), *identities],
         )
 
     async def _frame(self, request: MakeDraw) -> tuple[Recorded, FrameFrozen]:
@@ -235,11 +237,7 @@ class Drawing:
                 f"The file of frame “{frame.frame_name}” is {'gone' if found is None else 'changed'}. "
                 f"Restore the file with SHA-256 {frame.frame_hash} from a backup."
             )
-        identity_file = identity_path(self.vault_folder, frame.frame, frame.frame_hash)
-        if not await asyncio.to_thread(identity_file.is_file):
-            raise FrameFileChangedError(
-                f"The identity file of frame “{frame.frame_name}” is gone. Restore {identity_file.name} from a backup."
-            )
+        await self._identity_file(frame)
         return file
 
     async def _seeded(self, context: CommandContext, prepared: Prepared, ceremony: str | None) -> tuple[History, State]:
@@ -263,11 +261,33 @@ class Drawing:
             history, state = await draw_of(self.store, draw)
         return history, state
 
-    def select(
+    async def _identity_file(self, frame: FrameFrozen) -> IdentityFile:
+        file = await self.identity_files.of(frame.frame)
+        if file is None:
+            raise FrameFileChangedError(
+                f"Who the units of frame “{frame.frame_name}” are has been erased, so nothing more is drawn from it. "
+                "Freeze the register again."
+            )
+        if not await asyncio.to_thread(file.path.is_file):
+            raise FrameFileChangedError(
+                f"The identity file of frame “{frame.frame_name}” is gone. Restore {file.path.name} from a backup."
+            )
+        return file
+
+    async def select(
         self, frame: FrameFrozen, plan: Plan, seed: str, known: Collection[str] = ()
-    ) -> tuple[list[Selected], list[Identity]]:
-        """Return what a plan selects, and whom the cases stand for that are not known yet. Blocks."""
+    ) -> tuple[list[Selected], list[SideStatement]]:
+        """Return what a plan selects, and what keeps whom the cases stand for that are not known yet."""
+        return await asyncio.to_thread(self._select, frame, await self._identity_file(frame), plan, seed, known)
+
+    def _select(
+        self, frame: FrameFrozen, file: IdentityFile, plan: Plan, seed: str, known: Collection[str]
+    ) -> tuple[list[Selected], list[SideStatement]]:
         selected = self.sampling.select(frame_path(self.frame_folder, frame.frame_hash), plan, seed)
-        identity_file = identity_path(self.vault_folder, frame.frame, frame.frame_hash)
         new = [unit.case for unit in selected if unit.case not in known]
-        return selected, self.sampling.identities(identity_file, new)
+        if not new:
+            return selected, []
+        with self.identity_files.opened(file) as clear:
+            identities = self.sampling.identities(clear, new)
+        kept = keep_identities(self.identity_files.sealing, [(frame.series, one) for one in identities])
+        return selected, kept

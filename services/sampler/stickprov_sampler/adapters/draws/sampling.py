@@ -1,7 +1,7 @@
 """Draws from a frame file by ticket. Everything here blocks: run it in a thread."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
@@ -28,17 +28,26 @@ from stickprov_sampler.domain.draw.pareto import shares
 from stickprov_sampler.domain.draw.plan import Plan
 from stickprov_sampler.domain.draw.selection import Selected
 from stickprov_sampler.domain.draw.survey import MONTH, STRATUM, Amounts, Cell, Survey, beside_month
+from stickprov_sampler.domain.identity.research import is_research_day
 
 _SUBUNIT_IDS: Final = "subunit_ids"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What one pseudonym stands for; ``fields`` is a JSON object of the identity columns."""
+    """What one pseudonym stands for.
+
+    Attributes:
+        fields: a JSON object of the identity columns.
+        protected: whether the person's data are protected.
+        research_day: whether the person was born on day 5, 15 or 25.
+    """
 
     case: str
     unit_id: str
     fields: str
+    protected: bool = False
+    research_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +92,27 @@ class Sampling:
         return int(rows[0][0])
 
     def identities(self, identity_file: Path, cases: Sequence[str]) -> list[Identity]:
-        """Return what the given pseudonyms stand for."""
-        rows = self._rows(SQL["identities"], identity_file, {"identities": str(identity_file), "cases": list(cases)})
-        return [Identity(case, unit_id, json.dumps(fields, ensure_ascii=False)) for case, unit_id, fields in rows]
+        """Return what the given pseudonyms stand for, from an identity file in clear."""
+        file = str(identity_file)
+        columns = {name for (name,) in self._rows(SQL["columns"], identity_file, {"frame": file})}
+        statement = "identities" if "protected" in columns else "identities_of_old"
+        rows = self._rows(SQL[statement], identity_file, {"identities": file, "cases": list(cases)})
+        if statement == "identities_of_old":
+            return [of_old(case, unit_id, fields) for case, unit_id, fields in rows]
+        return [
+            Identity(case, unit_id, _json(fields), protected=protected, research_day=research_day)
+            for case, unit_id, fields, protected, research_day in rows
+        ]
 
     def _rows(self, statement: str, file: Path, arguments: dict[str, object]) -> list[tuple[Any, ...]]:
         with workspace(self.frame_folder) as work, engine(work, [file.parent], memory=self.memory) as connection:
             return connection.execute(statement, arguments).fetchall()
+
+
+def of_old(case: str, unit_id: str, fields: Mapping[str, str]) -> Identity:
+    """Return an identity of a release that told neither protection nor birthdays: it follows from the numbers in it."""
+    research_day = any(is_research_day(text) for text in (unit_id, *fields.values()))
+    return Identity(case, unit_id, _json(fields), research_day=research_day)
 
 
 def by_size(plan: Plan, survey: Survey) -> Plan:
@@ -140,3 +163,7 @@ def _selected(row: tuple[Any, ...], order: int) -> Selected:
     case, month, stratum, unit, handler, subunits, ids, ticket, part, chance = row
     named = None if ids is None else tuple(ids)
     return Selected(case, month, stratum, unit, handler, subunits, ticket, order, part, chance, named)
+
+
+def _json(fields: Mapping[str, str]) -> str:
+    return json.dumps(fields, ensure_ascii=False)

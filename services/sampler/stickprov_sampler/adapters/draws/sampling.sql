@@ -97,4 +97,9 @@ SELECT count(*) FROM read_parquet($frame) WHERE list_contains($cases::VARCHAR[],
 
 -- name: identities
 -- What the drawn pseudonyms stand for, from the identity file.
+SELECT case_id, unit_id, fields, protected, research_day
+FROM read_parquet($identities) WHERE list_contains($cases::VARCHAR[], case_id)
+
+-- name: identities_of_old
+-- The same from a file of an older release, which told less.
 SELECT case_id, unit_id, fields FROM read_parquet($identities) WHERE list_contains($cases::VARCHAR[], case_id)

@@ -1,5 +1,6 @@
 """Seeds of series: committed into the log by their hash while the vault keeps them, and revealed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID, uuid5
@@ -12,6 +13,8 @@ from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.errors import StickprovError, VersionConflictError
 from stickprov_kernel.log.records import CommandContext, History, SideStatement
 from stickprov_kernel.log.store import EventStore
+from stickprov_kernel.sealing.sealing import Sealing
+from stickprov_sampler.adapters.sql.vault import about_seed
 from stickprov_sampler.adapters.streams import appended
 from stickprov_sampler.domain.draw.commitment import SeriesSeeds, hash_of_seed, seeds_of
 
@@ -31,6 +34,7 @@ class Seeds:
 
     store: EventStore
     pool: asyncpg.Pool
+    sealing: Sealing
 
     async def of(self, series: UUID) -> tuple[History, SeriesSeeds]:
         """Return a series' stream and its seeds."""
@@ -42,13 +46,14 @@ class Seeds:
 
         Raises:
             SecretLostError: the vault has none.
+            MasterKeyMissingError, SealBrokenError: it cannot be opened.
         """
-        seed: str | None = await self.pool.fetchval(SQL["secret_seed"], seed_hash)
-        if seed is None:
+        row = await self.pool.fetchrow(SQL["secret_seed"], seed_hash)
+        if row is None:
             raise SecretLostError(
                 f"The vault has no seed with hash {seed_hash}. Restore the sampler's database from a backup."
             )
-        return seed
+        return self.sealing.open_row(row, about_seed(seed_hash)).decode()
 
     async def commit(self, context: CommandContext, series: UUID, ceremony: str | None, generated: str) -> str:
         """Return the hash of the series' secret seed: the one that is there, or a new one that is committed now."""
@@ -58,7 +63,7 @@ class Seeds:
         seed = ceremony or generated
         event = SeedCommitted(series=series, seed_hash=hash_of_seed(seed), origin="ceremony" if ceremony else "system")
         own = replace(context, command_id=uuid5(context.command_id, "seed"), causation_id=context.command_id)
-        keep = SideStatement(SQL["keep_seed"], (event.seed_hash, series, seed))
+        keep = keep_seeds(self.sealing, [(event.seed_hash, series, seed)])
         try:
             await self.store.commit(own, appended(history, [event]), b"{}", also=[keep])
         except VersionConflictError:
@@ -70,3 +75,12 @@ class Seeds:
         history, _ = await self.of(series)
         event = SeedRevealed(series=series, seed_hash=seed_hash, seed=await self.secret(seed_hash))
         return history, event, SideStatement(SQL["forget_seed"], (seed_hash,))
+
+
+def keep_seeds(sealing: Sealing, seeds: Iterable[tuple[str, UUID, str]]) -> SideStatement:
+    """Return the statement that puts secret seeds into the vault, given with hash and series."""
+    rows = []
+    for seed_hash, series, seed in seeds:
+        sealed = sealing.seal(seed.encode(), about_seed(seed_hash))
+        rows.append((seed_hash, series, sealed.master, sealed.wrapped_key, sealed.sealed))
+    return SideStatement(SQL["keep_seeds"], tuple(map(list, zip(*rows, strict=True))))

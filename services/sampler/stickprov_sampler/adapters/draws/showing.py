@@ -15,6 +15,7 @@ from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.log.records import History, Recorded
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_kernel.notes.keeping import texts_of
+from stickprov_kernel.sealing.sealing import Sealing
 from stickprov_sampler.adapters.streams import draw_of, frame_of
 from stickprov_sampler.domain.draw.drawing import Positions, as_answer
 from stickprov_sampler.domain.draw.state import State
@@ -89,7 +90,7 @@ async def shown(store: EventStore, reader: LogReader, draw: UUID) -> Shown:
     return Shown(as_answer(state, frame.frame_name, positions, seed), frame, history, state, sample, seed)
 
 
-async def replaced_cases(store: EventStore, pool: asyncpg.Pool, draw: UUID) -> list[ReplacedCase]:
+async def replaced_cases(store: EventStore, pool: asyncpg.Pool, sealing: Sealing, draw: UUID) -> list[ReplacedCase]:
     """Return a draw's replacements, oldest first, with the notes that have not been erased.
 
     Raises:
@@ -98,7 +99,7 @@ async def replaced_cases(store: EventStore, pool: asyncpg.Pool, draw: UUID) -> l
     history, state = await draw_of(store, draw)
     if state.sample is None:
         raise DrawUnknownError.of(draw, seeded=state.seed is not None)
-    notes = await texts_of(pool, [history.stream])
+    notes = await texts_of(pool, sealing, [history.stream])
     return [
         ReplacedCase(
             **event.model_dump(include={"case", "replacement", "stratum", "month", "reason"}),

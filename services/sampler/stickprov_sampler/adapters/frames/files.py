@@ -1,11 +1,12 @@
 """The frame files and the identity files on disk.
 
 What must not break: a file under its final name is complete, on disk, and never written again. A frame file is found by
-its own SHA-256. An identity file lies in the vault folder, which nobody but the service may enter; its contents
-are not encrypted yet (that comes with erasure, when each case gets a key of its own).
+its own SHA-256. An identity file lies sealed in the vault folder, which nobody but the service may enter; the vault's
+table of frame keys has its name and its key.
 """
 
 import os
+import secrets
 from hashlib import file_digest
 from pathlib import Path
 from uuid import UUID
@@ -16,8 +17,13 @@ def frame_path(folder: Path, frame_hash: str) -> Path:
     return folder / frame_hash[:2] / f"{frame_hash[2:]}.parquet"
 
 
-def identity_path(vault: Path, frame: UUID, frame_hash: str) -> Path:
-    """Return where a frame's identities lie. The hash keeps a freeze that lost a race off the winner's file."""
+def new_identity_path(vault: Path, frame: UUID) -> Path:
+    """Return where to put a frame's sealed identities. Each attempt at a freeze has a file of its own."""
+    return vault / f"{frame}.{secrets.token_hex(8)}.sealed"
+
+
+def clear_identity_path(vault: Path, frame: UUID, frame_hash: str) -> Path:
+    """Return where an older release put a frame's identities, in clear."""
     return vault / f"{frame}.{frame_hash[:16]}.parquet"
 
 

@@ -19,13 +19,14 @@ from stickprov_kernel.errors import VersionConflictError
 from stickprov_kernel.log.records import CommandContext, History, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.period import parse_period
+from stickprov_kernel.sealing.sealing import Sealing
 from stickprov_sampler.adapters.frames.files import frame_path
 from stickprov_sampler.adapters.frames.listing import listing
 from stickprov_sampler.adapters.frames.reading import Files, Stage, reading
 from stickprov_sampler.adapters.frames.writing import Places, Written, write
 from stickprov_sampler.adapters.open_periods import commit_while_open
 from stickprov_sampler.adapters.sql.series import SeriesKey, SeriesKeys
-from stickprov_sampler.adapters.sql.vault import keep_series_key
+from stickprov_sampler.adapters.sql.vault import keep_frame_key, keep_series_keys
 from stickprov_sampler.adapters.streams import appended, frame_named, frame_of, require_control_points, require_open
 from stickprov_sampler.adapters.workspace import workspace
 from stickprov_sampler.domain.frame import freezing
@@ -52,6 +53,7 @@ class Freezing:
     Attributes:
         keys: the keys of the series, in the vault.
         frame_folder: where the frame files go.
+        sealing: seals the identity files.
         vault_folder: where the identity files go, and where files lie while they are read.
         staff_key: makes the handlers' pseudonyms.
         memory: DuckDB's limit, such as ``512MB``.
@@ -59,6 +61,7 @@ class Freezing:
 
     store: EventStore
     keys: SeriesKeys
+    sealing: Sealing
     frame_folder: Path
     vault_folder: Path
     staff_key: bytes
@@ -129,7 +132,10 @@ class Freezing:
                 command.period,
                 appended(History(frame_stream(frame)), [event]),
                 answer.model_dump_json().encode(),
-                also=[keep_series_key(key.series, key.key, context.time)] if key.is_new else [],
+                also=[
+                    keep_frame_key(frame, key.series, made.written.identity_file.name, made.written.identity_key),
+                    *([keep_series_keys(self.sealing, [(key.series, key.key, context.time)])] if key.is_new else []),
+                ],
             )
         except (VersionConflictError, PeriodClosedError):
             winner = await self._frozen(frame)
@@ -174,15 +180,15 @@ class Freezing:
             ) as extract,
         ):
             freezing.check_rows(extract.report)
-            places = Places(self.frame_folder, frame_work, self.vault_folder, vault_work)
+            places = Places(self.frame_folder, frame_work, self.vault_folder, vault_work, self.sealing)
             written = write(extract, frame, series_key, self.staff_key, places, stage)
             return _Made(extract.report, extract.columns, extract.source_hash, written)
 
 
 def _discard(made: _Made, key: SeriesKey, winner: FrameFrozen | None) -> None:
-    """Remove the files of a freeze that did not come about, unless the frame that did is made of the same ones.
+    """Remove the files of a freeze that did not come about, but no frame file that the frame that did is made of.
 
     In a series of several frames, another frame may have the very same file.
     """
-    if winner is None or winner.frame_hash != made.written.frame_hash:
-        made.written.discard(frame_file=key.is_new)
+    same = winner is not None and winner.frame_hash == made.written.frame_hash
+    made.written.discard(frame_file=key.is_new and not same)

@@ -8,11 +8,17 @@ from uuid import UUID
 
 from stickprov_contracts.http.progress import FrameStage
 from stickprov_kernel.database.queries import load_queries
+from stickprov_kernel.sealing.sealed_files import seal_file
+from stickprov_kernel.sealing.sealing import Sealing
+from stickprov_kernel.sealing.wrapping import WrappedKey
 from stickprov_sampler.adapters.duck import fill, text_literal
-from stickprov_sampler.adapters.frames.files import frame_path, hash_of, identity_path, settle
+from stickprov_sampler.adapters.frames.files import frame_path, hash_of, new_identity_path, settle
 from stickprov_sampler.adapters.frames.listing import listing_hash
 from stickprov_sampler.adapters.frames.reading import Extract, Stage, kept_columns
 from stickprov_sampler.adapters.hmac_keys import padded
+from stickprov_sampler.adapters.sql.vault import about_identity_file
+from stickprov_sampler.domain.frame.columns import ColumnPlan
+from stickprov_sampler.domain.identity.research import RESEARCH_DAYS
 
 SQL = load_queries(__package__, "writing.sql")
 
@@ -25,11 +31,13 @@ class Written:
     """The files of a frame, under their final names.
 
     Attributes:
+        identity_key: opens the identity file.
         frame_hash: SHA-256 of the frame file, hex. listing_hash: of its listing.
     """
 
     frame_file: Path
     identity_file: Path
+    identity_key: WrappedKey
     frame_hash: str
     listing_hash: str
 
@@ -42,7 +50,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the files of a frame are made and kept.
+    """Where the files of a frame are made and kept, and what seals its identities.
 
     Attributes:
         frame_work: workspace in the frame folder. vault_work: workspace in the vault folder.
@@ -52,6 +60,7 @@ class Places:
     frame_work: Path
     vault_folder: Path
     vault_work: Path
+    sealing: Sealing
 
 
 def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, places: Places, stage: Stage) -> Written:
@@ -100,21 +109,36 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
                 SQL["write_identities"],
                 fields=_fields(extract),
                 subunits=subunits,
+                protected="false",
+                research_day=_research_day(extract.plan),
                 path=text_literal(str(identity_part)),
             )
         )
     frame_hash = hash_of(frame_part)
     if frame_hash is None:
         raise FileNotFoundError(f"{frame_part} went while the frame was being written")
+    sealed_part = places.vault_work / "identity.sealed"
+    identity_key = seal_file(places.sealing, identity_part, sealed_part, about_identity_file(frame))
+    identity_part.unlink()
     written = Written(
         frame_file=frame_path(places.frame_folder, frame_hash),
-        identity_file=identity_path(places.vault_folder, frame, frame_hash),
+        identity_file=new_identity_path(places.vault_folder, frame),
+        identity_key=identity_key,
         frame_hash=frame_hash,
         listing_hash=listed_hash.result(),
     )
-    settle(identity_part, written.identity_file, _OURS_ALONE)
+    settle(sealed_part, written.identity_file, _OURS_ALONE)
     settle(frame_part, written.frame_file, _READ_ONLY)
     return written
+
+
+def _research_day(plan: ColumnPlan) -> str:
+    """Return the SQL expression for whether a row's person was born on day 5, 15 or 25."""
+    if plan.personal_number is None:
+        return "false"
+    number = "unit_id" if plan.personal_number == plan.unit_id else f"i{plan.personal_number}"
+    days = ", ".join(text_literal(day) for day in sorted(RESEARCH_DAYS))
+    return f"coalesce(substr({number}, 7, 2) IN ({days}), false)"
 
 
 def _fields(extract: Extract) -> str:

@@ -38,6 +38,11 @@ COPY (
 ) TO {path} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)
 
 -- name: write_identities
--- The identity file: what a pseudonym stands for, with the identity columns and the subunits' ids by name.
-COPY (SELECT case_id, unit_id, {fields} AS fields, {subunits} AS subunits FROM frame)
+-- The identity file: what a pseudonym stands for, with the identity columns and the subunits' ids by name, whether the
+-- person's data are protected, and whether they may be kept for research.
+COPY (
+    SELECT case_id, unit_id, {fields} AS fields, {subunits} AS subunits, {protected} AS protected,
+        {research_day} AS research_day
+    FROM frame
+)
 TO {path} (FORMAT parquet, COMPRESSION snappy)

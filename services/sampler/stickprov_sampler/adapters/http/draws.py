@@ -60,7 +60,7 @@ def draws_router(parts: GetParts) -> APIRouter:
     @router.get("/{draw}/replacements", summary="A draw's replaced cases and why", dependencies=[_EXAMINERS])
     async def read_replacements(draw: UUID) -> list[ReplacedCase]:
         """Return the replacements, oldest first; a note that has been erased is null."""
-        return await replaced_cases(parts().store, parts().pool, draw)
+        return await replaced_cases(parts().store, parts().pool, parts().sealing, draw)
 
     @router.get("/{draw}/verification", summary="Compute a draw again", dependencies=[_EXAMINERS])
     async def verify_draw(draw: UUID) -> DrawVerification:

@@ -5,22 +5,24 @@ told is in the log first, as one whose identity was shown.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from stickprov_contracts.events.identities import IdentityShown
-from stickprov_contracts.events.sampler import CaseDrawn
+from stickprov_contracts.events.sampler import CaseDrawn, SampleDrawn
 from stickprov_contracts.http.case_numbers import FindCases, FoundCase, FoundCases
 from stickprov_contracts.http.sampler import ShowIdentity
 from stickprov_contracts.streams import draw_stream
 from stickprov_kernel.http.identity import Caller
 from stickprov_kernel.log.records import CommandContext
+from stickprov_sampler.adapters.hmac_keys import pseudonyms
 from stickprov_sampler.adapters.identities.permission import IdentityNotShownError
 from stickprov_sampler.adapters.identities.showing import ShowingIdentities
 from stickprov_sampler.adapters.sql import SQL
 from stickprov_sampler.adapters.sql.lists import Lists
+from stickprov_sampler.adapters.sql.series import SeriesKeys
 
 _AT_ONCE: Final = 6
 
@@ -31,6 +33,7 @@ class FindingCases:
 
     identities: ShowingIdentities
     lists: Lists
+    keys: SeriesKeys
 
     async def find(self, context: CommandContext, caller: Caller, authorization: str, request: FindCases) -> FoundCases:
         """Return the drawn cases that the caller may know; that they do is in the log by then.
@@ -44,9 +47,9 @@ class FindingCases:
         Raises:
             FindingsUnavailableError: who may know cannot be said now.
         """
-        rows = await self.identities.pool.fetch(SQL["cases_of_units"], list(set(request.unit_ids)))
-        numbers = {row["case_id"]: row["unit_id"] for row in rows}
-        drawn = await self._drawn(request, list(numbers))
+        samples = await self._samples(request)
+        numbers = await self._pseudonyms(request.unit_ids, {sample.series for sample in samples})
+        drawn = await self._drawn(request, [sample.draw for sample in samples], list(numbers))
         turns = asyncio.Semaphore(_AT_ONCE)
 
         async def may_know(case: CaseDrawn) -> bool:
@@ -66,13 +69,26 @@ class FindingCases:
         found = [FoundCase(unit_id=numbers[one.case], draw=one.draw, case=one.case) for one in known]
         return FoundCases(cases=sorted(found, key=lambda one: (one.unit_id, str(one.draw))))
 
-    async def _drawn(self, request: FindCases, cases: Sequence[str]) -> list[CaseDrawn]:
-        """Return those cases as they were drawn for the control point."""
-        draws: list[UUID] = [
-            sample.draw
+    async def _samples(self, request: FindCases) -> list[SampleDrawn]:
+        """Return the samples among which to look."""
+        return [
+            sample
             for sample in await self.lists.samples()
             if request.control_point in sample.control_points and request.draw in {None, sample.draw}
         ]
+
+    async def _pseudonyms(self, unit_ids: Collection[str], series: Collection[UUID]) -> dict[str, str]:
+        """Return the units' numbers by the pseudonyms that they have in some series, where the vault knows them.
+
+        The vault cannot be searched for a number: a unit's pseudonym in a series is computed with the series' key.
+        """
+        keys = await self.keys.living(series)
+        possible = await asyncio.to_thread(pseudonyms, unit_ids, [one.key for one in keys])
+        rows = await self.identities.pool.fetch(SQL["known_cases"], list(possible))
+        return {row["case_id"]: possible[row["case_id"]] for row in rows}
+
+    async def _drawn(self, request: FindCases, draws: Sequence[UUID], cases: Sequence[str]) -> list[CaseDrawn]:
+        """Return those cases as they were drawn for the control point."""
         if not draws or not cases:
             return []
         wanted = frozenset(cases)

@@ -20,8 +20,11 @@ from stickprov_kernel.http.identity import Caller
 from stickprov_kernel.log.attempts import carry_out
 from stickprov_kernel.log.records import CommandContext, Receipt
 from stickprov_kernel.log.store import EventStore
+from stickprov_kernel.sealing.sealing import Sealing
+from stickprov_sampler.adapters.draws.sampling import Identity
 from stickprov_sampler.adapters.identities.permission import IdentityNotShownError, Permission
 from stickprov_sampler.adapters.sql import SQL
+from stickprov_sampler.adapters.sql.vault import opened_identity
 from stickprov_sampler.adapters.streams import appended, control_point_of
 from stickprov_sampler.domain.draw.continuing import CaseUnknownError
 
@@ -39,6 +42,7 @@ class ShowingIdentities:
 
     store: EventStore
     pool: asyncpg.Pool
+    sealing: Sealing
     permission: Permission
 
     async def show(
@@ -64,16 +68,21 @@ class ShowingIdentities:
         Raises:
             CaseUnknownError, IdentityErasedError: there is nothing to show.
             IdentityNotShownError, FindingsUnavailableError: it is not to be shown to them, or not now.
+            MasterKeyMissingError, SealBrokenError: the vault cannot be opened.
         """
         drawn = await self._drawn(draw, case)
         if drawn is None or request.control_point not in drawn.control_points:
             raise CaseUnknownError(f"Draw {draw} has no such case for {request.control_point}. Check the three.")
         await self.require(drawn, caller, authorization, request)
-        row = await self.pool.fetchrow(SQL["identity"], case)
-        if row is None:
+        identity = await self._identity(case)
+        if identity is None:
             raise IdentityErasedError("The vault holds nothing of this case any more; what was found of it remains.")
         await self.record(context, [IdentityShown(draw=draw, case=case, **request.model_dump())])
-        return CaseIdentity(case=case, unit_id=row["unit_id"], fields=json.loads(row["fields"]))
+        return CaseIdentity(case=case, unit_id=identity.unit_id, fields=json.loads(identity.fields))
+
+    async def _identity(self, case: str) -> Identity | None:
+        row = await self.pool.fetchrow(SQL["identities"], [case])
+        return None if row is None else opened_identity(self.sealing, row)
 
     async def _drawn(self, draw: UUID, case: str) -> CaseDrawn | None:
         data = await self.pool.fetchval(SQL["drawn_case"], draw_stream(draw), f'"case":"{case}"'.encode())

@@ -15,6 +15,7 @@ from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.notes.keeping import keep_notes, typed
+from stickprov_kernel.sealing.sealing import Sealing
 from stickprov_sampler.adapters.plans.reading import PlanLog
 from stickprov_sampler.domain.plan.adopting import Adopt, Adoption, Known, decide
 from stickprov_sampler.domain.plan.closing import PlanUnknownError
@@ -35,6 +36,7 @@ class Adopting:
 
     store: EventStore
     log: PlanLog
+    sealing: Sealing
 
     async def adopt(self, context: CommandContext, plan: str, content: AdoptPlan, seen: int | None) -> Receipt:
         """Adopt a plan; the receipt's answer is an ``AdoptedPlan``.
@@ -106,7 +108,10 @@ class Adopting:
         ]
         notes = {control_point_stream(point): kept for point, kept in adoption.notes.items()}
         return await self.store.commit(
-            context, appends, decided.answer.model_dump_json().encode(), also=keep_notes(notes, context.time)
+            context,
+            appends,
+            decided.answer.model_dump_json().encode(),
+            also=keep_notes(self.sealing, notes, context.time),
         )
 
 

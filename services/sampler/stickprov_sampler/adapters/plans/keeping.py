@@ -18,6 +18,7 @@ from stickprov_kernel.log.attempts import carry_out
 from stickprov_kernel.log.records import CommandContext, History, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.period import parse_period
+from stickprov_kernel.sealing.sealing import Sealing
 from stickprov_sampler.adapters.open_periods import closing_alone
 from stickprov_sampler.adapters.plans.reading import PlanLog
 from stickprov_sampler.adapters.plans.statements import keep_names
@@ -32,12 +33,14 @@ class Keeping:
     """Carries the commands out.
 
     Attributes:
+        sealing: seals names and addresses.
         staff_key: makes the pseudonyms of sign-in names.
         closed: hears the id of the event by which a period was closed.
     """
 
     store: EventStore
     log: PlanLog
+    sealing: Sealing
     staff_key: bytes
     closed: Callable[[UUID], None]
 
@@ -127,7 +130,7 @@ class Keeping:
         events = listing.decide(members, newest)
         answer = listing.difference(members, newest, history.version + len(events))
         return await self.store.commit(
-            context, appended(history, events), answer.model_dump_json().encode(), also=[keep_names(people)]
+            context, appended(history, events), answer.model_dump_json().encode(), also=keep_names(self.sealing, people)
         )
 
     async def staff(self) -> list[Person]:

@@ -12,7 +12,8 @@ from stickprov_contracts.streams import control_point_stream, plan_stream
 from stickprov_kernel.log.records import History, Recorded
 from stickprov_kernel.log.understanding import understand
 from stickprov_kernel.notes.keeping import texts_of
-from stickprov_sampler.adapters.plans.statements import SQL
+from stickprov_kernel.sealing.sealing import Sealing
+from stickprov_sampler.adapters.plans.statements import SQL, opened_names
 from stickprov_sampler.domain.plan.state import PointState, point_state
 from stickprov_sampler.domain.questionnaire.publishing import categories_of
 from stickprov_sampler.domain.staff.listing import Identified
@@ -23,8 +24,9 @@ _NOTHING: Final = PointState()
 class PlanLog:
     """The part of the log that plans are read from: many streams at once, and rare events by type."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, sealing: Sealing) -> None:
         self._pool = pool
+        self._sealing = sealing
 
     async def streams(self, names: Iterable[str]) -> dict[str, History]:
         """Return whole streams by name; an unknown one is empty."""
@@ -53,7 +55,7 @@ class PlanLog:
     async def texts(self, control_points: Iterable[str]) -> Mapping[str, str]:
         """Return the readable notes of some control points, by key as text."""
         streams = [control_point_stream(point) for point in control_points]
-        return {str(note): text for note, text in (await texts_of(self._pool, streams)).items()}
+        return {str(note): text for note, text in (await texts_of(self._pool, self._sealing, streams)).items()}
 
     async def steps(self) -> list[Recorded]:
         """Return every carrying over there ever was, oldest first."""
@@ -74,9 +76,7 @@ class PlanLog:
     async def names(self) -> dict[str, Identified]:
         """Return everybody the vault knows, by pseudonym."""
         rows = await self._pool.fetch(SQL["names"])
-        return {
-            row["pseudonym"]: Identified(row["pseudonym"], row["sign_in"], row["name"], row["email"]) for row in rows
-        }
+        return {row["pseudonym"]: opened_names(self._sealing, row) for row in rows}
 
     async def plan(self, plan: str) -> History:
         """Return a plan's stream."""

@@ -1,14 +1,18 @@
 -- Statements of the plan: staff names, and what is read from the log by type.
 
+-- name: forget_names
+-- $1 pseudonyms[]
+DELETE FROM vault.staff WHERE pseudonym = ANY ($1::text[])
+
 -- name: keep_names
--- Names by pseudonym; the newest stay. $1 pseudonyms[], $2 sign-in names[], $3 names[], $4 e-mail addresses[]
-INSERT INTO vault.staff (pseudonym, sign_in, name, email)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
-ON CONFLICT (pseudonym) DO UPDATE SET sign_in = excluded.sign_in, name = excluded.name, email = excluded.email
+-- Who pseudonyms stand for, sealed; what was there before is forgotten first.
+-- $1 pseudonyms[], $2 ids of master keys[], $3 wrapped keys[], $4 sealed names[]
+INSERT INTO vault.staff (pseudonym, master, wrapped_key, sealed)
+SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[])
 
 -- name: names
--- Everybody the vault knows by pseudonym.
-SELECT pseudonym, name, email, sign_in FROM vault.staff
+-- Everybody the vault knows by pseudonym, sealed.
+SELECT pseudonym, master, wrapped_key, sealed FROM vault.staff
 
 -- name: happened
 -- All events of some types, oldest first, with what their envelopes say. Not for drawn cases. $1 types[]

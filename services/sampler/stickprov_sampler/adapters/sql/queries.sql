@@ -1,20 +1,34 @@
 -- The sampler's own statements: the vault, and lists read from its own log.
 
--- name: keep_series_key
--- $1 series, $2 key, $3 when it was made
-INSERT INTO vault.series_key (series, key, made_at) VALUES ($1::uuid, $2::bytea, $3::timestamptz)
+-- name: keep_series_keys
+-- $1 series[], $2 ids of master keys[], $3 wrapped keys[], $4 sealed keys[], $5 when they were made[]
+INSERT INTO vault.series_key (series, master, wrapped_key, sealed, made_at)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::timestamptz[])
 
--- name: series_key
--- $1 series
-SELECT key FROM vault.series_key WHERE series = $1::uuid
+-- name: series_keys
+-- The keys of some series, as far as they live. $1 series[]
+SELECT series, master, wrapped_key, sealed FROM vault.series_key WHERE series = ANY ($1::uuid[])
+
+-- name: keep_frame_key
+-- $1 frame, $2 series, $3 name of the identity file, $4 id of the master key, $5 wrapped key
+INSERT INTO vault.frame_key (frame, series, file, master, wrapped_key)
+VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::bytea)
+
+-- name: frame_key
+-- $1 frame
+SELECT frame, series, file, master, wrapped_key FROM vault.frame_key WHERE frame = $1::uuid
 
 -- name: keep_identities
--- Drawn cases' identities. A case that another draw of the series has drawn before is there already.
--- $1 series, then per case: $2 case ids[], $3 unit ids[], $4 identity columns as JSON objects[]
-INSERT INTO vault.case_identity (case_id, series, unit_id, fields)
-SELECT case_id, $1::uuid, unit_id, fields::jsonb
-FROM unnest($2::text[], $3::text[], $4::text[]) AS drawn (case_id, unit_id, fields)
+-- Drawn cases' identities, sealed. A case that another draw of the series has drawn before is there already.
+-- Per case: $1 case ids[], $2 series[], $3 protected[], $4 research days[], $5 ids of master keys[], $6 wrapped keys[],
+-- $7 sealed identities[]
+INSERT INTO vault.identity (case_id, series, protected, research_day, master, wrapped_key, sealed)
+SELECT * FROM unnest($1::text[], $2::uuid[], $3::bool[], $4::bool[], $5::text[], $6::bytea[], $7::bytea[])
 ON CONFLICT (case_id) DO NOTHING
+
+-- name: keep_drawn_cases
+-- Who is in a draw. $1 draw, $2 cases[]
+INSERT INTO vault.drawn_case (draw, case_id) SELECT $1::uuid, unnest($2::text[]) ON CONFLICT DO NOTHING
 
 -- name: events_of_type
 -- All events of one type, oldest first, with their places in the log (NULL until sequenced). Not for drawn cases, of
@@ -49,10 +63,11 @@ LIMIT 1
 -- The events of the drawn cases of some draws. $1 streams[] of the draws
 SELECT data FROM event WHERE stream = ANY ($1::text[]) AND type = 'stickprov.sampler.case-drawn.v1' ORDER BY seq
 
--- name: cases_of_units
--- Pseudonyms of units, by the register's own ids; a unit has one in each series. $1 ids[]
-SELECT case_id, unit_id FROM vault.case_identity WHERE unit_id = ANY ($1::text[])
+-- name: known_cases
+-- Those of some pseudonyms that the vault knows. $1 pseudonyms[]
+SELECT case_id FROM vault.identity WHERE case_id = ANY ($1::text[])
 
--- name: identity
--- What a case's pseudonym stands for; no row once it has been erased. $1 case
-SELECT unit_id, fields FROM vault.case_identity WHERE case_id = $1::text
+-- name: identities
+-- What the pseudonyms of cases stand for, sealed; no row once it has been erased. $1 cases[]
+SELECT case_id, series, protected, research_day, master, wrapped_key, sealed
+FROM vault.identity WHERE case_id = ANY ($1::text[])

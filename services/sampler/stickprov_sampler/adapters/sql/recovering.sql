@@ -10,7 +10,7 @@ DELETE FROM vault.committed_seed WHERE seed_hash IN (
 -- $1 the position
 SELECT count(*) FROM ledger JOIN event ON event.id = ledger.event_id
 WHERE ledger.position > $1 AND event.type = 'stickprov.sampler.case-drawn.v1' AND NOT EXISTS (
-    SELECT FROM vault.case_identity WHERE case_id = convert_from(event.data, 'UTF8')::jsonb ->> 'case'
+    SELECT FROM vault.identity WHERE case_id = convert_from(event.data, 'UTF8')::jsonb ->> 'case'
 )
 
 -- name: lost_keys

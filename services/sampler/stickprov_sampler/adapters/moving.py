@@ -1,0 +1,105 @@
+"""Sealing what an older release of the sampler kept in clear: the vault's rows, notes, and identity files.
+
+What must not break: whenever the process is killed, the next start goes on; a clear identity file goes only when the
+sealed one is complete, on disk, and its key is in the vault.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import structlog
+from asyncpg.pool import PoolConnectionProxy
+
+from stickprov_contracts.events import type_name
+from stickprov_contracts.events.sampler import FrameFrozen
+from stickprov_kernel.log.records import SideStatement
+from stickprov_kernel.notes.moving import move_clear_notes
+from stickprov_kernel.sealing.moving import move_clear_rows, moving_alone
+from stickprov_kernel.sealing.sealed_files import seal_file
+from stickprov_kernel.sealing.sealing import Sealing
+from stickprov_kernel.sealing.wrapping import WrappedKey
+from stickprov_sampler.adapters.draws.sampling import of_old
+from stickprov_sampler.adapters.draws.seeds import keep_seeds
+from stickprov_sampler.adapters.frames.files import clear_identity_path, new_identity_path, settle
+from stickprov_sampler.adapters.plans.statements import keep_names
+from stickprov_sampler.adapters.sql import SQL
+from stickprov_sampler.adapters.sql.vault import about_identity_file, keep_frame_key, keep_identities, keep_series_keys
+from stickprov_sampler.adapters.workspace import workspace
+from stickprov_sampler.domain.staff.listing import Identified
+
+_OURS_ALONE = 0o600
+
+Rows = Sequence[asyncpg.Record]
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Seals what is in clear.
+
+    Attributes:
+        vault_folder: where the identity files lie.
+    """
+
+    pool: asyncpg.Pool
+    sealing: Sealing
+    vault_folder: Path
+
+    async def move(self) -> None:
+        """Seal everything; one process at a time does it."""
+        async with moving_alone(self.pool):
+            await move_clear_rows(self.pool, "vault.clear_series_key", self._keeping(self._series_keys))
+            await move_clear_rows(self.pool, "vault.clear_case_identity", self._keeping(self._identities))
+            await move_clear_rows(self.pool, "vault.clear_committed_seed", self._keeping(self._seeds))
+            await move_clear_rows(self.pool, "vault.clear_staff", self._keeping(self._names))
+            await move_clear_notes(self.pool, self.sealing)
+            await self._move_files()
+
+    def _keeping(
+        self, statements: Callable[[Rows], list[SideStatement]]
+    ) -> Callable[[PoolConnectionProxy, Rows], Awaitable[None]]:
+        async def keep(connection: PoolConnectionProxy, rows: Rows) -> None:
+            for statement in await asyncio.to_thread(statements, rows):
+                await connection.execute(statement.sql, *statement.arguments)
+
+        return keep
+
+    def _series_keys(self, rows: Rows) -> list[SideStatement]:
+        return [keep_series_keys(self.sealing, ((row["series"], row["key"], row["made_at"]) for row in rows))]
+
+    def _identities(self, rows: Rows) -> list[SideStatement]:
+        known = [(row["series"], of_old(row["case_id"], row["unit_id"], json.loads(row["fields"]))) for row in rows]
+        return keep_identities(self.sealing, known)
+
+    def _seeds(self, rows: Rows) -> list[SideStatement]:
+        return [keep_seeds(self.sealing, ((row["seed_hash"], row["series"], row["seed"]) for row in rows))]
+
+    def _names(self, rows: Rows) -> list[SideStatement]:
+        people = [Identified(row["pseudonym"], row["sign_in"], row["name"], row["email"]) for row in rows]
+        return keep_names(self.sealing, people)
+
+    async def _move_files(self) -> None:
+        rows = await self.pool.fetch(SQL["events_of_type"], type_name(FrameFrozen))
+        for frame in (FrameFrozen.model_validate_json(row["data"]) for row in rows):
+            clear = clear_identity_path(self.vault_folder, frame.frame, frame.frame_hash)
+            if not await asyncio.to_thread(clear.is_file):
+                continue
+            if await self.pool.fetchrow(SQL["frame_key"], frame.frame) is None:
+                file, key = await asyncio.to_thread(self._seal_file, clear, frame)
+                keep = keep_frame_key(frame.frame, frame.series, file, key)
+                await self.pool.execute(keep.sql, *keep.arguments)
+            await asyncio.to_thread(clear.unlink)
+            _log.info("identity-file-sealed", frame=str(frame.frame))
+
+    def _seal_file(self, clear: Path, frame: FrameFrozen) -> tuple[str, WrappedKey]:
+        final = new_identity_path(self.vault_folder, frame.frame)
+        with workspace(self.vault_folder) as work:
+            part = work / "identity.sealed"
+            key = seal_file(self.sealing, clear, part, about_identity_file(frame.frame))
+            settle(part, final, _OURS_ALONE)
+        return final.name, key
