@@ -38,6 +38,7 @@ from stickprov_kernel.log.records import CommandContext
 from stickprov_kernel.logging import configure
 from stickprov_local.ports import free_port
 from support.master_keys import master_keys_file
+from support.protections import told_protections
 from support.tokens import AUDIENCE, ISSUER, STAFF_KEY, Issuer, issuer
 
 CONNECTIONS = 16
@@ -105,7 +106,7 @@ async def _ours(database: BenchDatabase, folder: Path, bootstrap: str, signer: I
         token_keys=signer.keys_file(folder),
         staff_key=STAFF_KEY.hex(),
         master_keys=master_keys_file(folder),
-        sampler_url="http://127.0.0.1:9",
+        sampler_url=told_protections().url,
         service_token=token,
         log_level="error",
     )

@@ -21,9 +21,10 @@ async def nothing_to_open(_app: FastAPI) -> AsyncIterator[None]:
 
 @dataclass
 class Api:
-    """An application under test: give it routes, then call it."""
+    """An application under test: give it routes, then call it; ``also`` are routers beside its own."""
 
     router: APIRouter = field(default_factory=APIRouter)
+    also: list[APIRouter] = field(default_factory=list)
     issuer: Issuer = field(default_factory=issuer)
     health: Health = field(default_factory=Health)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
@@ -39,7 +40,7 @@ class Api:
         self._app = self._app or create_api(
             service="trial",
             title="Trial",
-            routers=[self.router],
+            routers=[self.router, *self.also],
             lifespan=nothing_to_open,
             authenticator=self.issuer.authenticator(),
             health=self.health,

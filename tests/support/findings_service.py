@@ -15,17 +15,16 @@ from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
+from stickprov_contracts.events.identities import ProtectionsChanged
 from stickprov_findings.adapters.sql.projection import DrawnCases
 from stickprov_findings.app import create, migrate_database
 from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
-from stickprov_kernel.notes.keeping import opened
-from stickprov_kernel.notes.note import Note
-from stickprov_kernel.sealing.sealing import Sealing
 from support.master_keys import master_keys_file
 from support.postgres import Database
+from support.protections import ToldProtections, told_protections
 from support.reviews import CASE, DRAW, POINT, Sampler
 from support.tokens import AUDIENCE, ISSUER, STAFF_KEY, Issuer, issuer
 
@@ -42,15 +41,18 @@ class FindingsService:
     pool: asyncpg.Pool
     sampler: Sampler
     inbox: Inbox
-    sealing: Sealing
-
-    async def notes(self) -> list[Note]:
-        """Open the free texts that are kept."""
-        return [opened(self.sealing, row) for row in await self.pool.fetch("SELECT * FROM note ORDER BY note")]
+    protections: ToldProtections
 
     async def hear(self, *events: Event) -> None:
         """Let the sampler say something, and apply it."""
-        await self.inbox.receive(await self.sampler.say(*events))
+        said = await self.sampler.say(*events)
+        self.protections.position = (await self.sampler.log.head()).position
+        await self.inbox.receive(said)
+
+    async def protect(self, *cases: str) -> None:
+        """Let these be the cases whose identity is protected, and have it heard that they changed."""
+        self.protections.cases = set(cases)
+        await self.hear(ProtectionsChanged())
 
     def actor(self, who: str) -> str:
         """Return the pseudonym of somebody who signs in."""
@@ -58,7 +60,8 @@ class FindingsService:
 
     def signed_in(self, who: str | None) -> dict[str, str]:
         """Return the header of ``reviewer-01``, ``coordinator`` and so on; of nobody for None."""
-        return self.issuer.bearer(who, who.partition("-")[0]) if who else {}
+        role = "protected-reviewer" if who == "protected-reviewer" else (who or "").partition("-")[0]
+        return self.issuer.bearer(who, role) if who else {}
 
     async def post(
         self,
@@ -127,11 +130,12 @@ async def running_findings(
     bootstrap: str,
     *,
     signer: Issuer | None = None,
-    sampler_url: str = "http://127.0.0.1:9",
+    sampler_url: str | None = None,
     **settings_too: Any,
 ) -> AsyncIterator[FindingsService]:
-    """Run the service for as long as the block runs. The usual sampler answers nobody; it is heard by hand."""
+    """Run the service for as long as the block runs. The usual sampler tells of protections only; it is heard by hand."""
     signer = signer or issuer()
+    protections = told_protections()
     settings = FindingsSettings(
         database_url=database.service_url,
         migration_database_url=database.owner_url,
@@ -142,7 +146,7 @@ async def running_findings(
         token_keys=signer.keys_file(folder),
         staff_key=STAFF_KEY.hex(),
         master_keys=master_keys_file(folder),
-        sampler_url=sampler_url,
+        sampler_url=sampler_url or protections.url,
         service_token=_token_file(signer, folder),
         **settings_too,
     )
@@ -156,7 +160,7 @@ async def running_findings(
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://findings") as client,
     ):
-        yield FindingsService(app, client, signer, pool, sampler, inbox, settings.sealing)
+        yield FindingsService(app, client, signer, pool, sampler, inbox, protections)
     await pool.close()
 
 

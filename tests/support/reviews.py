@@ -5,10 +5,12 @@ from datetime import date
 from uuid import UUID
 
 from stickprov_contracts.events import Event, Period
+from stickprov_contracts.events.identities import ProtectionsChanged
 from stickprov_contracts.events.plans import PeriodClosed, QuestionnairePublished, StaffListed, StaffMember
 from stickprov_contracts.events.sampler import CaseDrawn, Category, ControlPointDefined
 from stickprov_contracts.questionnaires import Questionnaire
 from stickprov_contracts.streams import (
+    PROTECTIONS_STREAM,
     STAFF_STREAM,
     control_point_stream,
     draw_stream,
@@ -131,5 +133,7 @@ def _stream(event: Event) -> str:
             return STAFF_STREAM
         case PeriodClosed():
             return plan_stream(event.plan)
+        case ProtectionsChanged():
+            return PROTECTIONS_STREAM
         case _:
             raise TypeError(f"{event.name} is not expected here")

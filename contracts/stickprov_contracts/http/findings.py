@@ -357,13 +357,18 @@ class Reassign(Request):
 
 
 class Reviewer(Answer):
-    """Somebody of the staff list, with their load: one of ``GET /v1/reviewers``."""
+    """Somebody of the staff list, with their load: one of ``GET /v1/reviewers``.
+
+    Attributes:
+        cleared: for protected identities, as the staff list says.
+    """
 
     pseudonym: str
     unit: str
     groups: list[str]
     waiting: int
     done: int
+    cleared: bool = False
 
 
 class ProgressRow(Answer):

@@ -90,7 +90,13 @@ class MyFinding(Answer):
 
 
 class MyFindings(Answer):
-    """``GET /v1/findings?control_point=&draw=&purpose=``: a page of what the caller has found, in queue order."""
+    """``GET /v1/findings?control_point=&draw=&purpose=&export=``: a page of what the caller has found, in queue order.
+
+    Attributes:
+        left_out: how many are not told because they may stand in no file; with ``export`` only, and only for those who
+            are cleared for protected identities.
+    """
 
     total: int
     items: list[MyFinding]
+    left_out: int = 0

@@ -22,7 +22,7 @@ class ProtectedCases(Answer):
 
 
 class SetProtection(Request):
-    """``POST /v1/protections`` (role protected-reviewer): a drawn case's identity is protected from now on, or no longer.
+    """``POST /v1/protections`` (role protected-reviewer): a drawn case's identity is protected, or no longer.
 
     It is of the case in all of its draws. The log says that protections changed, and nothing else.
     """

@@ -7,6 +7,7 @@ the sampler's feed, what it did not publish goes out when the broker is back.
 from collections.abc import Callable
 from typing import Final
 
+import asyncpg
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -24,8 +25,8 @@ from stickprov_findings.adapters.http.progress import progress_router
 from stickprov_findings.adapters.http.queue import queue_router
 from stickprov_findings.adapters.http.reviews import review_router
 from stickprov_findings.adapters.importing import FindingsImport
-from stickprov_findings.adapters.moving import seal_what_is_clear
 from stickprov_findings.adapters.parts import Parts
+from stickprov_findings.adapters.protections import Protections, asking, sampler_at
 from stickprov_findings.adapters.sql.assignments import AssignedCases
 from stickprov_findings.adapters.sql.drafts import Drafts
 from stickprov_findings.adapters.sql.folding import fold_anew
@@ -98,33 +99,38 @@ def create(settings: FindingsSettings) -> FastAPI:
 async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
     """Open everything; the stack closes it in the reverse order."""
     pool = await open_database(foundation, maximum=_CONNECTIONS)
-    sealing = foundation.settings.sealing
-    await seal_what_is_clear(pool, sealing)
     await fold_anew(pool)
     log = await open_log(foundation, pool, _SOURCE)
     audit = await open_audit(foundation, pool, log, _SOURCE)
     projection = HearingClosings(DrawnCases(), audit.checkpointing.period_closed)
     await hear(foundation, pool, _SOURCE, projection, {"sampler": foundation.settings.sampler_url})
-    reviews = Reviews(pool, sealing, Questionnaires(pool))
+    protections = _protections(foundation, pool)
+    reviews = Reviews(pool, Questionnaires(pool), protections)
     progress = ProgressReader(pool)
     stored = _counting(foundation.registry)
-    drafts = Drafts(pool, sealing)
+    drafts = Drafts(pool)
     await foundation.keep_running(_sweep_of(foundation, drafts).run(), "draft-sweep")
     return Parts(
-        assigning=AssignmentDesk(log.store, sealing, AssignedCases(pool), progress),
+        assigning=AssignmentDesk(log.store, AssignedCases(pool, protections), progress),
         progress=progress,
-        desk=ReviewDesk(log.store, sealing, reviews, stored),
-        queue=CaseQueue(pool),
+        desk=ReviewDesk(log.store, reviews, stored),
+        queue=CaseQueue(pool, protections),
         reviews=reviews,
         drafts=drafts,
         reader=log.reader,
         audit=audit,
-        follow_ups=FollowUpDesk(log.store, sealing, FollowUpReader(pool, sealing)),
-        imports=FindingsImport(log.store, sealing, reviews, pool, stored),
-        my_findings=MyFindingsReader(pool),
+        follow_ups=FollowUpDesk(log.store, FollowUpReader(pool)),
+        imports=FindingsImport(log.store, reviews, pool, protections, stored),
+        my_findings=MyFindingsReader(pool, protections),
+        protections=protections,
         notes=pool,
-        sealing=sealing,
     )
+
+
+def _protections(foundation: Foundation[FindingsSettings], pool: asyncpg.Pool) -> Protections:
+    client = sampler_at(foundation.settings.sampler_url)
+    foundation.stack.push_async_callback(client.aclose)
+    return Protections(pool, asking(client, foundation.service_token))
 
 
 def _sweep_of(foundation: Foundation[FindingsSettings], drafts: Drafts) -> DraftSweep:

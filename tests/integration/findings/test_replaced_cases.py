@@ -11,6 +11,7 @@ from stickprov_findings.domain.review.commands import RecordFinding
 from stickprov_findings.domain.review.decide import decide
 from stickprov_findings.domain.review.refusals import CaseReplacedError
 from stickprov_kernel.log.records import Incoming
+from support.protections import nobody_protected
 from support.reviews import CASE, DRAW, KEY, POINT, case_drawn, found, point_defined
 
 SPARE = "cd" * 32
@@ -38,16 +39,18 @@ async def test_a_replaced_case_is_out_of_the_queue_whatever_is_heard_first(servi
     if first == "the case":
         await hear_replacement(service)
 
-    queue = CaseQueue(service.pool)
-    assert [item.case for item in (await queue.page(Selection(), "p1", None, 10, 0)).items] == [SPARE]
-    assert (await queue.next_for("p1", None, None)).case == SPARE
+    queue = CaseQueue(service.pool, nobody_protected(service.pool))
+    assert [item.case for item in (await queue.page(Selection(), "p1", None, 10, 0, cleared=False)).items] == [SPARE]
+    assert (await queue.next_for("p1", None, None, cleared=False)).case == SPARE
 
 
 async def test_a_finding_for_a_replaced_case_is_refused_in_words(service):
     await service.hear(point_defined(), case_drawn())
     await hear_replacement(service)
 
-    record = await Reviews(service.pool, service.sealing, Questionnaires(service.pool)).read(KEY, "p1")
+    record = await Reviews(service.pool, Questionnaires(service.pool), nobody_protected(service.pool)).read(
+        KEY, "p1", cleared=False
+    )
     with pytest.raises(CaseReplacedError) as caught:
         decide(RecordFinding(KEY, "p1", found(remark=False)), record.review)
 

@@ -21,6 +21,7 @@ from support.broker import Broker
 from support.findings_service import FindingsService, running_findings
 from support.pipeline import running
 from support.postgres import Database
+from support.protections import ToldProtections, protections_router
 from support.reviews import CASE, Sampler, case_drawn, point_defined
 from support.tokens import issuer
 from support.waiting import eventually
@@ -84,7 +85,8 @@ async def test_what_was_drawn_comes_in_and_what_was_found_goes_out(database, new
 async def test_without_a_broker_the_sampler_is_heard_by_its_feed(database, tmp_path, free_port):
     sampler, signer = Sampler(), issuer()
     await sampler.say(point_defined(), case_drawn())
-    feed = Api(router=feed_router("sampler", sampler.log, require), issuer=signer).build()
+    told = protections_router(ToldProtections())
+    feed = Api(router=feed_router("sampler", sampler.log, require), issuer=signer, also=[told]).build()
     async with (
         serving(feed, free_port()) as url,
         running_findings(database, tmp_path, f"127.0.0.1:{free_port()}", signer=signer, sampler_url=url) as service,
@@ -162,13 +164,14 @@ async def test_stored_events_are_counted_once(service):
 
 COORDINATOR, READERS = {"coordinator"}, {"coordinator", "board", "auditor"}
 PROVERS = {"auditor", "coordinator", "ops", "service"}
+REVIEWERS = {"reviewer", "protected-reviewer"}
 OF_A_REVIEW = {
-    ("GET", ""): {"reviewer", "coordinator", "auditor"},
-    **{("POST", f"/{what}"): {"reviewer"} for what in ("start", "finding", "correction", "withdrawal")},
-    **{("POST", f"/{what}"): {"reviewer"} for what in ("over-coverage", "non-response", "reopening")},
-    **{(method, "/draft"): {"reviewer", "coordinator"} for method in ("GET", "PUT", "DELETE")},
+    ("GET", ""): REVIEWERS | {"coordinator", "auditor"},
+    **{("POST", f"/{what}"): REVIEWERS for what in ("start", "finding", "correction", "withdrawal")},
+    **{("POST", f"/{what}"): REVIEWERS for what in ("over-coverage", "non-response", "reopening")},
+    **{(method, "/draft"): REVIEWERS | {"coordinator"} for method in ("GET", "PUT", "DELETE")},
     ("POST", "/assignment"): COORDINATOR,
-    ("GET", "/permission"): {"reviewer", "protected-reviewer"},
+    ("GET", "/permission"): REVIEWERS,
 }
 
 
@@ -182,11 +185,11 @@ async def test_every_route_names_who_may_call_it(service):
     assert {(route.method, route.path): set(route.roles) for route in guarded_routes(service.app.routes)} == {
         **reviews,
         ("POST", "/v1/reviews/{draw}/{control_point}/{case}/settlement"): COORDINATOR,
-        ("GET", "/v1/queue"): {"reviewer", "coordinator"},
-        ("GET", "/v1/queue/next"): {"reviewer"},
-        ("GET", "/v1/findings"): {"reviewer"},
-        ("POST", "/v1/findings/import"): {"reviewer"},
-        ("POST", "/v1/findings/import/preview"): {"reviewer"},
+        ("GET", "/v1/queue"): REVIEWERS | {"coordinator"},
+        ("GET", "/v1/queue/next"): REVIEWERS,
+        ("GET", "/v1/findings"): REVIEWERS,
+        ("POST", "/v1/findings/import"): REVIEWERS,
+        ("POST", "/v1/findings/import/preview"): REVIEWERS,
         ("POST", "/v1/notes/texts"): {"service"},
         ("GET", "/v1/disagreements"): {"coordinator", "auditor"},
         ("POST", "/v1/assignments"): COORDINATOR,

@@ -5,6 +5,7 @@ from stickprov_kernel.log.feed import feed_router
 from support.api import Api
 from support.findings_service import FindingsService, running_findings
 from support.notes import key_file, signing_key
+from support.protections import ToldProtections, protections_router
 from support.reviews import Sampler, case_drawn, period_closed, point_defined
 from support.serving import serving
 from support.tokens import issuer
@@ -21,7 +22,8 @@ async def signed_for_closing(service: FindingsService) -> list[int]:
 async def test_what_was_found_in_a_period_is_signed_when_it_is_closed(database, tmp_path, free_port):
     sampler, signer = Sampler(), issuer()
     await sampler.say(point_defined(), case_drawn())
-    feed = Api(router=feed_router("sampler", sampler.log, require), issuer=signer).build()
+    told = protections_router(ToldProtections())
+    feed = Api(router=feed_router("sampler", sampler.log, require), issuer=signer, also=[told]).build()
     keys = {"checkpoint_key": key_file(tmp_path), "checkpoint_minutes": 1000.0, "reconcile_seconds": 0.2}
     with serving(feed) as url:
         bootstrap = f"127.0.0.1:{free_port()}"

@@ -25,7 +25,6 @@ from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.notes.keeping import keep_notes
-from stickprov_kernel.sealing.sealing import Sealing
 
 _CHANCE: Final = secrets.SystemRandom()
 
@@ -35,7 +34,6 @@ class AssignmentDesk:
     """The one way in for everything that gives cases to reviewers."""
 
     store: EventStore
-    sealing: Sealing
     cases: AssignedCases
     progress: ProgressReader
 
@@ -56,14 +54,19 @@ class AssignmentDesk:
         """
         return (await self._decide(command))[1]
 
-    async def move(self, context: CommandContext, command: moving.Move) -> Receipt:
+    async def move(self, context: CommandContext, command: moving.Move, *, cleared: bool) -> Receipt:
         """Give one case to another reviewer; the receipt's answer is a ``Recorded`` of the stream of assignments.
+
+        Args:
+            context: who, when and under which command id.
+            command: the case and the reviewer.
+            cleared: whether who moves it is cleared for protected identities; to others such a case is not drawn.
 
         Raises:
             CaseNotDrawnError, CaseReplacedError, PeriodClosedError: there is nothing to review.
             AssignmentUnfitError, AlreadyTheirsError: it cannot be theirs, or is.
         """
-        return await carry_out(self.store, context, lambda: self._move(context, command))
+        return await carry_out(self.store, context, lambda: self._move(context, command, cleared=cleared))
 
     async def _give(self, context: CommandContext, command: giving.Give) -> Receipt:
         given, answer = await self._decide(command)
@@ -85,10 +88,10 @@ class AssignmentDesk:
         )
         return given, _answer(given, reviewers)
 
-    async def _move(self, context: CommandContext, command: moving.Move) -> Receipt:
+    async def _move(self, context: CommandContext, command: moving.Move, *, cleared: bool) -> Receipt:
         point = await self.cases.point(command.control_point)
         found = await self.cases.standings(command.draw, command.control_point, command.purpose, command.case)
-        if point is None or not found:
+        if point is None or not found or (found[0].protected and not cleared):
             raise CaseNotDrawnError(ReviewKey(command.draw, command.control_point, command.case, command.purpose))
         standing = found[0]
         if standing.replaced_by is not None:
@@ -106,7 +109,7 @@ class AssignmentDesk:
         )
         also = [
             *writing([event], [standing.version + 1]),
-            *keep_notes(self.sealing, {append.stream: [command.reason]}, context.time),
+            *keep_notes({append.stream: [command.reason]}, context.time),
         ]
         return await self.store.commit(context, [append], answer.model_dump_json().encode(), also=also)
 
@@ -130,7 +133,7 @@ def _append(event: CaseAssigned, version: int) -> StreamAppend:
 
 
 def _staff(reviewers: Sequence[Reviewer]) -> Staff:
-    return Staff(Member(one.pseudonym, one.unit, frozenset(one.groups)) for one in reviewers)
+    return Staff(Member(one.pseudonym, one.unit, frozenset(one.groups), one.cleared) for one in reviewers)
 
 
 def _answer(given: giving.Given, reviewers: Sequence[Reviewer]) -> Assigned:

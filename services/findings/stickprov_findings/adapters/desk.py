@@ -32,7 +32,6 @@ from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.notes.keeping import keep_notes
-from stickprov_kernel.sealing.sealing import Sealing
 
 _SALT_BYTES: Final = 32
 
@@ -41,46 +40,53 @@ class ReviewSource(Protocol):
     """Where reviews are read from."""
 
     async def read(
-        self, key: ReviewKey, actor: str, *, number: int | None = None, second: bool = False
+        self, key: ReviewKey, actor: str, *, cleared: bool, number: int | None = None, second: bool = False
     ) -> ReviewRecord | None:
-        """Return the review as it stands, None when no such case was drawn."""
+        """Return the review as it stands, None when no such case was drawn for whoever asks."""
         ...
 
 
 class ReviewDesk:
     """The one way in for everything that changes a review."""
 
-    def __init__(
-        self, store: EventStore, sealing: Sealing, reviews: ReviewSource, stored: Callable[[ReviewEvent], None]
-    ) -> None:
+    def __init__(self, store: EventStore, reviews: ReviewSource, stored: Callable[[ReviewEvent], None]) -> None:
         """Take what it works with.
 
         Args:
             store: the findings log.
-            sealing: seals free texts.
             reviews: where reviews are read from.
             stored: told of each event once it is committed, for the metrics.
         """
         self._store = store
-        self._sealing = sealing
         self._reviews = reviews
         self._stored = stored
 
-    async def carry_out(self, context: CommandContext, command: Command) -> Receipt:
+    async def carry_out(self, context: CommandContext, command: Command, *, cleared: bool) -> Receipt:
         """Carry out a command, or return the answer it got before.
+
+        Args:
+            context: who, when and under which command id.
+            command: what.
+            cleared: whether they are cleared for protected identities.
 
         Raises:
             StickprovError: the command is refused; nothing was stored.
         """
-        return await until_undisturbed(lambda: self._attempt(context, command))
+        return await until_undisturbed(lambda: self._attempt(context, command, cleared=cleared))
 
-    async def _attempt(self, context: CommandContext, command: Command) -> Receipt:
+    async def _attempt(self, context: CommandContext, command: Command, *, cleared: bool) -> Receipt:
         record = await self._reviews.read(
-            command.review, command.actor, number=_number(command), second=isinstance(command, SettleDisagreement)
+            command.review,
+            command.actor,
+            cleared=cleared,
+            number=_number(command),
+            second=isinstance(command, SettleDisagreement),
         )
+        if record is None:
+            # Whatever was carried out before: whoever may not know of the case is not told by a retry either.
+            await self._store.answer_to(context)
+            raise CaseNotDrawnError(command.review)
         try:
-            if record is None:
-                raise CaseNotDrawnError(command.review)
             decision = decide(command, record.review)
         except StickprovError:
             # Refused as a new command: it may be a retry of one that was carried out. Asked only now, so that the
@@ -103,7 +109,7 @@ class ReviewDesk:
         if isinstance(command, SettleDisagreement) and review.beside is not None:
             # Nothing is added to the second review, but it must be the one that was looked at.
             appends.append(StreamAppend(command.review.stream_of("second-review"), review.beside.version, []))
-        also = keep_notes(self._sealing, {stream: decision.notes}, context.time)
+        also = keep_notes({stream: decision.notes}, context.time)
         if record.has_draft and any(type_name(event) in ENDS_A_REVIEW for event in decision.events):
             also += dropping(stream, command.actor)
         answer = _answer(command.review, pending[-1].id, review.version + len(pending))

@@ -10,6 +10,7 @@ from stickprov_findings.adapters.assigning import AssignmentDesk
 from stickprov_findings.adapters.desk import ReviewDesk
 from stickprov_findings.adapters.follow_ups import FollowUpDesk
 from stickprov_findings.adapters.importing import FindingsImport
+from stickprov_findings.adapters.protections import Protections
 from stickprov_findings.adapters.sql.drafts import Drafts
 from stickprov_findings.adapters.sql.my_findings import MyFindingsReader
 from stickprov_findings.adapters.sql.progress import ProgressReader
@@ -17,7 +18,6 @@ from stickprov_findings.adapters.sql.queue import CaseQueue
 from stickprov_findings.adapters.sql.reviews import Reviews
 from stickprov_kernel.log.auditing import LogAudit
 from stickprov_kernel.log.store import LogReader
-from stickprov_kernel.sealing.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Parts:
     follow_ups: FollowUpDesk
     imports: FindingsImport
     my_findings: MyFindingsReader
+    protections: Protections
     notes: asyncpg.Pool
-    sealing: Sealing
 
 
 GetParts: TypeAlias = Callable[[], Parts]

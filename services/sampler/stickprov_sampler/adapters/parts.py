@@ -8,7 +8,6 @@ import asyncpg
 
 from stickprov_kernel.log.auditing import LogAudit
 from stickprov_kernel.log.store import EventStore, LogReader
-from stickprov_kernel.sealing.sealing import Sealing
 from stickprov_sampler.adapters.defining import Defining
 from stickprov_sampler.adapters.draws.continuing import Continuing
 from stickprov_sampler.adapters.draws.drawing import Drawing
@@ -22,6 +21,7 @@ from stickprov_sampler.adapters.notices.sending import Sending
 from stickprov_sampler.adapters.plans.adopting import Adopting
 from stickprov_sampler.adapters.plans.keeping import Keeping
 from stickprov_sampler.adapters.plans.showing import Showing
+from stickprov_sampler.adapters.protections import Protecting
 from stickprov_sampler.adapters.scheduling import Scheduling
 from stickprov_sampler.adapters.sql.lists import Lists
 
@@ -34,7 +34,6 @@ class Parts:
     reader: LogReader
     audit: LogAudit
     pool: asyncpg.Pool
-    sealing: Sealing
     lists: Lists
     defining: Defining
     adopting: Adopting
@@ -49,6 +48,7 @@ class Parts:
     scheduling: Scheduling
     identities: ShowingIdentities
     finding: FindingCases
+    protecting: Protecting
     sending: Sending
 
 

@@ -4,15 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import Depends, Response, status
+from fastapi import Depends, Request, Response, status
 
 from stickprov_contracts.events.sampler import Hex256
 from stickprov_contracts.http import findings as api
 from stickprov_contracts.http.sampler import ControlPointId
-from stickprov_contracts.problems import Problem
 from stickprov_findings.domain.review.commands import ReviewKey
 from stickprov_kernel.errors import PreconditionRequiredError
 from stickprov_kernel.http.commands import command, if_match
+from stickprov_kernel.http.documentation import refused
+from stickprov_kernel.http.identity import CALLER, Caller, Role
 from stickprov_kernel.log.records import CommandContext, Receipt
 
 PURPOSES: Final[dict[api.Purpose, str]] = {
@@ -29,10 +30,10 @@ RECORDED: Final[dict[str, Any]] = {
     "response_model": api.Recorded,
     "responses": {
         200: {"model": api.Recorded, "description": "It had been carried out before; this is the first answer"},
-        403: {"model": Problem, "description": "`case-not-yours`"},
-        404: {"model": Problem, "description": "`case-not-drawn`"},
-        409: {"model": Problem, "description": "It does not fit how the review stands; `current_version` says how"},
-        412: {"model": Problem, "description": "The review moved on after it was read; `current_version` says to what"},
+        403: refused("`case-not-yours`"),
+        404: refused("`case-not-drawn`"),
+        409: refused("It does not fit how the review stands; `current_version` says how"),
+        412: refused("The review moved on after it was read; `current_version` says to what"),
     },
 }
 
@@ -60,7 +61,22 @@ async def seen_version(seen: Annotated[int | None, Depends(if_match)]) -> int:
     return seen
 
 
-Context = Annotated[CommandContext, Depends(command("reviewer"))]
+REVIEWERS: Final[tuple[Role, ...]] = ("reviewer", "protected-reviewer")
+"""Who reviews; the second of them also cases whose identity is protected."""
+
+
+def is_cleared(caller: Caller) -> bool:
+    """Tell whether a caller is cleared for protected identities."""
+    return "protected-reviewer" in caller.roles
+
+
+async def _cleared(request: Request) -> bool:
+    caller = request.scope.get(CALLER)
+    return isinstance(caller, Caller) and is_cleared(caller)
+
+
+Cleared = Annotated[bool, Depends(_cleared)]
+Context = Annotated[CommandContext, Depends(command(*REVIEWERS))]
 Seen = Annotated[int, Depends(seen_version)]
 MaySee = Annotated[int | None, Depends(if_match)]
 

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Response, status
 from stickprov_contracts.events.sampler import Hex256
 from stickprov_contracts.http import findings as api
 from stickprov_contracts.http.sampler import ControlPointId
-from stickprov_contracts.problems import Problem
-from stickprov_findings.adapters.http.addresses import CASE, PURPOSES, recorded
+from stickprov_findings.adapters.http.addresses import CASE, PURPOSES, Cleared, recorded
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.domain.assignment.giving import Give
 from stickprov_findings.domain.assignment.moving import Move
 from stickprov_kernel.http.commands import command
+from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.log.records import CommandContext
@@ -21,16 +21,16 @@ from stickprov_kernel.notes.keeping import typed
 
 _Context = Annotated[CommandContext, Depends(command("coordinator"))]
 _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
-    404: {"model": Problem, "description": "`no-cases-drawn`"},
-    409: {"model": Problem, "description": "`period-closed`"},
+    404: refused("`no-cases-drawn`"),
+    409: refused("`period-closed`"),
 }
 _MOVED: Final[dict[str, Any]] = {
     "status_code": status.HTTP_201_CREATED,
     "response_model": api.Recorded,
     "responses": {
         200: {"model": api.Recorded, "description": "It had been carried out before; this is the first answer"},
-        404: {"model": Problem, "description": "`case-not-drawn`"},
-        409: {"model": Problem, "description": "`already-theirs`, `case-replaced`, `period-closed`"},
+        404: refused("`case-not-drawn`"),
+        409: refused("`already-theirs`, `case-replaced`, `period-closed`"),
     },
 }
 
@@ -83,11 +83,16 @@ def _moving(router: APIRouter, parts: GetParts, purpose: api.Purpose, path: str)
         **_MOVED,
     )
     async def move(
-        draw: UUID, control_point: ControlPointId, case: Hex256, body: api.Reassign, context: _Context
+        draw: UUID,
+        control_point: ControlPointId,
+        case: Hex256,
+        body: api.Reassign,
+        context: _Context,
+        cleared: Cleared,
     ) -> Response:
         """Give the case to somebody of the staff list, for a reason. The version is of the case's assignments."""
         asked = Move(draw, control_point, case, purpose, body.reviewer, typed(body.reason))
-        return recorded(await parts().assigning.move(context, asked))
+        return recorded(await parts().assigning.move(context, asked, cleared=cleared))
 
 
 def _coordinator() -> Any:  # noqa: ANN401 - FastAPI's own type is none

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from stickprov_contracts.http.findings import QueueItem
 from stickprov_contracts.http.sampler import ControlPointId
+from stickprov_findings.adapters.http.addresses import is_cleared
 from stickprov_findings.adapters.http.queue import End, Start
 from stickprov_findings.adapters.parts import GetParts, Parts
 from stickprov_findings.adapters.sql.queue import Selection
@@ -41,7 +42,7 @@ def disagreements_router(parts: GetParts) -> APIRouter:
         async def judged(item: QueueItem) -> QueueItem | None:
             key = ReviewKey(item.draw, item.control_point, item.case)
             async with gate:
-                record = await parts().reviews.read(key, caller.actor, second=True)
+                record = await parts().reviews.read(key, caller.actor, cleared=is_cleared(caller), second=True)
             if record is None or record.review.beside is None:
                 return None
             if not disagrees(record.review, record.review.beside):
@@ -55,10 +56,10 @@ def disagreements_router(parts: GetParts) -> APIRouter:
 
 
 async def _second_reviews(parts: Parts, caller: Caller, selection: Selection) -> list[QueueItem]:
-    """Return the second reviews that somebody has begun or ended."""
+    """Return the second reviews that somebody has begun or ended; which of them may be read is told when they are."""
     items: list[QueueItem] = []
     while True:
-        page = await parts.queue.page(selection, caller.actor, None, _PAGE, len(items))
+        page = await parts.queue.page(selection, caller.actor, None, _PAGE, len(items), cleared=True)
         items += page.items
         if len(page.items) < _PAGE:
             return [item for item in items if item.version]

@@ -7,27 +7,27 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Response, status
 
 from stickprov_contracts.http import findings as api
-from stickprov_contracts.problems import Problem
-from stickprov_findings.adapters.http.addresses import CASE, Seen, etag, key_for
+from stickprov_findings.adapters.http.addresses import CASE, REVIEWERS, Seen, etag, is_cleared, key_for
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.adapters.sql.drafts import NoDraftError
 from stickprov_findings.domain.review.commands import ReviewKey
 from stickprov_findings.domain.review.entitlement import require_reader
 from stickprov_findings.domain.review.refusals import CaseNotDrawnError
 from stickprov_kernel.errors import TooLargeError
+from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.http.identity import Caller, require
 
 LARGEST: Final = 200_000
 """Characters of a draft as JSON."""
 
-_MISSING: Final[dict[int | str, dict[str, Any]]] = {404: {"model": Problem, "description": "`no-draft`"}}
+_MISSING: Final[dict[int | str, dict[str, Any]]] = {404: refused("`no-draft`")}
 _NOT_SAVED: Final[dict[int | str, dict[str, Any]]] = {
-    403: {"model": Problem, "description": "`case-not-yours`"},
-    404: {"model": Problem, "description": "`case-not-drawn`"},
-    412: {"model": Problem, "description": "Another tab saved a newer draft; `current_version` says which"},
+    403: refused("`case-not-yours`"),
+    404: refused("`case-not-drawn`"),
+    412: refused("Another tab saved a newer draft; `current_version` says which"),
 }
 
-Writer = Annotated[Caller, Depends(require("reviewer", "coordinator"))]
+Writer = Annotated[Caller, Depends(require(*REVIEWERS, "coordinator"))]
 
 
 def add_draft_routes(router: APIRouter, parts: GetParts, purpose: api.Purpose) -> None:
@@ -38,7 +38,7 @@ def add_draft_routes(router: APIRouter, parts: GetParts, purpose: api.Purpose) -
     async def read_draft(key: Annotated[ReviewKey, key_dependency], caller: Writer, response: Response) -> api.Draft:
         """Return the caller's own draft."""
         draft = await parts().drafts.find(key.stream, caller.actor)
-        if draft is None:
+        if draft is None or await parts().protections.hide(key.case, cleared=is_cleared(caller)):
             raise NoDraftError
         response.headers["ETag"] = etag(draft.version)
         return draft
@@ -68,7 +68,7 @@ def add_draft_routes(router: APIRouter, parts: GetParts, purpose: api.Purpose) -
 async def _require_writer(parts: GetParts, key: ReviewKey, caller: Caller) -> None:
     """Refuse whoever could not read the review."""
     coordinates = "coordinator" in caller.roles
-    record = await parts().reviews.read(key, caller.actor, second=coordinates)
+    record = await parts().reviews.read(key, caller.actor, cleared=is_cleared(caller), second=coordinates)
     if record is None or record.review.case is None:
         raise CaseNotDrawnError(key)
     require_reader(key, caller.actor, record.review, record.review.case, sees_everything=coordinates)

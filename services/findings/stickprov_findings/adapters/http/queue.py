@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from stickprov_contracts.http.findings import Purpose, Queue, QueueItem, Status
 from stickprov_contracts.http.sampler import ControlPointId
+from stickprov_findings.adapters.http.addresses import REVIEWERS, is_cleared
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.adapters.sql.queue import Selection
 from stickprov_kernel.http.identity import Caller, require
@@ -31,7 +32,7 @@ def queue_router(parts: GetParts) -> APIRouter:
 
     @router.get("", summary="What there is to review, with its progress")
     async def read_queue(
-        caller: Annotated[Caller, Depends(require("reviewer", "coordinator"))],
+        caller: Annotated[Caller, Depends(require(*REVIEWERS, "coordinator"))],
         control_point: Point = None,
         draw: Draw = None,
         purpose: Which = None,
@@ -59,18 +60,23 @@ def queue_router(parts: GetParts) -> APIRouter:
         A reviewer sees what they were given, and what nobody was given and the control point's rule lets them take; a
         coordinator sees everything. Second and file reviews are there once somebody has been given them.
         """
+        everything = "coordinator" in caller.roles
         selection = Selection(
             control_point=control_point,
             draw=draw,
             purpose=purpose,
             unit=unit,
             whose=caller.actor if mine else reviewer,
-            visible_to=None if "coordinator" in caller.roles else caller.actor,
+            visible_to=None if everything else caller.actor,
             period=period,
             case=case,
         )
         status_wanted = None if status_ == "all" else status_
-        return await parts().queue.page(selection, caller.actor, status_wanted, limit, offset, newest_first=newest)
+        # What a coordinator is listed of a case stands in its draw for everybody to read.
+        cleared = is_cleared(caller) or (everything and not mine)
+        return await parts().queue.page(
+            selection, caller.actor, status_wanted, limit, offset, newest_first=newest, cleared=cleared
+        )
 
     @router.get(
         "/next",
@@ -79,7 +85,7 @@ def queue_router(parts: GetParts) -> APIRouter:
         responses={status.HTTP_204_NO_CONTENT: {"description": "Nothing waits for this reviewer"}},
     )
     async def read_next(
-        caller: Annotated[Caller, Depends(require("reviewer"))],
+        caller: Annotated[Caller, Depends(require(*REVIEWERS))],
         control_point: Point = None,
         draw: Draw = None,
         purpose: Which = None,
@@ -92,7 +98,9 @@ def queue_router(parts: GetParts) -> APIRouter:
         ] = None,
     ) -> QueueItem | Response:
         """Return what the reviewer has begun; else what they were given; else what the rule lets them take."""
-        item = await parts().queue.next_for(caller.actor, control_point, draw, purpose, other_than=other_than)
+        item = await parts().queue.next_for(
+            caller.actor, control_point, draw, purpose, other_than=other_than, cleared=is_cleared(caller)
+        )
         return Response(status_code=status.HTTP_204_NO_CONTENT) if item is None else item
 
     return router

@@ -9,10 +9,13 @@ from stickprov_findings.adapters.http.addresses import (
     CASE,
     PURPOSES,
     RECORDED,
+    REVIEWERS,
+    Cleared,
     Context,
     MaySee,
     Seen,
     etag,
+    is_cleared,
     key_for,
     recorded,
 )
@@ -31,11 +34,11 @@ from stickprov_findings.domain.review.commands import (
 )
 from stickprov_findings.domain.review.entitlement import require_reader
 from stickprov_findings.domain.review.refusals import CaseNotDrawnError
-from stickprov_kernel.http.identity import Caller, require
+from stickprov_kernel.http.identity import Caller, Role, require
 from stickprov_kernel.http.routing import ServiceRouter
 from stickprov_kernel.notes.keeping import typed
 
-_READERS: Final = ("reviewer", "coordinator", "auditor")
+_READERS: Final[tuple[Role, ...]] = (*REVIEWERS, "coordinator", "auditor")
 _SEE_EVERYTHING: Final = frozenset({"coordinator", "auditor"})
 
 
@@ -67,7 +70,7 @@ def _add_reading(router: APIRouter, parts: GetParts, purpose: api.Purpose) -> No
         """Return the review as it stands and how it came to it; erased notes are null."""
         sees_everything = bool(caller.roles & _SEE_EVERYTHING)
         reviews = parts().reviews
-        record = await reviews.read(key, caller.actor, second=sees_everything)
+        record = await reviews.read(key, caller.actor, cleared=is_cleared(caller), second=sees_everything)
         if record is None or record.review.case is None:
             raise CaseNotDrawnError(key)
         require_reader(key, caller.actor, record.review, record.review.case, sees_everything=sees_everything)
@@ -81,30 +84,44 @@ def _add_findings(router: APIRouter, parts: GetParts, purpose: api.Purpose) -> N
     key_dependency = Depends(key_for(purpose))
 
     @router.post(CASE + "/start", summary="Say that the case is being reviewed", **RECORDED)
-    async def start_review(key: Annotated[ReviewKey, key_dependency], context: Context, seen: MaySee) -> Response:
+    async def start_review(
+        key: Annotated[ReviewKey, key_dependency], context: Context, cleared: Cleared, seen: MaySee
+    ) -> Response:
         """Keep others from being given the case. Whoever has started already gets 200, and nothing is stored."""
-        return recorded(await parts().desk.carry_out(context, StartReview(key, context.actor, seen)))
+        return recorded(await parts().desk.carry_out(context, StartReview(key, context.actor, seen), cleared=cleared))
 
     @router.post(CASE + "/finding", summary="Record the finding of a waiting case", **RECORDED)
     async def record_finding(
-        key: Annotated[ReviewKey, key_dependency], context: Context, body: api.RecordFinding, seen: MaySee
+        key: Annotated[ReviewKey, key_dependency],
+        context: Context,
+        cleared: Cleared,
+        body: api.RecordFinding,
+        seen: MaySee,
     ) -> Response:
         """Record a finding. ``If-Match`` is welcome but not needed."""
         recording = RecordFinding(key, context.actor, found(body, context.time), seen)
-        return recorded(await parts().desk.carry_out(context, recording))
+        return recorded(await parts().desk.carry_out(context, recording, cleared=cleared))
 
     @router.post(CASE + "/correction", summary="Replace the finding of a reviewed case", **RECORDED)
     async def correct_finding(
-        key: Annotated[ReviewKey, key_dependency], context: Context, body: api.CorrectFinding, seen: Seen
+        key: Annotated[ReviewKey, key_dependency],
+        context: Context,
+        cleared: Cleared,
+        body: api.CorrectFinding,
+        seen: Seen,
     ) -> Response:
         """Replace the whole finding, the comment too, for a reason. The first finding stays in the log."""
         correction = CorrectFinding(key, context.actor, found(body, context.time), typed(body.reason), seen)
-        return recorded(await parts().desk.carry_out(context, correction))
+        return recorded(await parts().desk.carry_out(context, correction, cleared=cleared))
 
     @router.post(CASE + "/withdrawal", summary="Take back the finding of a reviewed case", **RECORDED)
     async def withdraw_finding(
-        key: Annotated[ReviewKey, key_dependency], context: Context, body: api.WithdrawFinding, seen: Seen
+        key: Annotated[ReviewKey, key_dependency],
+        context: Context,
+        cleared: Cleared,
+        body: api.WithdrawFinding,
+        seen: Seen,
     ) -> Response:
         """Take back the finding for a reason; the case waits again."""
         withdrawal = WithdrawFinding(key, context.actor, typed(body.reason), seen)
-        return recorded(await parts().desk.carry_out(context, withdrawal))
+        return recorded(await parts().desk.carry_out(context, withdrawal, cleared=cleared))

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from stickprov_contracts.http import findings as api
-from stickprov_findings.adapters.http.addresses import CASE, RECORDED, Seen, key_for, recorded
+from stickprov_findings.adapters.http.addresses import CASE, RECORDED, Cleared, Seen, key_for, recorded
 from stickprov_findings.adapters.http.given import held
 from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.domain.review.commands import ReviewKey, SettleDisagreement
@@ -22,6 +22,7 @@ def add_settlement_route(router: APIRouter, parts: GetParts) -> None:
     async def settle_disagreement(
         key: Annotated[ReviewKey, key_dependency],
         context: Annotated[CommandContext, Depends(command("coordinator"))],
+        cleared: Cleared,
         body: api.SettleDisagreement,
         seen: Seen,
     ) -> Response:
@@ -37,4 +38,4 @@ def add_settlement_route(router: APIRouter, parts: GetParts) -> None:
             reason=typed(body.reason),
             seen=seen,
         )
-        return recorded(await parts().desk.carry_out(context, settlement))
+        return recorded(await parts().desk.carry_out(context, settlement, cleared=cleared))

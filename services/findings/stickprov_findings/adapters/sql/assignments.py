@@ -8,6 +8,7 @@ import asyncpg
 
 from stickprov_contracts.events.findings import CaseAssigned
 from stickprov_contracts.http.findings import Purpose
+from stickprov_findings.adapters.protections import Protections
 from stickprov_findings.adapters.sql.planning import fetch_planned
 from stickprov_findings.domain.assignment.giving import Point
 from stickprov_findings.domain.assignment.standing import Standing
@@ -20,8 +21,9 @@ SQL: Final = load_queries(__package__, "assignments.sql")
 class AssignedCases:
     """Reads how cases stand from the findings database."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, protections: Protections) -> None:
         self._pool = pool
+        self._protections = protections
 
     async def point(self, control_point: str) -> Point | None:
         """Return what a control point says about who reviews; None when it has not been heard of."""
@@ -31,9 +33,14 @@ class AssignedCases:
     async def standings(
         self, draw: UUID, control_point: str, purpose: Purpose, case: str | None = None
     ) -> list[Standing]:
-        """Return the cases of a draw for a control point, or one of them, by pseudonym."""
+        """Return the cases of a draw for a control point, or one of them, by pseudonym.
+
+        Raises:
+            ProtectionsUnknownError: which of them may be given to whom cannot be told now.
+        """
         rows = await fetch_planned(self._pool, SQL["assignable"], control_point, draw, purpose, case)
-        return [_standing(row) for row in rows]
+        protected = await self._protections.cases(rows[0]["heard"]) if rows else frozenset()
+        return [_standing(row, protected=row["case_id"] in protected) for row in rows]
 
     async def rebuild(self) -> None:
         """Write the table anew from the log; what is right stays as it is."""
@@ -56,7 +63,7 @@ def writing(events: Sequence[CaseAssigned], versions: Sequence[int]) -> list[Sid
     return [SideStatement(SQL["write_assignments"], tuple(map(list, zip(*rows, strict=True))))]
 
 
-def _standing(row: asyncpg.Record) -> Standing:
+def _standing(row: asyncpg.Record, *, protected: bool) -> Standing:
     return Standing(
         case=row["case_id"],
         handler=row["handler"],
@@ -70,4 +77,5 @@ def _standing(row: asyncpg.Record) -> Standing:
         reviewed_by=frozenset(row["reviewed_by"]),
         replaced_by=row["replacement"],
         closed=row["closed"],
+        protected=protected,
     )

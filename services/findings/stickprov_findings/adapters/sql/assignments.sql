@@ -12,7 +12,7 @@ SELECT reviewer_rule, reviewer_group, second_review_share FROM control_point WHE
 -- $1 control point, $2 draw, $3 purpose, $4 case or null for all
 SELECT drawn.case_id, drawn.handler, drawn.unit, given.reviewer AS given_to, other.reviewer AS other, versions.version,
        status_after(newest.type) AS status, status_after(own.type) AS own_status,
-       gone.replacement,
+       gone.replacement, coalesce((SELECT position FROM protections_heard), 0) AS heard,
        (SELECT min(closed.label) FROM closed_period AS closed WHERE closed.control_point = drawn.control_point
         AND closed.period_start <= drawn.period_start AND closed.period_end >= drawn.period_end) AS closed,
        status_after(newest.type) = 'reviewed'

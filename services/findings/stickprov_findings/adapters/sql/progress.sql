@@ -14,7 +14,7 @@ WITH theirs AS (
     ) AS newest ON true
     WHERE coalesce(task.given_to, CASE WHEN coalesce(task.rule, 'handler') = 'handler' THEN task.handler END) IS NOT NULL
 )
-SELECT staff.pseudonym, staff.unit, staff.groups, count(*) FILTER (WHERE theirs.waits AND NOT theirs.closed) AS waiting,
+SELECT staff.pseudonym, staff.unit, staff.groups, staff.clearance = 'protected' AS cleared, count(*) FILTER (WHERE theirs.waits AND NOT theirs.closed) AS waiting,
        count(*) FILTER (WHERE NOT theirs.waits) AS done
 FROM staff LEFT JOIN theirs ON theirs.reviewer = staff.pseudonym
 GROUP BY staff.pseudonym

@@ -11,13 +11,17 @@ from typing import Final, TypeAlias
 import asyncpg
 
 from stickprov_contracts.events.draws import CaseReplaced
+from stickprov_contracts.events.identities import ProtectionsChanged
 from stickprov_contracts.events.plans import PeriodClosed, QuestionnairePublished, StaffListed
-from stickprov_contracts.events.sampler import CaseDrawn, ControlPointDefined
+from stickprov_contracts.events.sampler import CaseDrawn, ControlPointDefined, FrameFrozen
 from stickprov_contracts.streams import review_stream
 from stickprov_findings.adapters.sql.statements import SQL
 from stickprov_kernel.log.records import Incoming
 
 VERSION: Final = 2
+
+# A register that is frozen may say of cases that were drawn before that they are protected now.
+_CHANGES_PROTECTIONS: Final = (CaseDrawn, FrameFrozen, ProtectionsChanged)
 
 _Row: TypeAlias = tuple[object, ...]
 _Keyed: TypeAlias = tuple[str, tuple[object, ...], _Row]
@@ -28,7 +32,7 @@ class DrawnCases:
     """Projection of the sampler's log. Runs in the inbox's transaction, on its connection."""
 
     async def apply(self, connection: asyncpg.Connection, events: Sequence[Incoming]) -> None:
-        """Take in what matters here of a contiguous run of events; frames, seeds and samples do not."""
+        """Take in what matters here of a contiguous run of events; seeds and samples do not."""
         written: dict[str, dict[tuple[object, ...], _Row]] = {}
         for incoming in events:
             # A statement cannot write a row twice: of two with one key, the later stays.
@@ -39,6 +43,9 @@ class DrawnCases:
                 await connection.execute(SQL["write_staff"], int(incoming.envelope.streamversion), staff)
         for statement, rows in written.items():
             await connection.execute(SQL[statement], *zip(*rows.values(), strict=True))
+        changing = [incoming.position for incoming in events if isinstance(incoming.event, _CHANGES_PROTECTIONS)]
+        if changing:
+            await connection.execute(SQL["write_protections_heard"], max(changing))
 
 
 def _rows(incoming: Incoming) -> Iterator[_Keyed]:

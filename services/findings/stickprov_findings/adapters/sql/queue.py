@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from stickprov_contracts.http.findings import Purpose, Queue, QueueItem, Status
+from stickprov_findings.adapters.protections import Protections
 from stickprov_findings.adapters.sql.planning import fetch_planned
 from stickprov_kernel.database.queries import load_queries
 
@@ -43,8 +44,9 @@ class Selection:
 class CaseQueue:
     """Reads the queue from the findings database. Order: period, month, stratum, order of the draw."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, protections: Protections) -> None:
         self._pool = pool
+        self._protections = protections
 
     async def page(
         self,
@@ -55,6 +57,7 @@ class CaseQueue:
         offset: int,
         *,
         newest_first: bool = False,
+        cleared: bool,
     ) -> Queue:
         """Return the selection's counts, and one page of its reviews.
 
@@ -65,25 +68,35 @@ class CaseQueue:
             limit: most on the page.
             offset: those before it.
             newest_first: whether the latest period comes first.
+            cleared: whether cases with a protected identity are there like any other; else they are left out.
+
+        Raises:
+            ProtectionsUnknownError: which ones are to be left out cannot be told now.
         """
-        rows = await fetch_planned(
-            self._pool,
-            SQL["queue"],
-            selection.control_point,
-            selection.draw,
-            selection.purpose,
-            selection.unit,
-            selection.whose,
-            selection.visible_to,
-            caller,
-            status,
-            limit,
-            offset,
-            selection.period,
-            *selection.within,
-            selection.case,
-            newest_first,
-        )
+
+        async def read(hidden: list[str]) -> tuple[list[asyncpg.Record], int | None]:
+            rows = await fetch_planned(
+                self._pool,
+                SQL["queue"],
+                selection.control_point,
+                selection.draw,
+                selection.purpose,
+                selection.unit,
+                selection.whose,
+                selection.visible_to,
+                caller,
+                status,
+                limit,
+                offset,
+                selection.period,
+                *selection.within,
+                selection.case,
+                newest_first,
+                hidden,
+            )
+            return rows, rows[0]["heard"]
+
+        rows = await self._protections.judged(read, cleared=cleared)
         counts = rows[0]
         return Queue(
             total=counts["total"],
@@ -103,17 +116,30 @@ class CaseQueue:
         purpose: Purpose | None = None,
         *,
         other_than: str | None = None,
+        cleared: bool,
     ) -> QueueItem | None:
         """Return the next review to do, None when there is none.
 
         That is one which the reviewer has begun; else one that they were given; else a case that nobody was given or
         has begun, and that the control point's rule lets them take. ``other_than`` is the stream of a review that it
-        is not to be.
+        is not to be. Protected identities are for those who are ``cleared``.
+
+        Raises:
+            ProtectionsUnknownError: whose identity is protected cannot be told now.
         """
-        row = await self._pool.fetchrow(SQL["next_given"], control_point, draw, purpose, reviewer, other_than)
-        if row is None and purpose in {None, "review"}:
-            rows = await fetch_planned(self._pool, SQL["next_by_rule"], control_point, draw, reviewer, other_than)
-            row = rows[0] if rows else None
+
+        async def read(hidden: list[str]) -> tuple[asyncpg.Record | None, int | None]:
+            row = await self._pool.fetchrow(
+                SQL["next_given"], control_point, draw, purpose, reviewer, other_than, hidden
+            )
+            if row is None and purpose in {None, "review"}:
+                rows = await fetch_planned(
+                    self._pool, SQL["next_by_rule"], control_point, draw, reviewer, other_than, hidden
+                )
+                row = rows[0] if rows else None
+            return row, row["heard"] if row else None
+
+        row = await self._protections.judged(read, cleared=cleared)
         return None if row is None else _item(row)
 
 

@@ -6,7 +6,8 @@
 -- $1 control point or null, $2 draw or null, $3 purpose or null, $4 unit or null, $5 who is to review it or null,
 -- $6 who may, or null for everybody's, $7 who asks, $8 status, `closed` or null, $9 limit, $10 offset, $11 label of the
 -- period or null, $12 and $13 days that the period lies within or null, $14 beginning of the case's id or null,
--- $15 whether the latest period comes first
+-- $15 whether the latest period comes first, $16 cases[] that are left out
+-- heard: how far whose identity is protected must be known for the cases left out to be the right ones. Here and below.
 -- What was open when its period was closed stands as `closed`: it waits for nobody.
 WITH chosen AS MATERIALIZED (
     SELECT task.purpose, task.control_point, task.draw, task.case_id, task.stream, task.period_start, task.month,
@@ -28,6 +29,7 @@ WITH chosen AS MATERIALIZED (
       AND ($12::date IS NULL OR task.period_start >= $12)
       AND ($13::date IS NULL OR task.period_end <= $13)
       AND ($14::text IS NULL OR starts_with(task.case_id, $14))
+      AND task.case_id <> ALL ($16::text[])
       AND ($5::text IS NULL OR task.given_to = $5
            OR (task.given_to IS NULL AND task.handler = $5 AND coalesce(task.rule, 'handler') = 'handler'))
       AND ($6::text IS NULL OR task.given_to = $6
@@ -54,7 +56,8 @@ WITH chosen AS MATERIALIZED (
     FROM standing
 )
 SELECT counts.total, counts.waiting, counts.reviewed, counts.over_coverage, counts.non_response,
-       counts.closed AS closed_in_all, page.closed, page.purpose, page.draw, page.control_point, page.case_id, page.month, page.stratum, page.draw_order,
+       counts.closed AS closed_in_all, coalesce((SELECT position FROM protections_heard), 0) AS heard, page.closed, page.purpose,
+       page.draw, page.control_point, page.case_id, page.month, page.stratum, page.draw_order,
        page.unit, page.handler, page.given_to, page.status, page.version, cardinality(page.subunits) AS subunits,
        EXISTS (SELECT FROM draft WHERE draft.stream = page.stream AND draft.reviewer = $7) AS has_draft
 FROM counts LEFT JOIN page ON true
@@ -63,7 +66,8 @@ ORDER BY CASE WHEN $15 THEN page.period_start END DESC, page.period_start, page.
 
 -- name: next_given
 -- The first task that a reviewer has begun, or else been given, and is not done with; none in a closed period.
--- $1 control point or null, $2 draw or null, $3 purpose or null, $4 reviewer, $5 stream of a task to leave out or null
+-- $1 control point or null, $2 draw or null, $3 purpose or null, $4 reviewer, $5 stream of a task to leave out or null,
+-- $6 cases[] to leave out
 WITH started AS MATERIALIZED (
     SELECT event.stream, event.version FROM event
     WHERE event.actor = $4 AND event.type = 'stickprov.findings.review-started.v1'
@@ -86,13 +90,15 @@ WITH started AS MATERIALIZED (
     WHERE task.given_to = $4
 )
 SELECT open.purpose, open.draw, open.control_point, open.case_id, open.month, open.stratum, open.draw_order, open.unit,
-       open.handler, open.given_to, open.status, open.version, NULL AS closed, cardinality(open.subunits) AS subunits,
+       open.handler, open.given_to, open.status, open.version, coalesce((SELECT position FROM protections_heard), 0) AS heard,
+       NULL AS closed, cardinality(open.subunits) AS subunits,
        EXISTS (SELECT FROM draft WHERE draft.stream = open.stream AND draft.reviewer = $4) AS has_draft
 FROM (SELECT * FROM begun UNION ALL SELECT * FROM given WHERE status IN ('waiting', 'started')) AS open
 WHERE ($1::text IS NULL OR open.control_point = $1)
   AND ($2::uuid IS NULL OR open.draw = $2)
   AND ($3::text IS NULL OR open.purpose = $3)
   AND open.stream IS DISTINCT FROM $5::text
+  AND open.case_id <> ALL ($6::text[])
   AND NOT EXISTS (SELECT FROM closed_period AS closed WHERE closed.control_point = open.control_point
                   AND closed.period_start <= open.period_start AND closed.period_end >= open.period_end)
 ORDER BY open.own IS TRUE DESC, open.period_start, open.month, open.stratum, open.draw_order, open.control_point,
@@ -102,10 +108,11 @@ LIMIT 1
 -- name: next_by_rule
 -- The first waiting case that nobody has been given or begun and a reviewer may take; none in a closed period. The
 -- cases are ordered first, so that the log is asked about each only until one waits. To be planned for its arguments.
--- $1 control point or null, $2 draw or null, $3 reviewer, $4 stream of a case to leave out or null
+-- $1 control point or null, $2 draw or null, $3 reviewer, $4 stream of a case to leave out or null, $5 cases[] to leave out
 SELECT 'review' AS purpose, chosen.draw, chosen.control_point, chosen.case_id, chosen.month, chosen.stratum,
        chosen.draw_order, chosen.unit, chosen.handler, chosen.given_to, 'waiting' AS status,
-       coalesce(newest.version, 0) AS version, NULL AS closed, cardinality(chosen.subunits) AS subunits,
+       coalesce(newest.version, 0) AS version, coalesce((SELECT position FROM protections_heard), 0) AS heard, NULL AS closed,
+       cardinality(chosen.subunits) AS subunits,
        EXISTS (SELECT FROM draft WHERE draft.stream = chosen.stream AND draft.reviewer = $3) AS has_draft
 FROM (
     SELECT task.* FROM task
@@ -114,6 +121,7 @@ FROM (
       AND ($1::text IS NULL OR task.control_point = $1)
       AND ($2::uuid IS NULL OR task.draw = $2)
       AND task.stream IS DISTINCT FROM $4::text
+      AND task.case_id <> ALL ($5::text[])
       AND may_take(task.rule, task.reviewer_group, task.handler, task.handler_unit, $3, me.unit, me.groups)
       AND NOT EXISTS (SELECT FROM assignment AS second
                       WHERE second.control_point = task.control_point AND second.draw = task.draw

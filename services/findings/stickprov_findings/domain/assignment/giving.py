@@ -1,6 +1,7 @@
 """Giving the cases of a draw to reviewers: which ones, by which rule, to whom.
 
-What must not break: giving them again gives nobody anything twice; whoever has a case keeps it.
+What must not break: giving them again gives nobody anything twice; whoever has a case keeps it, unless it has
+a protected identity and they are not cleared.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from stickprov_contracts.http.findings import Purpose
 from stickprov_findings.domain.assignment.assigning import Assignments, How, Sample, assign, for_second_review
 from stickprov_findings.domain.assignment.refusals import AssignmentUnfitError
 from stickprov_findings.domain.assignment.rules import Rule, Staff, rule_for
-from stickprov_findings.domain.assignment.standing import Standing, to_be_given, with_reviewer
+from stickprov_findings.domain.assignment.standing import Standing, held, to_be_given, with_reviewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def decide(
         AssignmentUnfitError: neither the command nor the control point names the group or the share.
     """
     how = _how(command, point)
+    standings = [held(one, staff) for one in standings]
     cases = to_be_given(standings, command.purpose)
     already = with_reviewer(standings)
     if command.purpose == "second-review":

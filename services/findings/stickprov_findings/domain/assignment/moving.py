@@ -1,7 +1,7 @@
 """Giving one case to another reviewer, by hand and for a reason.
 
 What must not break: nobody does both the first and the second review of a case, and where colleagues review, nobody is
-given a case of their own, not by hand either.
+given a case of their own, not by hand either, and no case with a protected identity goes to somebody not cleared.
 """
 
 from dataclasses import dataclass
@@ -48,6 +48,9 @@ def decide(command: Move, standing: Standing, staff: Staff, rule: str | None) ->
         message = (
             "They have the other review of this case; a second review is another reviewer's. Choose somebody else."
         )
+        raise AssignmentUnfitError.at("reviewer", message)
+    if standing.protected and not staff.cleared(command.reviewer):
+        message = "They are not cleared for protected identities, and this case has one. Choose somebody who is."
         raise AssignmentUnfitError.at("reviewer", message)
     if rule == "colleague" and command.reviewer == standing.handler:
         message = "It is their own case, and colleagues review each other's here. Choose somebody else."

@@ -1,7 +1,7 @@
 """Who may be given a case, by the control point's rule.
 
 What must not break: under ``colleague`` nobody is given a case of their own; a second review never goes to somebody
-who has reviewed the case.
+who has reviewed the case; a case with a protected identity goes to nobody who is not cleared for it.
 """
 
 from collections.abc import Iterable
@@ -28,11 +28,13 @@ class Member:
 
     Attributes:
         unit: "" where none is told.
+        cleared: for protected identities.
     """
 
     pseudonym: str
     unit: str = ""
     groups: frozenset[str] = _NOBODY
+    cleared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,14 @@ class Case:
     Attributes:
         unit: the unit that handles it, "" where unknown.
         barred: who must not be given it: for a second review those who have reviewed it, and the other way about.
+        protected: whether it is for those alone who are cleared for protected identities.
     """
 
     case: str
     handler: str | None
     unit: str = ""
     barred: frozenset[str] = _NOBODY
+    protected: bool = False
 
 
 class Staff:
@@ -61,6 +65,11 @@ class Staff:
             self._units.setdefault(member.unit, set()).add(member.pseudonym)
             for group in member.groups:
                 self._groups.setdefault(group, set()).add(member.pseudonym)
+
+    def cleared(self, pseudonym: str) -> bool:
+        """Tell whether somebody is on the list and cleared for protected identities."""
+        member = self.members.get(pseudonym)
+        return member is not None and member.cleared
 
     def everybody(self) -> frozenset[str]:
         """Return everybody on the list."""
@@ -105,7 +114,11 @@ def candidates(case: Case, rule: Rule, group: str | None, staff: Staff) -> froze
             assert_never(rule)
     if isinstance(found, str):
         return found
-    return found - case.barred or ("no-colleague" if rule == "colleague" else "no-reviewer")
+    found -= case.barred
+    if case.protected:
+        # No reason of its own where nobody is left: it would tell that the case is protected.
+        found = frozenset(one for one in found if staff.cleared(one))
+    return found or ("no-colleague" if rule == "colleague" else "no-reviewer")
 
 
 def _handler(case: Case, staff: Staff) -> frozenset[str] | Why:

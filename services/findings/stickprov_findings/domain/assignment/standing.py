@@ -1,10 +1,10 @@
 """How a drawn case stands when it is to be given to somebody, and which cases are to be given for a purpose."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stickprov_contracts.http.findings import Purpose, Status
-from stickprov_findings.domain.assignment.rules import Case
+from stickprov_findings.domain.assignment.rules import Case, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Standing:
         reviewed_by: who recorded the first review.
         replaced_by: the spare that took its place in the draw.
         closed: label of the closed period that it belongs to.
+        protected: whether it is for those alone who are cleared for protected identities.
     """
 
     case: str
@@ -35,10 +36,11 @@ class Standing:
     reviewed_by: frozenset[str] = frozenset()
     replaced_by: str | None = None
     closed: str | None = None
+    protected: bool = False
 
     def as_case(self, purpose: Purpose) -> Case:
         """Return the case with those who must not be given it for a purpose."""
-        return Case(self.case, self.handler, self.unit, self.barred(purpose))
+        return Case(self.case, self.handler, self.unit, self.barred(purpose), protected=self.protected)
 
     def barred(self, purpose: Purpose) -> frozenset[str]:
         """Return who must not be given the case: nobody does both the first and the second review."""
@@ -46,6 +48,14 @@ class Standing:
             return frozenset()
         other = frozenset() if self.other is None else frozenset({self.other})
         return other | self.reviewed_by if purpose == "second-review" else other
+
+
+def held(standing: Standing, staff: Staff) -> Standing:
+    """Return a case as it stands when nobody has what they must not have: it waits for somebody who is cleared."""
+    given = standing.given_to
+    if not standing.protected or given is None or standing.own_status != "waiting" or staff.cleared(given):
+        return standing
+    return replace(standing, given_to=None)
 
 
 def with_reviewer(standings: Iterable[Standing]) -> list[Standing]:

@@ -103,8 +103,7 @@ class DrawnCases:
     def _doubt(self, row: Row, columns: Columns, found: Sequence[Drawn]) -> FieldProblem:
         draw_field = columns.of_part("draw")
         if not found:
-            message = f"No such case was drawn for {self._control_point}. Copy it from the queue."
-            return row.problem(columns.key, "case-not-drawn", message)
+            return not_drawn(row, columns, self._control_point)
         if len({one.case for one in found}) > 1:
             return row.problem(
                 columns.key, "case-ambiguous", "Several cases begin like this. Write more of its digits."
@@ -122,6 +121,12 @@ class DrawnCases:
         while place < len(self._drawn) and self._drawn[place].case.startswith(text):
             yield self._drawn[place]
             place += 1
+
+
+def not_drawn(row: Row, columns: Columns, control_point: str) -> FieldProblem:
+    """Return the problem of a row whose case was not drawn, or is nothing that its sender may know of."""
+    message = f"No such case was drawn for {control_point}. Copy it from the queue."
+    return row.problem(columns.key, "case-not-drawn", message)
 
 
 def _is_case(text: str) -> bool:

@@ -1,14 +1,15 @@
 """Who may review a case: whom it was assigned to, or else whoever the control point's rule names.
 
 What must not break: a second reviewer never sees the first review and is never the first reviewer; under ``colleague``
-nobody reviews a case of their own. Who may not review a case may not read its review either.
+nobody reviews a case of their own. Who may not review a case may not read its review either; a case of another unit is
+to them like one that was not drawn.
 """
 
 from typing import Final
 
 from stickprov_findings.domain.assignment.rules import Case, Rule, Staff, candidates
 from stickprov_findings.domain.review.commands import ReviewKey
-from stickprov_findings.domain.review.refusals import CaseNotYoursError
+from stickprov_findings.domain.review.refusals import CaseNotDrawnError, CaseNotYoursError
 from stickprov_findings.domain.review.state import DrawnCase, Review
 
 _BLIND: Final = "You are its second reviewer, and do not see the first review. Open the second one."
@@ -19,11 +20,12 @@ def require_entitled(key: ReviewKey, actor: str, review: Review, drawn: DrawnCas
 
     Raises:
         CaseNotYoursError: says why, without saying what others have found.
+        CaseNotDrawnError: the case is another unit's.
     """
     if key.purpose == "second-review":
-        _require_second_reviewer(actor, review, drawn)
+        _require_second_reviewer(key, actor, review, drawn)
     elif (why := _why_not(actor, drawn)) is not None:
-        raise CaseNotYoursError(why)
+        raise _refusal(key, actor, drawn, why)
     elif key.purpose == "review" and drawn.entitled.second_reviewer == actor:
         raise CaseNotYoursError(_BLIND)
 
@@ -55,6 +57,7 @@ def require_reader(key: ReviewKey, actor: str, review: Review, drawn: DrawnCase,
 
     Raises:
         CaseNotYoursError: says why.
+        CaseNotDrawnError: the case is another unit's.
     """
     if not sees_everything:
         require_entitled(key, actor, review, drawn)
@@ -65,11 +68,20 @@ def require_reader(key: ReviewKey, actor: str, review: Review, drawn: DrawnCase,
             raise CaseNotYoursError(_BLIND)
 
 
-def _require_second_reviewer(actor: str, review: Review, drawn: DrawnCase) -> None:
+def _refusal(key: ReviewKey, actor: str, drawn: DrawnCase, why: str) -> CaseNotYoursError | CaseNotDrawnError:
+    """Return why not; of another unit's case that is all that anybody is told of it."""
+    entitled = drawn.entitled
+    unit = (entitled.handling.unit if entitled.handling else "") or drawn.unit
+    own = entitled.asking.unit if entitled.asking else ""
+    knows_it = actor in {drawn.handler, entitled.second_reviewer}
+    return CaseNotYoursError(why) if not unit or unit == own or knows_it else CaseNotDrawnError(key)
+
+
+def _require_second_reviewer(key: ReviewKey, actor: str, review: Review, drawn: DrawnCase) -> None:
     if review.beside is not None and actor in review.beside.reviewers:
         raise CaseNotYoursError("You have reviewed it already. The second review is somebody else's.")
     if drawn.entitled.reviewer != actor:
-        raise CaseNotYoursError("A second review is done by whom the coordinator has given it to.")
+        raise _refusal(key, actor, drawn, "A second review is done by whom the coordinator has given it to.")
 
 
 def _why_not(actor: str, drawn: DrawnCase) -> str | None:
