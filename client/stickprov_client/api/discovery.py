@@ -12,13 +12,23 @@ _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 WELL_KNOWN = "/.well-known/stickprov"
 
 
+class CommandSignIn(Answer):
+    """Where the command signs in, and as whom the provider knows it."""
+
+    issuer: str
+    client_id: str
+    scopes: str
+    resource: str | None = None
+
+
 class Addresses(Answer):
-    """``GET /.well-known/stickprov``: addresses of the three services and the version of what answers."""
+    """``GET /.well-known/stickprov``: addresses of the three services, the version of what answers, and the sign-in."""
 
     sampler: str
     findings: str
     reporting: str
     version: str
+    sign_in: CommandSignIn | None = None
 
     def by_service(self) -> dict[str, str]:
         """Return the addresses by short service name, in the order in which events travel."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from stickprov_client.api.errors import ApiProblem, MalformedAnswer, Unreachable
 from stickprov_client.api.following import ACCEPTED, Stages, followed
+from stickprov_client.api.renewing import RenewableToken
 from stickprov_client.api.retrying import Retry, seconds_asked_for
 from stickprov_client.api.upload import Upload
 from stickprov_contracts.http.headers import COMMAND_ID, CORRELATION_ID, IF_MATCH
@@ -128,6 +129,7 @@ class Transport:
     @asynccontextmanager
     async def passing_on(self, call: Call) -> AsyncIterator[httpx.Response]:
         """Make a call once and give a successful response whose body is read as it comes. Raises as ``fetch`` does."""
+        await self._renew_in_time()
         request = self._request(call)
         request.headers["Accept"] = "*/*"
         try:
@@ -143,6 +145,19 @@ class Transport:
             raise Unreachable(self.service, self.url, str(error) or type(error).__name__) from error
 
     async def _ask(self, call: Call) -> httpx.Response:
+        await self._renew_in_time()
+        response = await self._ask_once(call)
+        if response.status_code == HTTPStatus.UNAUTHORIZED and isinstance(self._token, RenewableToken):
+            refused = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
+            if await self._token.renew_after(refused or None):
+                response = await self._ask_once(call)
+        return response
+
+    async def _renew_in_time(self) -> None:
+        if isinstance(self._token, RenewableToken):
+            await self._token.renew_in_time()
+
+    async def _ask_once(self, call: Call) -> httpx.Response:
         request = self._request(call)
         if call.listening is None:
             return await self._http.send(request)

@@ -94,7 +94,7 @@ def safe_address(text: str) -> str:
     parts = urlsplit(text) if _is_plain(text) else None
     if parts is None or parts.scheme or parts.netloc or not text.startswith(START) or text.startswith("//"):
         return START
-    return START if parts.path in {SIGN_IN, "/sign-out"} else text
+    return START if parts.path.startswith((SIGN_IN, "/sign-out", "/signed-out")) else text
 
 
 def _is_plain(text: str) -> bool:

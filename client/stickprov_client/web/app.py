@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
+from typing import Final
 
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
@@ -16,6 +17,7 @@ from stickprov_client.web.auditing.made_bundles import MadeBundles
 from stickprov_client.web.auditing.replays import Replays
 from stickprov_client.web.auditing.routes import auditing_router
 from stickprov_client.web.counting import Counting, RequestCounts
+from stickprov_client.web.door import door
 from stickprov_client.web.draw_page import draw_router
 from stickprov_client.web.draws import draws_router
 from stickprov_client.web.follow_ups.action_forms import action_forms_router
@@ -27,6 +29,7 @@ from stickprov_client.web.guard import guard
 from stickprov_client.web.headers import ProtectingHeaders
 from stickprov_client.web.limiting import Limiting
 from stickprov_client.web.measures import measures_router
+from stickprov_client.web.openid import openid_router
 from stickprov_client.web.operations import operations_router
 from stickprov_client.web.overseeing.assigning_page import assigning_router
 from stickprov_client.web.overseeing.cases_page import cases_router
@@ -38,11 +41,14 @@ from stickprov_client.web.plan_size import plan_size_router
 from stickprov_client.web.plans import plans_router
 from stickprov_client.web.problems import answer_problems
 from stickprov_client.web.questionnaires import questionnaires_router
+from stickprov_client.web.reporting.listeners import Listeners
 from stickprov_client.web.reporting.live import Changes
 from stickprov_client.web.reporting.routes import reporting_router
 from stickprov_client.web.reviewing.routes import reviewing_router
 from stickprov_client.web.settings import WebSettings
-from stickprov_client.web.sign_in import sign_in_router, sign_out_router
+from stickprov_client.web.sign_in import sign_in_router
+from stickprov_client.web.sign_out import sign_out_router
+from stickprov_client.web.signing_in import provider_of, sign_in_told
 from stickprov_client.web.staff import staff_router
 from stickprov_client.web.start import start_router
 from stickprov_client.web.tokens import token_in
@@ -53,6 +59,30 @@ from stickprov_contracts.serving.allowance import Allowance
 _RETRY = Retry(attempts=2, first_wait=0.05)
 """A reader waits; who wants to wait longer presses reload."""
 
+_PAGES: Final = (
+    plan_import_router,
+    period_closing_router,
+    plan_status_router,
+    plans_router,
+    plan_editing_router,
+    reporting_router,
+    draws_router,
+    draw_router,
+    frames_router,
+    plan_size_router,
+    measures_router,
+    questionnaires_router,
+    staff_router,
+    action_forms_router,
+    actions_router,
+    progress_router,
+    assigning_router,
+    cases_router,
+    conclusions_router,
+    reviewing_router,
+    auditing_router,
+)
+
 
 def create(settings: WebSettings) -> FastAPI:
     """Return the application; it opens its connections when it starts and closes them when it ends."""
@@ -61,16 +91,21 @@ def create(settings: WebSettings) -> FastAPI:
         findings=settings.findings_url,
         reporting=settings.reporting_url,
         version=version("stickprov"),
+        sign_in=sign_in_told(settings),
     )
+    sign_in = provider_of(settings)
+    reading = (lambda: None) if settings.token is None else partial(token_in, settings.token)
     registry = CollectorRegistry()
     doorkeeper = Doorkeeper()
     bundles = MadeBundles()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_services(addresses, partial(token_in, settings.token), retry=_RETRY) as services:
+        async with open_services(addresses, reading, retry=_RETRY) as services:
             app.state.services = services
-            app.state.changes = Changes(services.reporting.changes)
+            app.state.listeners = None if sign_in is None else Listeners(services)
+            changes = services.reporting.changes if sign_in is None else app.state.listeners.changes
+            app.state.changes = Changes(changes)
             yield
         doorkeeper.files.let_all_go()
         bundles.let_all_go()
@@ -81,41 +116,26 @@ def create(settings: WebSettings) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=lifespan,
-        dependencies=[Depends(guard)],
+        dependencies=[Depends(guard), Depends(door)],
     )
     app.state.addresses = addresses
     app.state.verifications = Verifications()
     app.state.replays = Replays()
     app.state.bundles = bundles
     app.state.doorkeeper = doorkeeper
-    app.state.has_sign_in = settings.local_tokens is not None
+    app.state.has_sign_in = settings.local_tokens is not None or sign_in is not None
+    app.state.is_closed = sign_in is not None
+    app.state.is_over_tls = settings.is_over_tls
     app.state.upload_limit = settings.upload_limit
     app.include_router(operations_router(addresses, registry))
     if settings.local_tokens is not None:
         app.include_router(sign_in_router(settings.local_tokens))
-    app.include_router(sign_out_router())
+    if sign_in is not None:
+        app.include_router(openid_router(sign_in, settings))
+    app.include_router(sign_out_router(sign_in, settings.base_url))
     app.include_router(start_router(addresses))
-    app.include_router(plan_import_router())
-    app.include_router(period_closing_router())
-    app.include_router(plan_status_router())
-    app.include_router(plans_router())
-    app.include_router(plan_editing_router())
-    app.include_router(reporting_router())
-    app.include_router(draws_router())
-    app.include_router(draw_router())
-    app.include_router(frames_router())
-    app.include_router(plan_size_router())
-    app.include_router(measures_router())
-    app.include_router(questionnaires_router())
-    app.include_router(staff_router())
-    app.include_router(action_forms_router())
-    app.include_router(actions_router())
-    app.include_router(progress_router())
-    app.include_router(assigning_router())
-    app.include_router(cases_router())
-    app.include_router(conclusions_router())
-    app.include_router(reviewing_router())
-    app.include_router(auditing_router())
+    for pages in _PAGES:
+        app.include_router(pages())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))
     _surround(app, settings, registry)
     answer_problems(app)

@@ -46,6 +46,8 @@ LINKS: Final = (
 
 def navigation_of(request: Request, session: Session | None) -> list[Link]:
     """Return the links to show; a page that somebody adds at one of the paths has its link at once."""
+    if session is None and request.app.state.is_closed:
+        return []
     roles = session.roles if session is not None else {_NOBODY}
     return [link for link in LINKS if not link.roles.isdisjoint(roles) and _is_page(request, link.path)]
 

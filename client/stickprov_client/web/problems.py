@@ -16,6 +16,7 @@ from stickprov_client.language.roles import ROLES
 from stickprov_client.language.service_messages import told
 from stickprov_client.language.translations import texts
 from stickprov_client.web.access import AnotherRole, SignInFirst, onward_of, sign_in_address
+from stickprov_client.web.door import NoRole
 from stickprov_client.web.forms import typed_before
 from stickprov_client.web.guard import FormTooLarge, FormTooOld, NotFromHere
 from stickprov_client.web.language import language_of
@@ -45,6 +46,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(PageProblem, _page_problem)
     app.add_exception_handler(SignInFirst, _sign_in_first)
     app.add_exception_handler(AnotherRole, _another_role)
+    app.add_exception_handler(NoRole, _no_role)
     app.add_exception_handler(NotFromHere, _not_from_here)
     app.add_exception_handler(FormTooOld, _too_old)
     app.add_exception_handler(FormTooLarge, _too_large)
@@ -83,6 +85,16 @@ async def _another_role(request: Request, error: Exception) -> Response:
     address = sign_in_address(request, onward_of(request))
     way_on = (address, say("Sign in as somebody else")) if address else None
     return _problem_page(request, HTTPStatus.FORBIDDEN, say("Not your page"), detail, way_on)
+
+
+async def _no_role(request: Request, error: Exception) -> Response:
+    say = texts(language_of(request)).gettext
+    roles = ", ".join(say(ROLES[role]) for role in ROLES)
+    detail = say(
+        "You are signed in as {account}, but nobody has given you a role in Stickprov, so there is nothing to see yet. "
+        "Ask whoever looks after your organisation's accounts for one of: {roles}. Then sign out and in again."
+    ).format(account=cast("NoRole", error).account, roles=roles)
+    return _problem_page(request, HTTPStatus.FORBIDDEN, say("You have no role here yet"), detail, None)
 
 
 async def _not_from_here(request: Request, _error: Exception) -> Response:

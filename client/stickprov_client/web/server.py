@@ -12,6 +12,7 @@ from stickprov_client.web.app import create
 from stickprov_client.web.logs import configure_logs
 from stickprov_client.web.settings import WebSettings
 from stickprov_contracts.serving.connections import MOST_CONNECTIONS, BoundedConnection
+from stickprov_contracts.wording import sentence
 
 _GRACE_SECONDS: Final = 5
 
@@ -31,9 +32,10 @@ def run() -> int:
     try:
         settings = WebSettings()
     except ValidationError as error:
-        for fault in error.errors():
+        sys.stderr.write("Cannot start: settings are missing or wrong.\n")
+        for fault in error.errors(include_url=False, include_input=False):
             name = f"STICKPROV_WEB_{'_'.join(str(part) for part in fault['loc']).upper()}"
-            sys.stderr.write(f"{name}: {fault['msg']}\n")
+            sys.stderr.write(f"  {name}: {sentence(fault)}\n")
         return 2
     configure_logs(settings.log_level)
     _Server(

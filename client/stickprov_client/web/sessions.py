@@ -10,9 +10,12 @@ import json
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
+
+from stickprov_client.api.renewing import RenewableToken
+from stickprov_contracts.openid.claims import RolesClaimError, roles_of
 
 IDLE_SECONDS: Final = 2 * 3600
 LONGEST_SECONDS: Final = 10 * 3600
@@ -28,6 +31,7 @@ class Session:
         account: name they signed in with. roles: what their token says; the services decide for themselves.
         token: gives the bearer token at each call, so that a renewed one is used.
         began, seen: seconds of the clock.
+        at_provider: the provider's own session, by which it tells us that it has ended.
     """
 
     account: str
@@ -35,6 +39,7 @@ class Session:
     token: Callable[[], str | None] = field(repr=False)
     began: float
     seen: float
+    at_provider: str | None = None
 
 
 class Sessions:
@@ -48,13 +53,20 @@ class Sessions:
         self._clock = clock
         self._by_id: OrderedDict[str, Session] = OrderedDict()
 
-    def begin(self, account: str, token: Callable[[], str | None]) -> str:
-        """Sign somebody in and return the session's id, new each time."""
+    def begin(
+        self,
+        account: str,
+        token: Callable[[], str | None],
+        roles: frozenset[str] | None = None,
+        at_provider: str | None = None,
+    ) -> str:
+        """Sign somebody in and return the session's id, new each time; without roles, the token tells them."""
         now = self._clock()
         while len(self._by_id) >= MOST:
             self._by_id.popitem(last=False)
         session_id = new_session_id()
-        self._by_id[session_id] = Session(account, roles_in(token() or ""), token, began=now, seen=now)
+        known = roles_in(token() or "") if roles is None else roles
+        self._by_id[session_id] = Session(account, known, token, began=now, seen=now, at_provider=at_provider)
         return session_id
 
     def find(self, session_id: str) -> Session | None:
@@ -63,8 +75,14 @@ class Sessions:
         now = self._clock()
         if session is None or now - session.seen > IDLE_SECONDS or now - session.began > LONGEST_SECONDS:
             return None
+        if isinstance(session.token, RenewableToken) and session.token.is_over:
+            return None
         self._by_id[session_id] = replace(session, seen=now)
         return session
+
+    def ended_at_provider(self, at_provider: str) -> list[str]:
+        """Return the ids of the sessions that hang on one of the provider's."""
+        return [one for one, session in self._by_id.items() if session.at_provider == at_provider]
 
     def end(self, session_id: str) -> None:
         """Sign out; nothing happens when nobody was signed in."""
@@ -76,11 +94,19 @@ def new_session_id() -> str:
     return secrets.token_urlsafe(32)
 
 
-def roles_in(token: str) -> frozenset[str]:
-    """Read the roles a token claims, unchecked: they only decide which links are shown."""
+def claims_in(token: str) -> Mapping[str, Any] | None:
+    """Read what a token claims, unchecked; None where it is none that can be read."""
     try:
         _, payload, _ = token.split(".")
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return frozenset(str(role) for role in claims["roles"])
-    except (ValueError, binascii.Error, KeyError, TypeError):
+    except (ValueError, binascii.Error, RecursionError):
+        return None
+    return claims if isinstance(claims, dict) else None
+
+
+def roles_in(token: str, claim: str = "roles", theirs: Mapping[str, str] | None = None) -> frozenset[str]:
+    """Read the roles a token claims, unchecked: they only decide which links are shown."""
+    try:
+        return roles_of(claims_in(token) or {}, claim, theirs or {})
+    except RolesClaimError:
         return frozenset()

@@ -1,31 +1,25 @@
 """The web application's settings, from the environment: ``STICKPROV_WEB_<NAME>``."""
 
-from pathlib import Path
+from typing import Any
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from stickprov_client.web.sign_in_settings import SignInSettings
+from stickprov_contracts.openid.addresses import is_loopback
 from stickprov_contracts.serving.allowance import proxies_in
 
 
-class WebSettings(BaseSettings):
+class WebSettings(SignInSettings):
     """Where the web application listens, and where the services are."""
 
-    model_config = SettingsConfigDict(env_prefix="STICKPROV_WEB_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="STICKPROV_WEB_", frozen=True, env_ignore_empty=True)
 
     http_host: str = Field(default="127.0.0.1", description="Address to listen on.")
     http_port: int = Field(default=8800, ge=1, le=65535, description="Port to listen on.")
     sampler_url: str = Field(description="Address of the sampler.")
     findings_url: str = Field(description="Address of findings.")
     reporting_url: str = Field(description="Address of reporting.")
-    token: Path = Field(
-        description="File with the bearer token that pages read with while nobody is signed in, the board's."
-    )
-    local_tokens: Path | None = Field(
-        default=None,
-        description="Folder of token files, one for each account, that anybody at this machine may sign in with. "
-        "For the local stack only: there is no password.",
-    )
     upload_limit: int = Field(
         default=256 * 1024 * 1024, ge=1, description="Most bytes of a form with a file that are taken."
     )
@@ -46,6 +40,13 @@ class WebSettings(BaseSettings):
     log_level: str = Field(
         default="info", description="Least severe level that is logged: debug, info, warning, error."
     )
+
+    @field_validator("http_host")
+    @classmethod
+    def _local_mode_stays_on_this_machine(cls, value: str, info: Any) -> str:  # noqa: ANN401
+        if info.data.get("mode") == "local" and not is_loopback(value):
+            raise ValueError("In local mode this should be a loopback address, such as 127.0.0.1.")
+        return value
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -17,7 +17,6 @@ from stickprov_client.web.access import safe_address
 from stickprov_client.web.forms import Fault, Form, read_form
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
-from stickprov_client.web.sessions import new_session_id
 from stickprov_client.web.tokens import token_in
 from stickprov_client.web.visitor import doorkeeper_of, set_visit, visit_of
 
@@ -59,20 +58,6 @@ def sign_in_router(tokens: Path) -> APIRouter:
         response = RedirectResponse(safe_address(form.value("next", "/")), status_code=HTTPStatus.SEE_OTHER)
         set_visit(request, response, doorkeeper.sessions.begin(account, partial(token_in, tokens / f"{account}.jwt")))
         _log.info("signed in", account=account)
-        return response
-
-    return router
-
-
-def sign_out_router() -> APIRouter:
-    """Return ``POST /sign-out``; the browser gets another id."""
-    router = APIRouter()
-
-    @router.post("/sign-out")
-    async def sign_out(request: Request) -> Response:
-        doorkeeper_of(request).show_out(visit_of(request))
-        response = RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER)
-        set_visit(request, response, new_session_id())
         return response
 
     return router

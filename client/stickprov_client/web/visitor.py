@@ -13,6 +13,8 @@ from stickprov_client.web.held_files import HeldFiles
 from stickprov_client.web.sessions import LONGEST_SECONDS, Session, Sessions, new_session_id
 
 COOKIE: Final = "stickprov-session"
+COOKIE_OVER_TLS: Final = "__Host-stickprov-session"
+"""Browsers take a cookie of this name from this very host alone, over TLS, so nobody else can plant one."""
 _LONGEST_ID: Final = 100
 
 
@@ -53,7 +55,7 @@ def doorkeeper_of(request: Request) -> Doorkeeper:
 
 def visit_of(request: Request) -> str | None:
     """Return the id in the browser's cookie, signed in or not."""
-    visit = request.cookies.get(COOKIE, "")
+    visit = request.cookies.get(_cookie(request)[0], "")
     return visit if 0 < len(visit) <= _LONGEST_ID else None
 
 
@@ -84,6 +86,12 @@ class FormToken:
 
 def set_visit(request: Request, response: Response, visit: str) -> None:
     """Give the browser a visit's id: not for scripts, not for requests that other sites start in the background."""
-    response.set_cookie(
-        COOKIE, visit, max_age=LONGEST_SECONDS, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-    )
+    name, secure = _cookie(request)
+    response.set_cookie(name, visit, max_age=LONGEST_SECONDS, httponly=True, samesite="lax", secure=secure)
+
+
+def _cookie(request: Request) -> tuple[str, bool]:
+    """Return the cookie's name and whether it goes over TLS alone, as the address that browsers know says."""
+    if request.app.state.is_over_tls:
+        return COOKIE_OVER_TLS, True
+    return COOKIE, request.url.scheme == "https"

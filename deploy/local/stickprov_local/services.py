@@ -87,6 +87,7 @@ class Surroundings:
 
     def _web_settings(self) -> dict[str, str]:
         return {
+            "MODE": "local",
             "HTTP_HOST": LOOPBACK,
             "HTTP_PORT": str(self.ports[WEB]),
             "SAMPLER_URL": self.url("sampler"),

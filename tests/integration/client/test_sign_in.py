@@ -62,6 +62,7 @@ def address(tokens: Path, asked: list[str]) -> Iterator[str]:
             sampler_url=away,
             findings_url=away,
             reporting_url=reporting,
+            mode="local",
             token=tokens / "board.jwt",
             local_tokens=tokens,
             upload_limit=100_000,
@@ -339,7 +340,9 @@ def test_another_name_of_this_machine_has_no_sign_in_without_a_password(browser)
 
 def test_without_the_setting_there_is_no_sign_in_and_no_link_to_one(tokens):
     away = f"http://127.0.0.1:{free_port()}"
-    settings = WebSettings(sampler_url=away, findings_url=away, reporting_url=away, token=tokens / "board.jwt")
+    settings = WebSettings(
+        sampler_url=away, findings_url=away, reporting_url=away, token=tokens / "board.jwt", mode="local"
+    )
 
     with serving(create(settings)) as url:
         assert httpx.get(f"{url}/sign-in").status_code == 404

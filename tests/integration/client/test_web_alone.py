@@ -16,7 +16,9 @@ from support.serving import serving
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     away = f"http://127.0.0.1:{find_free_port()}"
-    settings = WebSettings(sampler_url=away, findings_url=away, reporting_url=away, token=_no_token(tmp_path_factory))
+    settings = WebSettings(
+        sampler_url=away, findings_url=away, reporting_url=away, token=_no_token(tmp_path_factory), mode="local"
+    )
     with serving(create(settings)) as url, httpx.Client(base_url=url) as client:
         yield client
 
@@ -129,7 +131,8 @@ def test_a_chosen_language_is_remembered_and_the_other_is_offered_with_the_same_
 def test_programs_are_told_where_the_services_are(web):
     addresses = web.get("/.well-known/stickprov").json()
 
-    assert set(addresses) == {"sampler", "findings", "reporting", "version"}
+    assert set(addresses) == {"sampler", "findings", "reporting", "version", "sign_in"}
+    assert addresses["sign_in"] is None
 
 
 def test_alive_does_not_depend_on_the_services_and_ready_does(web):
@@ -154,6 +157,7 @@ def test_one_visitor_too_often_gets_a_page_that_says_so_and_no_service_is_asked(
         sampler_url=away,
         findings_url=away,
         reporting_url=away,
+        mode="local",
         token=_no_token(tmp_path_factory),
         requests_per_second=0.1,
         requests_at_once=2,

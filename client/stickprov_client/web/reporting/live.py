@@ -16,6 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from stickprov_client.api import ApiProblem, ClientError
+from stickprov_client.web.reporting.listeners import Listeners
+from stickprov_client.web.sessions import Session
+from stickprov_client.web.visitor import signed_in
 from stickprov_contracts.http.dashboard import Changed
 from stickprov_contracts.http.statistics import AsOf
 
@@ -117,14 +120,20 @@ def live_router() -> APIRouter:
     @router.get("/live")
     async def live(request: Request) -> Response:
         changes: Changes = request.app.state.changes
+        listeners: Listeners | None = request.app.state.listeners
+        session = signed_in(request)
         if changes.is_full:
             # 204 tells a browser not to come again; the page keeps its plain link.
             return Response(status_code=HTTPStatus.NO_CONTENT)
-        return StreamingResponse(_events(changes), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        return StreamingResponse(
+            _events(changes, listeners, session), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+        )
 
     return router
 
 
-async def _events(changes: Changes) -> AsyncIterator[str]:
-    async for positions in changes.heard():
-        yield f"data: {positions}\n\n" if positions is not None else ": still here\n\n"
+async def _events(changes: Changes, listeners: Listeners | None, session: Session | None) -> AsyncIterator[str]:
+    joined = listeners.joined_by(session.token) if listeners and session else contextlib.nullcontext()
+    with joined:
+        async for positions in changes.heard():
+            yield f"data: {positions}\n\n" if positions is not None else ": still here\n\n"

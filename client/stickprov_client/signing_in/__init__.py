@@ -1,0 +1,1 @@
+"""Signing in at the organisation's OpenID provider: the same for pages and command."""
