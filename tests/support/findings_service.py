@@ -14,14 +14,17 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.events import Event
-from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
 from stickprov_contracts.events.identities import ProtectionsChanged
+from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
 from stickprov_findings.adapters.sql.projection import DrawnCases
 from stickprov_findings.app import create, migrate_database
 from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
+from stickprov_kernel.notes.keeping import opened
+from stickprov_kernel.notes.note import Note
+from stickprov_kernel.sealing.sealing import Sealing
 from support.master_keys import master_keys_file
 from support.postgres import Database
 from support.protections import ToldProtections, told_protections
@@ -42,6 +45,11 @@ class FindingsService:
     sampler: Sampler
     inbox: Inbox
     protections: ToldProtections
+    sealing: Sealing
+
+    async def notes(self) -> list[Note]:
+        """Open the free texts that are kept."""
+        return [opened(self.sealing, row) for row in await self.pool.fetch("SELECT * FROM note ORDER BY note")]
 
     async def hear(self, *events: Event) -> None:
         """Let the sampler say something, and apply it."""
@@ -133,7 +141,7 @@ async def running_findings(
     sampler_url: str | None = None,
     **settings_too: Any,
 ) -> AsyncIterator[FindingsService]:
-    """Run the service for as long as the block runs. The usual sampler tells of protections only; it is heard by hand."""
+    """Run the service for as long as the block runs. The usual sampler tells protections alone; it is heard by hand."""
     signer = signer or issuer()
     protections = told_protections()
     settings = FindingsSettings(
@@ -160,7 +168,7 @@ async def running_findings(
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://findings") as client,
     ):
-        yield FindingsService(app, client, signer, pool, sampler, inbox, protections)
+        yield FindingsService(app, client, signer, pool, sampler, inbox, protections, settings.sealing)
     await pool.close()
 
 

@@ -25,6 +25,7 @@ from stickprov_findings.adapters.http.progress import progress_router
 from stickprov_findings.adapters.http.queue import queue_router
 from stickprov_findings.adapters.http.reviews import review_router
 from stickprov_findings.adapters.importing import FindingsImport
+from stickprov_findings.adapters.moving import seal_what_is_clear
 from stickprov_findings.adapters.parts import Parts
 from stickprov_findings.adapters.protections import Protections, asking, sampler_at
 from stickprov_findings.adapters.sql.assignments import AssignedCases
@@ -99,31 +100,34 @@ def create(settings: FindingsSettings) -> FastAPI:
 async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
     """Open everything; the stack closes it in the reverse order."""
     pool = await open_database(foundation, maximum=_CONNECTIONS)
+    sealing = foundation.settings.sealing
+    await seal_what_is_clear(pool, sealing)
     await fold_anew(pool)
     log = await open_log(foundation, pool, _SOURCE)
     audit = await open_audit(foundation, pool, log, _SOURCE)
     projection = HearingClosings(DrawnCases(), audit.checkpointing.period_closed)
     await hear(foundation, pool, _SOURCE, projection, {"sampler": foundation.settings.sampler_url})
     protections = _protections(foundation, pool)
-    reviews = Reviews(pool, Questionnaires(pool), protections)
+    reviews = Reviews(pool, sealing, Questionnaires(pool), protections)
     progress = ProgressReader(pool)
     stored = _counting(foundation.registry)
-    drafts = Drafts(pool)
+    drafts = Drafts(pool, sealing)
     await foundation.keep_running(_sweep_of(foundation, drafts).run(), "draft-sweep")
     return Parts(
-        assigning=AssignmentDesk(log.store, AssignedCases(pool, protections), progress),
+        assigning=AssignmentDesk(log.store, sealing, AssignedCases(pool, protections), progress),
         progress=progress,
-        desk=ReviewDesk(log.store, reviews, stored),
+        desk=ReviewDesk(log.store, sealing, reviews, stored),
         queue=CaseQueue(pool, protections),
         reviews=reviews,
         drafts=drafts,
         reader=log.reader,
         audit=audit,
-        follow_ups=FollowUpDesk(log.store, FollowUpReader(pool)),
-        imports=FindingsImport(log.store, reviews, pool, protections, stored),
+        follow_ups=FollowUpDesk(log.store, sealing, FollowUpReader(pool, sealing)),
+        imports=FindingsImport(log.store, sealing, reviews, pool, protections, stored),
         my_findings=MyFindingsReader(pool, protections),
         protections=protections,
         notes=pool,
+        sealing=sealing,
     )
 
 

@@ -30,6 +30,7 @@ from stickprov_sampler.adapters.draws.sampling import Sampling
 from stickprov_sampler.adapters.draws.seeds import Seeds
 from stickprov_sampler.adapters.draws.verifying import Verifying
 from stickprov_sampler.adapters.frames.freezing import Freezing
+from stickprov_sampler.adapters.frames.identity_files import IdentityFiles
 from stickprov_sampler.adapters.http.case_numbers import case_numbers_router
 from stickprov_sampler.adapters.http.control_points import control_points_router
 from stickprov_sampler.adapters.http.draw_steps import draw_steps_router
@@ -47,6 +48,7 @@ from stickprov_sampler.adapters.identities.permission import Permission, finding
 from stickprov_sampler.adapters.identities.showing import ShowingIdentities
 from stickprov_sampler.adapters.measures.counting import Counting
 from stickprov_sampler.adapters.measures.measuring import Measuring
+from stickprov_sampler.adapters.moving import Moving
 from stickprov_sampler.adapters.notices.mail import MailServer
 from stickprov_sampler.adapters.notices.sending import Sending
 from stickprov_sampler.adapters.parts import Parts
@@ -121,23 +123,27 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
     pool = await open_database(foundation)
     log = await open_log(foundation, pool, _SOURCE)
     audit = await open_audit(foundation, pool, log, _SOURCE)
-    plan_log = PlanLog(pool)
+    sealing = settings.sealing
+    await Moving(pool, sealing, vault_folder).move()
+    plan_log = PlanLog(pool, sealing)
     sampling = Sampling(frame_folder, settings.engine_memory)
-    lists, seeds = Lists(pool), Seeds(log.store, pool)
-    drawing = Drawing(log.store, log.reader, log.signal, sampling, seeds, lists, frame_folder, vault_folder)
-    identities = ShowingIdentities(log.store, pool, _permission(foundation))
+    lists, seeds, keys = Lists(pool), Seeds(log.store, pool, sealing), SeriesKeys(pool, sealing)
+    identity_files = IdentityFiles(pool, sealing, vault_folder)
+    drawing = Drawing(log.store, log.reader, log.signal, sampling, seeds, lists, frame_folder, identity_files)
+    identities = ShowingIdentities(log.store, pool, sealing, _permission(foundation))
     return Parts(
         store=log.store,
         reader=log.reader,
         audit=audit,
         pool=pool,
+        sealing=sealing,
         lists=lists,
         defining=Defining(log.store),
-        adopting=Adopting(log.store, plan_log),
+        adopting=Adopting(log.store, plan_log, sealing),
         showing=Showing(plan_log),
-        keeping=Keeping(log.store, plan_log, settings.staff_key_bytes, audit.checkpointing.period_closed),
+        keeping=Keeping(log.store, plan_log, sealing, settings.staff_key_bytes, audit.checkpointing.period_closed),
         freezing=Freezing(
-            log.store, SeriesKeys(pool), frame_folder, vault_folder, settings.staff_key_bytes, settings.engine_memory
+            log.store, keys, sealing, frame_folder, vault_folder, settings.staff_key_bytes, settings.engine_memory
         ),
         drawing=drawing,
         continuing=Continuing(log.store, log.reader, drawing, seeds),
@@ -146,7 +152,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
         measuring=Measuring(log.store, log.reader, Counting(frame_folder, settings.engine_memory), frame_folder),
         scheduling=Scheduling(log.store, Lists(pool)),
         identities=identities,
-        finding=FindingCases(identities, lists),
+        finding=FindingCases(identities, lists, keys),
         protecting=Protecting(pool),
         sending=Sending(log.store, plan_log, _mail_server(settings), settings.notice_queue, settings.notice_language),
     )

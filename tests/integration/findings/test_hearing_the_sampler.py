@@ -10,6 +10,7 @@ from stickprov_findings.adapters.sql.reviews import Reviews
 from stickprov_findings.domain.review.state import Review
 from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.log.records import Incoming
+from support.findings_service import FindingsService
 from support.protections import nobody_protected
 from support.reviews import CASE, DRAW, FEBRUARY, KEY, POINT, case_drawn, drawn, point_defined
 
@@ -21,29 +22,31 @@ async def listed(pool: asyncpg.Pool, **selection: object) -> list[str]:
     return [item.case for item in queue.items]
 
 
-async def load(pool: asyncpg.Pool) -> Review | None:
-    record = await Reviews(pool, Questionnaires(pool), nobody_protected(pool)).read(KEY, "p9", cleared=False)
+async def load(service: FindingsService) -> Review | None:
+    pool = service.pool
+    reviews = Reviews(pool, service.sealing, Questionnaires(pool), nobody_protected(pool))
+    record = await reviews.read(KEY, "p9", cleared=False)
     return record.review if record else None
 
 
 async def test_a_case_that_was_heard_of_waits(service):
     await service.hear(point_defined(), case_drawn(handler="p1"))
 
-    assert await load(service.pool) == Review(drawn("p1"))
+    assert await load(service) == Review(drawn("p1"))
 
 
 async def test_a_case_that_was_not_drawn_is_not_there(service):
     await service.hear(point_defined())
 
-    assert await load(service.pool) is None
+    assert await load(service) is None
 
 
 async def test_a_case_may_be_heard_of_before_its_control_point(service):
     await service.hear(case_drawn())
-    assert (await load(service.pool)).case == drawn(categories=None)
+    assert (await load(service)).case == drawn(categories=None)
 
     await service.hear(point_defined())
-    assert (await load(service.pool)).case == drawn()
+    assert (await load(service)).case == drawn()
 
 
 async def test_a_case_drawn_for_two_control_points_has_two_reviews(service):
@@ -67,7 +70,7 @@ async def test_the_queue_goes_by_period_month_stratum_and_order(service):
 async def test_a_control_point_defined_anew_has_its_new_categories(service):
     await service.hear(point_defined(), case_drawn(), point_defined(categories=frozenset({"untidy"})))
 
-    assert (await load(service.pool)).case == drawn(categories=frozenset({"untidy"}))
+    assert (await load(service)).case == drawn(categories=frozenset({"untidy"}))
 
 
 async def test_an_older_definition_that_comes_late_changes_nothing(service):
@@ -83,7 +86,7 @@ async def test_an_older_definition_that_comes_late_changes_nothing(service):
             await DrawnCases().apply(connection, [event])
         await DrawnCases().apply(connection, [_incoming(case_drawn(), first)])
 
-    assert (await load(service.pool)).case == drawn(categories=frozenset({"untidy"}))
+    assert (await load(service)).case == drawn(categories=frozenset({"untidy"}))
 
 
 async def test_applying_the_log_again_from_the_start_leaves_the_same_rows(service):
@@ -113,7 +116,12 @@ async def test_what_does_not_concern_reviews_is_passed_over(service):
 
 @pytest.mark.parametrize(
     "statement",
-    ["DELETE FROM drawn_case", "DELETE FROM control_point", "UPDATE note SET text = ''", "UPDATE event SET type = ''"],
+    [
+        "DELETE FROM drawn_case",
+        "DELETE FROM control_point",
+        "UPDATE note SET sealed = ''",
+        "UPDATE event SET type = ''",
+    ],
 )
 async def test_the_services_role_can_do_no_more_than_it_needs(service, statement):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):

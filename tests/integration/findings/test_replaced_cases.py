@@ -48,9 +48,9 @@ async def test_a_finding_for_a_replaced_case_is_refused_in_words(service):
     await service.hear(point_defined(), case_drawn())
     await hear_replacement(service)
 
-    record = await Reviews(service.pool, Questionnaires(service.pool), nobody_protected(service.pool)).read(
-        KEY, "p1", cleared=False
-    )
+    pool = service.pool
+    reviews = Reviews(pool, service.sealing, Questionnaires(pool), nobody_protected(pool))
+    record = await reviews.read(KEY, "p1", cleared=False)
     with pytest.raises(CaseReplacedError) as caught:
         decide(RecordFinding(KEY, "p1", found(remark=False)), record.review)
 

@@ -25,6 +25,7 @@ from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.notes.keeping import keep_notes
+from stickprov_kernel.sealing.sealing import Sealing
 
 _CHANCE: Final = secrets.SystemRandom()
 
@@ -34,6 +35,7 @@ class AssignmentDesk:
     """The one way in for everything that gives cases to reviewers."""
 
     store: EventStore
+    sealing: Sealing
     cases: AssignedCases
     progress: ProgressReader
 
@@ -109,7 +111,7 @@ class AssignmentDesk:
         )
         also = [
             *writing([event], [standing.version + 1]),
-            *keep_notes({append.stream: [command.reason]}, context.time),
+            *keep_notes(self.sealing, {append.stream: [command.reason]}, context.time),
         ]
         return await self.store.commit(context, [append], answer.model_dump_json().encode(), also=also)
 

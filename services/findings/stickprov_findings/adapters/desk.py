@@ -32,6 +32,7 @@ from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.notes.keeping import keep_notes
+from stickprov_kernel.sealing.sealing import Sealing
 
 _SALT_BYTES: Final = 32
 
@@ -49,15 +50,19 @@ class ReviewSource(Protocol):
 class ReviewDesk:
     """The one way in for everything that changes a review."""
 
-    def __init__(self, store: EventStore, reviews: ReviewSource, stored: Callable[[ReviewEvent], None]) -> None:
+    def __init__(
+        self, store: EventStore, sealing: Sealing, reviews: ReviewSource, stored: Callable[[ReviewEvent], None]
+    ) -> None:
         """Take what it works with.
 
         Args:
             store: the findings log.
+            sealing: seals free texts.
             reviews: where reviews are read from.
             stored: told of each event once it is committed, for the metrics.
         """
         self._store = store
+        self._sealing = sealing
         self._reviews = reviews
         self._stored = stored
 
@@ -109,7 +114,7 @@ class ReviewDesk:
         if isinstance(command, SettleDisagreement) and review.beside is not None:
             # Nothing is added to the second review, but it must be the one that was looked at.
             appends.append(StreamAppend(command.review.stream_of("second-review"), review.beside.version, []))
-        also = keep_notes({stream: decision.notes}, context.time)
+        also = keep_notes(self._sealing, {stream: decision.notes}, context.time)
         if record.has_draft and any(type_name(event) in ENDS_A_REVIEW for event in decision.events):
             also += dropping(stream, command.actor)
         answer = _answer(command.review, pending[-1].id, review.version + len(pending))

@@ -43,6 +43,7 @@ from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import CommandContext, PendingEvent, Receipt, SideStatement, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.notes.keeping import keep_notes, typed
+from stickprov_kernel.sealing.sealing import Sealing
 
 MOST_FAULTS: Final = 1000
 """A table with more faults is told of the first ones."""
@@ -92,6 +93,7 @@ class FindingsImport:
     def __init__(
         self,
         store: EventStore,
+        sealing: Sealing,
         reviews: ReviewSource,
         pool: asyncpg.Pool,
         protections: Protections,
@@ -101,12 +103,14 @@ class FindingsImport:
 
         Args:
             store: the findings log.
+            sealing: seals free texts.
             reviews: where reviews are read from.
             pool: of the findings database.
             protections: whose identity is protected.
             stored: told of each event once it is committed, for the metrics.
         """
         self._store = store
+        self._sealing = sealing
         self._reviews = reviews
         self._pool = pool
         self._protections = protections
@@ -139,7 +143,7 @@ class FindingsImport:
             if one.decision.events:
                 pending = [PendingEvent(new_id(), event) for event in one.decision.events]
                 appends.append(StreamAppend(one.key.stream, one.record.review.version, pending))
-                also += keep_notes({one.key.stream: one.decision.notes}, context.time)
+                also += keep_notes(self._sealing, {one.key.stream: one.decision.notes}, context.time)
                 if one.record.has_draft and any(type_name(event) in ENDS_A_REVIEW for event in one.decision.events):
                     also += dropping(one.key.stream, context.actor)
         answer = _answer(planned).model_dump_json().encode()

@@ -18,6 +18,7 @@ from stickprov_findings.adapters.sql.queue import CaseQueue
 from stickprov_findings.adapters.sql.reviews import Reviews
 from stickprov_kernel.log.auditing import LogAudit
 from stickprov_kernel.log.store import LogReader
+from stickprov_kernel.sealing.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Parts:
     my_findings: MyFindingsReader
     protections: Protections
     notes: asyncpg.Pool
+    sealing: Sealing
 
 
 GetParts: TypeAlias = Callable[[], Parts]

@@ -8,6 +8,7 @@ import asyncpg
 
 from stickprov_kernel.log.auditing import LogAudit
 from stickprov_kernel.log.store import EventStore, LogReader
+from stickprov_kernel.sealing.sealing import Sealing
 from stickprov_sampler.adapters.defining import Defining
 from stickprov_sampler.adapters.draws.continuing import Continuing
 from stickprov_sampler.adapters.draws.drawing import Drawing
@@ -34,6 +35,7 @@ class Parts:
     reader: LogReader
     audit: LogAudit
     pool: asyncpg.Pool
+    sealing: Sealing
     lists: Lists
     defining: Defining
     adopting: Adopting

@@ -25,7 +25,7 @@ SELECT drawn.handler, drawn.unit, drawn.month, drawn.stratum, drawn.draw_order, 
        theirs.pseudonym AS handling, theirs.unit AS handling_unit,
        EXISTS (SELECT FROM draft WHERE draft.stream = $5 AND draft.reviewer = $4) AS has_draft,
        coalesce((SELECT position FROM protections_heard), 0) AS heard,
-       kept.notes, kept.texts, event.stream, event.version, event.id, event.type, event.time, event.actor, event.data
+       kept.notes, event.stream, event.version, event.id, event.type, event.time, event.actor, event.data
 FROM drawn_case AS drawn
 LEFT JOIN control_point AS point USING (control_point)
 CROSS JOIN LATERAL (
@@ -35,7 +35,9 @@ LEFT JOIN replaced_case AS gone USING (draw, case_id)
 LEFT JOIN staff AS mine ON mine.pseudonym = $4
 LEFT JOIN staff AS theirs ON theirs.pseudonym = drawn.handler
 LEFT JOIN event ON event.stream = ANY ($2::text[])
-CROSS JOIN (SELECT array_agg(note) AS notes, array_agg(text) AS texts FROM note WHERE stream = ANY ($2)) AS kept
+CROSS JOIN (
+    SELECT array_agg(row(note, stream, master, wrapped_key, sealed)) AS notes FROM note WHERE stream = ANY ($2)
+) AS kept
 WHERE drawn.stream = $1
 ORDER BY event.stream, event.version
 
@@ -46,7 +48,7 @@ SELECT content FROM questionnaire_version WHERE questionnaire = $1 AND number = 
 -- name: draft
 -- What somebody has filled in, unless they have ended the review since they began.
 -- $1 stream, $2 reviewer, $3 event types that end a review
-SELECT fields, review_version, version, saved_at FROM draft
+SELECT master, wrapped_key, sealed, review_version, version, saved_at FROM draft
 WHERE stream = $1 AND reviewer = $2 AND NOT EXISTS (
     SELECT FROM event
     WHERE event.stream = $1 AND event.actor = $2 AND event.version > draft.review_version AND event.type = ANY ($3)
@@ -55,19 +57,26 @@ WHERE stream = $1 AND reviewer = $2 AND NOT EXISTS (
 -- name: save_draft
 -- Keep what somebody has filled in, if theirs is still at the version that they saw; 0 for none. No row: it is not.
 -- What was left behind by a review that they have ended is none, and is overwritten.
--- $1 stream, $2 reviewer, $3 version that was seen, $4 version of the review, $5 fields, $6 time,
--- $7 event types that end a review
+-- $1 stream, $2 reviewer, $3 version that was seen, $4 version of the review, $5 id of the master key, $6 time,
+-- $7 event types that end a review, $8 wrapped key, $9 sealed fields
 WITH ended AS (
     SELECT max(version) AS version FROM event WHERE stream = $1 AND actor = $2 AND type = ANY ($7::text[])
 )
-INSERT INTO draft (stream, reviewer, version, review_version, fields, saved_at)
-SELECT $1, $2, $3 + 1, $4, $5::jsonb, $6 FROM ended
+INSERT INTO draft (stream, reviewer, version, review_version, master, wrapped_key, sealed, saved_at)
+SELECT $1, $2, $3 + 1, $4, $5, $8::bytea, $9::bytea, $6 FROM ended
 WHERE ($3 = 0 OR EXISTS (SELECT FROM draft WHERE stream = $1 AND reviewer = $2)) AND (ended.version > $4) IS NOT TRUE
 ON CONFLICT (stream, reviewer) DO UPDATE
-SET version = excluded.version, review_version = excluded.review_version, fields = excluded.fields,
-    saved_at = excluded.saved_at
+SET version = excluded.version, review_version = excluded.review_version, master = excluded.master,
+    wrapped_key = excluded.wrapped_key, sealed = excluded.sealed, saved_at = excluded.saved_at
 WHERE draft.version = $3 OR ($3 = 0 AND draft.review_version < (SELECT version FROM ended))
 RETURNING version
+
+-- name: move_draft
+-- Keep a draft of an older release, unless there is one that was saved since.
+-- $1 stream, $2 reviewer, $3 version, $4 version of the review, $5 id of the master key, $6 wrapped key, $7 sealed fields,
+-- $8 when it was saved
+INSERT INTO draft (stream, reviewer, version, review_version, master, wrapped_key, sealed, saved_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (stream, reviewer) DO NOTHING
 
 -- name: drop_draft
 -- $1 stream, $2 reviewer

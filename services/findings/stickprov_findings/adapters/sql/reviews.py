@@ -21,6 +21,8 @@ from stickprov_findings.domain.review.evolve import evolve
 from stickprov_findings.domain.review.state import Asked, DrawnCase, Entitled, Review
 from stickprov_findings.domain.review.status import ReviewEvent
 from stickprov_kernel.log.understanding import understand
+from stickprov_kernel.notes.keeping import opened
+from stickprov_kernel.sealing.sealing import Sealing
 
 _EVENTS: Final = get_args(ReviewEvent)
 
@@ -64,8 +66,11 @@ class ReviewRecord:
 class Reviews:
     """Reads reviews from the findings database."""
 
-    def __init__(self, pool: asyncpg.Pool, questionnaires: Questionnaires, protections: Protections) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, sealing: Sealing, questionnaires: Questionnaires, protections: Protections
+    ) -> None:
         self._pool = pool
+        self._sealing = sealing
         self._questionnaires = questionnaires
         self._protections = protections
 
@@ -90,7 +95,7 @@ class Reviews:
         rows = await self._pool.fetch(SQL["review"], first, streams, key.purpose, actor, key.stream)
         if not rows or await self._protections.hide(key.case, cleared=cleared, heard=rows[0]["heard"]):
             return None
-        row, texts = rows[0], _texts(rows[0])
+        row, texts = rows[0], self._texts(rows[0])
         happened = {stream: [_happened(row) for row in rows if row["stream"] == stream] for stream in streams}
         categories = json.loads(row["categories"]) if row["categories"] is not None else None
         case = await self._case(row, number, categories)
@@ -123,6 +128,11 @@ class Reviews:
             for number in sorted(number for number in numbers if number is not None)
         }
         return {number: version for number, version in versions.items() if version is not None}
+
+    def _texts(self, row: asyncpg.Record) -> Mapping[UUID, str]:
+        columns = ("note", "stream", "master", "wrapped_key", "sealed")
+        notes = (opened(self._sealing, dict(zip(columns, one, strict=True))) for one in row["notes"] or ())
+        return {note.note: note.text for note in notes}
 
     async def _case(
         self, row: asyncpg.Record, number: int | None, categories: Sequence[Mapping[str, str]] | None
@@ -189,7 +199,3 @@ def _number_of(event: ReviewEvent, asked: Asked) -> int | None:
     """Return which version of the questionnaire an event answered; None for another, and where nothing was answered."""
     answered = getattr(event, "questionnaire", None) == asked.questionnaire
     return getattr(event, "questionnaire_number", None) if answered else None
-
-
-def _texts(row: asyncpg.Record) -> Mapping[UUID, str]:
-    return dict(zip(row["notes"] or (), row["texts"] or (), strict=True))
