@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from stickprov_client.api import open_services
 from stickprov_client.api.retrying import NO_RETRY
+from stickprov_client.web.reporting.listeners import Listeners
 from stickprov_client.web.reporting.live import Changes
 from support.authorisation import Guarded, pages_of
 from support.tokens import Issuer, issuer
@@ -64,6 +65,7 @@ async def pages_without_services(app: FastAPI, tokens: Path) -> AsyncIterator[Pa
     """Open an application; whoever is let in is told at once that a service does not answer."""
     async with open_services(app.state.addresses, lambda: None, retry=NO_RETRY) as services:
         app.state.services = services
-        app.state.changes = Changes(services.reporting.changes)
+        app.state.listeners = Listeners(services)
+        app.state.changes = Changes(app.state.listeners.changes)
         await app.state.changes.close()  # a stream without end would never be read to its end
         yield Pages(app, tokens)

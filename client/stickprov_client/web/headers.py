@@ -13,11 +13,16 @@ POLICY: Final = (
 
 _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     # Without any referrer, browsers hide from us that a form came from our own page.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    # For what does not know frame-ancestors.
+    "X-Frame-Options": "DENY",
 }
+_OVER_TLS_ALONE: Final = "max-age=31536000; includeSubDomains"
+"""A year; an organisation gives Stickprov a name of its own, so there is nothing else below it."""
 
 _UNCHANGING: Final = "public, max-age=31536000, immutable"
 
@@ -36,10 +41,21 @@ class ProtectingHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(_HEADERS)
-                headers.setdefault("Content-Security-Policy", POLICY)
-                headers.setdefault("Cache-Control", _UNCHANGING if hashed else "no-store")
+                protect(MutableHeaders(scope=message), scope, _UNCHANGING if hashed else "no-store")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def protect(headers: MutableHeaders, scope: Scope, kept: str = "no-store") -> None:
+    """Add the headers of every answer; the page for a fault needs it, as it is made outside of all middleware."""
+    headers.update(_HEADERS)
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Cache-Control", kept)
+    if is_over_tls(scope):
+        headers["Strict-Transport-Security"] = _OVER_TLS_ALONE
+
+
+def is_over_tls(scope: Scope) -> bool:
+    """Tell whether browsers come by https: the request says so, or the address that the settings give."""
+    return scope["scheme"] == "https" or bool(getattr(scope["app"].state, "is_over_tls", False))

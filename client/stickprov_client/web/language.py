@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from stickprov_client.language.translations import Language, language_named
+from stickprov_client.web.headers import is_over_tls
 
 COOKIE: Final = "stickprov-language"
 PARAMETER: Final = "lang"
@@ -26,7 +27,8 @@ def remember_language(request: Request, response: Response) -> None:
     """Keep a choice made by the address, for the pages that follow."""
     chosen = language_named(request.query_params.get(PARAMETER))
     if chosen is not None:
-        response.set_cookie(COOKIE, chosen, max_age=_YEAR, httponly=True, samesite="lax")
+        secure = is_over_tls(request.scope)
+        response.set_cookie(COOKIE, chosen, max_age=_YEAR, httponly=True, samesite="lax", secure=secure)
     response.headers["Vary"] = "Accept-Language, Cookie"
     response.headers["Content-Language"] = language_of(request)
 

@@ -19,6 +19,7 @@ from stickprov_client.web.access import AnotherRole, SignInFirst, onward_of, sig
 from stickprov_client.web.door import NoRole
 from stickprov_client.web.forms import typed_before
 from stickprov_client.web.guard import FormTooLarge, FormTooOld, NotFromHere
+from stickprov_client.web.headers import protect
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 
@@ -213,7 +214,10 @@ async def _fault(request: Request, error: Exception) -> Response:
     say = texts(language_of(request)).gettext
     title = say("Something went wrong on our side")
     detail = say("It has been noted. Reload the page, or begin again from the start page.")
-    return _problem_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, title, detail, ("/", say("To the start page")))
+    way_on = ("/", say("To the start page"))
+    response = _problem_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, title, detail, way_on)
+    protect(response.headers, request.scope)
+    return response
 
 
 def _not_found(request: Request) -> Response:
