@@ -14,7 +14,6 @@ from stickprov_sampler.adapters.draws.continuing import Continuing
 from stickprov_sampler.adapters.draws.drawing import Drawing
 from stickprov_sampler.adapters.draws.previewing import Previewing
 from stickprov_sampler.adapters.draws.verifying import Verifying
-from stickprov_sampler.adapters.erasing.wiring import Erasures
 from stickprov_sampler.adapters.frames.freezing import Freezing
 from stickprov_sampler.adapters.identities.finding import FindingCases
 from stickprov_sampler.adapters.identities.showing import ShowingIdentities
@@ -53,7 +52,6 @@ class Parts:
     finding: FindingCases
     protecting: Protecting
     sending: Sending
-    erasures: Erasures
 
 
 GetParts: TypeAlias = Callable[[], Parts]
