@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.installed-runtime
 DEVELOPMENT := $(VENV)/.installed-development
 KAFKA_JARS := .cache/apache-kafka/.copied
+PROVIDER := .cache/oidc-provider/.installed
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
@@ -27,7 +28,7 @@ up: $(RUNTIME) ## serve the stack on one local address (PORT=8800) until Ctrl-C;
 
 .PHONY: test
 test: $(DEVELOPMENT) ## unit, contract, integration and e2e tests on real servers
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder -m "not kafka and not browser and not docker"
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder -m "not kafka and not browser and not oidc and not docker"
 
 .PHONY: check
 check: lint types imports test ## what must hold before a change lands
@@ -47,13 +48,17 @@ imports: $(DEVELOPMENT) ## import-linter: which package may know which
 
 .PHONY: test-kafka
 test-kafka: $(DEVELOPMENT) $(KAFKA_JARS) ## every test that talks to a broker, on Apache Kafka itself (needs Java 17 and Maven)
-	@$(BIN)/python -m pytest -m "not browser and not docker"
+	@$(BIN)/python -m pytest -m "not browser and not oidc and not docker"
 
 test-kafka: export STICKPROV_TEST_BROKER = apache
 
 .PHONY: test-browser
 test-browser: $(DEVELOPMENT) ## the web client in Chromium (needs Debian's chromium)
 	@$(BIN)/python -m pytest -m browser
+
+.PHONY: test-oidc
+test-oidc: $(DEVELOPMENT) $(PROVIDER) ## sign-in at a real OpenID provider, services, command and pages (needs Node.js and chromium)
+	@$(BIN)/python -m pytest -m oidc
 
 .PHONY: pictures
 pictures: $(DEVELOPMENT) ## every page of the reviewing as it looks, by width and theme; PICTURES=folder (needs chromium)
@@ -134,6 +139,13 @@ $(BIN)/python:
 $(KAFKA_JARS): tests/kafka/pom.xml
 	@rm -rf $(@D)
 	@mvn -q -B -f tests/kafka/pom.xml dependency:copy-dependencies "-DoutputDirectory=$(CURDIR)/$(@D)"
+	@touch $@
+
+$(PROVIDER): tests/oidc/package.json tests/oidc/package-lock.json
+	@rm -rf $(@D)
+	@mkdir -p $(@D)
+	@cp $^ $(@D)
+	@npm --prefix $(@D) ci --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 define install

@@ -27,7 +27,7 @@ gc.set_threshold(50_000, 20, 50)
 _HERE = Path(__file__).parent
 # Fixtures that give a test its broker: on Apache Kafka, only tests that use one are worth running.
 _BROKERS = frozenset({"broker", "own_broker", "kafka", "module_kafka"})
-_FOLDER_MARKERS = ("unit", "contract", "integration", "e2e", "browser", "kafka", "docker")
+_FOLDER_MARKERS = ("unit", "contract", "integration", "e2e", "browser", "oidc", "kafka", "docker")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

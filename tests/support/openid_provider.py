@@ -1,0 +1,115 @@
+"""A real OpenID provider as a child of the tests: npm oidc-provider, which `make` installs."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import httpx
+import pytest
+
+from stickprov_local.ports import free_port
+from support.waiting import wait_until
+
+_HERE = Path(__file__).parents[1] / "oidc"
+_INSTALLED = Path(__file__).parents[2] / ".cache" / "oidc-provider"
+
+PEOPLE: Mapping[str, Sequence[str]] = {
+    "karin": ["IK-Samordnare"],
+    "rolf": ["IK-Granskare", "something else"],
+    "nils": [],
+}
+"""Who has an account, with the provider's names of their roles; every password is right."""
+
+ROLES = {"IK-Samordnare": "coordinator", "IK-Granskare": "reviewer", "stickprov-service": "service"}
+"""Our role by the provider's name."""
+
+
+def skip_without_provider() -> None:
+    """Leave a test out where the provider cannot run."""
+    if shutil.which("node") is None:
+        pytest.skip("there is no node; the OpenID provider of the tests needs it")
+    if not (_INSTALLED / "node_modules").is_dir():
+        pytest.skip("the OpenID provider of the tests is not installed; make test-oidc does it")
+
+
+class OpenIdProvider:
+    """The provider's process. Started again, it has the same address and other keys, and knows nobody's session.
+
+    Args:
+        web_url: address of the pages that people come from.
+        access_seconds: how long access tokens last.
+    """
+
+    def __init__(self, web_url: str, access_seconds: int = 600) -> None:
+        self.port = free_port()
+        self.issuer = f"http://127.0.0.1:{self.port}"
+        self._settings = {
+            "port": self.port,
+            "people": PEOPLE,
+            "webUrl": web_url,
+            "accessSeconds": access_seconds,
+        }
+        self._child: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        program = _INSTALLED / "provider.mjs"
+        shutil.copyfile(_HERE / "provider.mjs", program)
+        self._child = subprocess.Popen(
+            ["node", str(program), json.dumps(self._settings)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={"PATH": os.environ["PATH"]},
+        )
+        self._hear("issuer")
+
+    def stop(self) -> None:
+        """End it; nobody answers at its address any more."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
+
+    def change_keys(self) -> None:
+        """Have it sign with new keys, and publish those alone."""
+        assert self._child is not None
+        self._child.send_signal(signal.SIGHUP)
+        self._hear("keys")
+
+    def asked_for_keys(self) -> int:
+        """Return how often anybody has asked for its keys."""
+        return int(httpx.get(f"{self.issuer}/asked-for-keys").text)
+
+    def service_token(self, resource: str = "urn:stickprov:rs256") -> str:
+        """Return a token by client credentials, signed as the resource wants it."""
+        answer = httpx.post(
+            f"{self.issuer}/token",
+            data={
+                "grant_type": "client_credentials",
+                "resource": resource,
+                "client_id": "findings",
+                "client_secret": SERVICE_SECRET,
+            },
+        )
+        return str(answer.raise_for_status().json()["access_token"])
+
+    def _hear(self, word: str) -> None:
+        assert self._child is not None
+        assert self._child.stdout is not None
+        assert word in json.loads(self._child.stdout.readline())
+        wait_until(self._answers, what="the OpenID provider")
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.issuer}/.well-known/openid-configuration").is_success
+        except httpx.TransportError:
+            return False
+
+
+WEB_SECRET = "a secret of the tests"
+SERVICE_SECRET = "another secret: + and %"
