@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from stickprov_client.api import Addresses, ApiProblem, ClientError, discover, open_services
 from stickprov_client.api.health import ServiceHealth, health_of
+from stickprov_client.api.renewing import RenewableToken
 from stickprov_client.api.retrying import NO_RETRY
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.heard import HEARERS, Hearer, hearer
@@ -110,7 +111,10 @@ def _versions(session: Session, addresses: Addresses, healths: list[ServiceHealt
 async def _token_and_logs(session: Session, addresses: Addresses) -> list[Finding]:
     say = session.say
     try:
-        token = session.token()
+        giving = session.token()
+        if isinstance(giving, RenewableToken):
+            await giving.renew_in_time()
+        token = giving() or ""
     except BadInput as error:
         return [Finding(what=say("Token"), ok=False, detail=say("there is none"), advice=error.text(session.language))]
     detail = _token_in_words(session, token)

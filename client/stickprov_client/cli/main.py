@@ -23,6 +23,7 @@ from stickprov_client.cli.doctor import doctor
 from stickprov_client.cli.failure import BadInput, CheckFailed, Exit
 from stickprov_client.cli.failure import report as say_what_failed
 from stickprov_client.cli.frame import frame
+from stickprov_client.cli.login import login, logout
 from stickprov_client.cli.measure import measure
 from stickprov_client.cli.own_logs import log
 from stickprov_client.cli.period import period
@@ -59,7 +60,8 @@ _A_REVIEW: Final = "AMF-2021-3/3fa9c2d1"
 
 app.command("up", context_settings=_PASS_ON, epilog="Example: stickprov up --data .stickprov --port 8800")(stack.up)
 app.command("demo", epilog="Example: stickprov demo --keep-running yes")(demo)
-app.command("login", epilog="Example: stickprov login --as coordinator")(stack.login)
+app.command("login", epilog="Example: stickprov login --as coordinator")(login)
+app.command("logout", epilog="Example: stickprov logout")(logout)
 plan.command("report", epilog="Example: stickprov plan report AFN-2022 AFN-2022-1 --period 2022-T1 --status done")(
     report_status
 )

@@ -1,6 +1,5 @@
 """What every command needs to know: which stack, which language, who is calling."""
 
-import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +10,9 @@ from typing import Final
 import typer
 
 from stickprov_client.api import Addresses, Services, discover, open_services
+from stickprov_client.api.transport import Token
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.session_file import KeptTokens, remembered
 from stickprov_client.language.translations import Language, texts
 
 DEFAULT_PORT: Final = 8800
@@ -36,16 +37,26 @@ class Session:
         """Return a text in the session's language."""
         return texts(self.language).gettext(message)
 
-    def token(self) -> str:
-        """Return the caller's bearer token.
+    def token(self) -> Token:
+        """Return what gives the caller's bearer token.
 
         Raises:
-            BadInput: nobody is signed in, or the file cannot be read.
+            BadInput: nobody is signed in, or not here, or the file cannot be read.
         """
         given = os.environ.get("STICKPROV_TOKEN")
-        if given and self.token_file is None:
-            return given.strip()
-        return read_token(self.token_file or remembered_token_file())
+        if self.token_file is not None:
+            return _always(read_token(self.token_file))
+        if given:
+            return _always(given.strip())
+        who = remembered()
+        if isinstance(who, Path):
+            return _always(read_token(who))
+        if who.url != self.url:
+            raise BadInput(f"You are signed in to {who.url}, not to {self.url}. Run: stickprov --url {self.url} login")
+        tokens = KeptTokens(who)
+        if tokens.is_over:
+            raise BadInput("Your sign-in has ended. Run: stickprov login")
+        return tokens
 
 
 def session_of(context: typer.Context) -> Session:
@@ -61,36 +72,12 @@ async def signed_in(session: Session) -> AsyncIterator[Services]:
     """Open the services of the session's stack as its caller."""
     token = session.token()
     addresses: Addresses = await discover(session.url)
-    async with open_services(addresses, lambda: token) as services:
+    async with open_services(addresses, token) as services:
         yield services
 
 
-def session_file() -> Path:
-    """Where ``login`` remembers the caller: a file in the user's folder for settings."""
-    return Path(typer.get_app_dir("stickprov")) / "session.json"
-
-
-def remember(name: str, token_file: Path) -> None:
-    """Use this token file from now on. Only its place is kept, never the token."""
-    file = session_file()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"name": name, "token_file": str(token_file)}) + "\n", encoding="utf-8")
-
-
-def remembered_token_file() -> Path:
-    """Return the token file that ``login`` chose.
-
-    Raises:
-        BadInput: nobody has logged in.
-    """
-    try:
-        return Path(json.loads(session_file().read_text(encoding="utf-8"))["token_file"])
-    except FileNotFoundError:
-        raise BadInput(
-            "Nobody is signed in. Run: stickprov login --as coordinator (or give --token-file or STICKPROV_TOKEN_FILE)."
-        ) from None
-    except (ValueError, KeyError, TypeError):
-        raise BadInput(f"{session_file()} is damaged. Run: stickprov login --as coordinator") from None
+def _always(token: str) -> Token:
+    return lambda: token
 
 
 def read_token(file: Path) -> str:
