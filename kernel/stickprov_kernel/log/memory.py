@@ -8,6 +8,7 @@ from stickprov_contracts.topics import Source
 from stickprov_kernel.errors import VersionConflictError
 from stickprov_kernel.log.envelope import encode, envelope_of
 from stickprov_kernel.log.hashing import GENESIS, chain_hash, leaf_hash
+from stickprov_kernel.log.lasting import check_lasting
 from stickprov_kernel.log.postgres import check_same_command
 from stickprov_kernel.log.records import (
     CommandContext,
@@ -64,6 +65,8 @@ class MemoryStore:
             actual = len(self._streams.get(append.stream, ()))
             if actual != append.expected_version:
                 raise VersionConflictError(append.stream, expected=append.expected_version, actual=actual)
+            for pending in append.events:
+                check_lasting(pending.event.model_dump_json().encode())
         self._commands[context.command_id] = _Command(context.actor, context.request_hash, answer)
         for append in appends:
             self._extend(context, append)

@@ -15,6 +15,7 @@ from stickprov_kernel.database.pool import Connection
 from stickprov_kernel.errors import CommandReusedError, StickprovError, VersionConflictError
 from stickprov_kernel.log.envelope import encode, envelope_of
 from stickprov_kernel.log.group_commit import SQL, Commit, Conflict, GroupCommit
+from stickprov_kernel.log.lasting import check_lasting
 from stickprov_kernel.log.records import (
     CommandContext,
     History,
@@ -131,6 +132,7 @@ class PostgresStore:
                 event = pending.event
                 envelope = encode(envelope_of(self._source, pending, context, append.stream, version))
                 data = event.model_dump_json().encode()
+                check_lasting(data)
                 yield pending.id, append.stream, version, type_name(event), event.version, envelope, data
 
 

@@ -2,12 +2,15 @@
 
 import asyncio
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from stickprov_contracts.events import NoteReference
+from stickprov_contracts.events.follow_ups import ActionProposed
 from stickprov_kernel.database.migrations import LOG
 from stickprov_kernel.errors import CommandReusedError, VersionConflictError
+from stickprov_kernel.log.lasting import PersonalNumberInLogError
 from stickprov_kernel.log.memory import MemoryStore
 from stickprov_kernel.log.records import PendingEvent, SideStatement, StreamAppend
 from stickprov_kernel.log.store import EventStore
@@ -81,6 +84,23 @@ async def test_a_version_that_is_not_the_newest_is_refused_and_stores_nothing(st
     assert (await store.load("s")).version == 1
     assert (await store.load("other")).version == 0
     assert await store.answer_to(late) is None
+
+
+async def test_a_text_with_a_personal_number_is_refused_by_field_and_nothing_of_its_command_is_stored(
+    store: EventStore,
+):
+    asked = command()
+    text = NoteReference(note=UUID(int=2), digest="a" * 64)
+    told = ActionProposed(action=UUID(int=1), description=text, responsible="Chef, 121212-1212", status="proposed")
+
+    with pytest.raises(PersonalNumberInLogError) as refused:
+        await store.commit(asked, [append("a", 0, finding(1)), append("b", 0, finding(2), told)], b"")
+
+    assert [problem.field for problem in refused.value.errors] == ["responsible"]
+    assert "1212" not in str(refused.value)
+    assert (await store.load("a")).version == 0
+    assert (await store.load("b")).version == 0
+    assert await store.answer_to(asked) is None
 
 
 async def test_a_repeated_command_stores_nothing_and_gets_the_first_answer(store: EventStore):

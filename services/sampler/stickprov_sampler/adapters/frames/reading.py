@@ -17,9 +17,10 @@ from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.period import months_of
 from stickprov_sampler.adapters.duck import engine, fill, identifier
 from stickprov_sampler.adapters.frames.cells import filled
+from stickprov_sampler.adapters.frames.clear_columns import refuse_personal_numbers
 from stickprov_sampler.adapters.frames.filtering import Compiled, cell, compiled
 from stickprov_sampler.adapters.frames.problems import unusable_value
-from stickprov_sampler.adapters.frames.rules import ROUNDED, RULE, SHOWN_PROBLEMS
+from stickprov_sampler.adapters.frames.rules import NOT_PROTECTED, PROTECTED, ROUNDED, RULE, SHOWN_PROBLEMS
 from stickprov_sampler.adapters.frames.sources import REGISTER, Loaded, load
 from stickprov_sampler.adapters.frames.subunits import count_rejected, judge_lists, judge_subunits, listed_subunits
 from stickprov_sampler.adapters.frames.types import types_of
@@ -99,6 +100,7 @@ def reading(
         plan = plan_columns(loaded.header, options)
         types = types_of(connection, SQL["column_types"], len(plan.header))
         stage(FrameStage(stage="checking", rows=loaded.rows))
+        refuse_personal_numbers(connection, plan, options, period.end)
         judge_lists(connection, options, plan)
         _judge(connection, plan, period, options, compiled(clauses, _columns(plan, types)), types)
         subunits = judge_subunits(connection, files.subunits, options, plan, work)
@@ -138,7 +140,9 @@ def _judge(
     chosen: Compiled,
     types: list[ColumnType],
 ) -> None:
-    roles = {role: filled(getattr(plan, role)) for role in ("month", "stratum", "unit", "handler", "subunits")}
+    roles = {
+        role: filled(getattr(plan, role)) for role in ("month", "stratum", "unit", "handler", "subunits", "protection")
+    }
     months = months_of(period)
     unit_is_number = plan.unit_id == plan.personal_number
     statement = fill(
@@ -155,6 +159,7 @@ def _judge(
     )
     values: dict[str, object] = {
         "rounded": ROUNDED,
+        "protection_words": [*PROTECTED, *NOT_PROTECTED],
         "extract_date": options.extract_date,
         "first_month": months[0],
         "months": months,
@@ -173,7 +178,8 @@ def _carried(plan: ColumnPlan, types: list[ColumnType]) -> str:
     """Return the expressions for what the two files need of a row, beside what every unit has."""
     further = [f"{_typed(place, types[place])} AS k{place}" for place in plan.further]
     identity = [f"{'digits' if place == plan.personal_number else f'c{place}'} AS i{place}" for place in plan.identity]
-    return "".join(f", {expression}" for expression in further + identity)
+    protected = [] if plan.protection is None else [f"coalesce(protection_text IN {PROTECTED!r}, false) AS protected"]
+    return "".join(f", {expression}" for expression in further + identity + protected)
 
 
 def kept_columns(plan: ColumnPlan) -> str:
@@ -218,6 +224,7 @@ def _report(
             for stratum, month, size in connection.execute(SQL["strata"]).fetchall()
         ],
         subunits=counted,
+        protected=None if plan.protection is None else _one(connection, SQL["count_protected"])[0],
     )
 
 
