@@ -18,6 +18,7 @@ from pydantic_settings.exceptions import SettingsError
 from stickprov_contracts.openid.addresses import is_loopback
 from stickprov_contracts.serving.allowance import proxies_in
 from stickprov_contracts.wording import sentence
+from stickprov_kernel.database.access import goes_unprotected
 from stickprov_kernel.messaging.access import KafkaAccess, Mechanism, SecurityProtocol
 from stickprov_kernel.token_settings import TokenSettings
 
@@ -34,6 +35,11 @@ class ServiceSettings(TokenSettings):
     Each field's description is what people read, at start when it is wrong and in the documentation's table.
     """
 
+    database_without_tls: bool = Field(
+        default=False,
+        description="Let a database on another machine be reached without `sslmode=verify-full`, as the network "
+        "between is protected by other means.",
+    )
     database_url: str = Field(repr=False, description="URL of the service's own PostgreSQL database, as its role.")
     migration_database_url: str | None = Field(
         None,
@@ -139,6 +145,16 @@ class ServiceSettings(TokenSettings):
                 value.read_bytes()
         except OSError as error:
             raise ValueError(f"This file cannot be read: {error.strerror}.") from None
+        return value
+
+    @field_validator("database_url", "migration_database_url")
+    @classmethod
+    def _databases_elsewhere_are_reached_over_tls(cls, value: str | None, info: Any) -> str | None:  # noqa: ANN401
+        if value is not None and goes_unprotected(value) and not info.data.get("database_without_tls"):
+            raise ValueError(
+                "This leads to another machine without TLS. Add ?sslmode=verify-full&sslrootcert=FILE, or set "
+                "DATABASE_WITHOUT_TLS where the network between is protected by other means."
+            )
         return value
 
     @field_validator("trusted_proxies")

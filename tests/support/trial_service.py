@@ -83,7 +83,7 @@ async def work_until_told(folder: Path) -> None:
 
 
 async def migrate(settings: Settings) -> None:
-    if settings.migration_database_url == "broken":
+    if settings.migration_database_url == "postgresql://localhost/broken":
         raise RuntimeError("the migration cannot be done")
     (settings.folder / "migrated").touch()
 

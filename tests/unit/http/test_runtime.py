@@ -37,7 +37,7 @@ class Service:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("STICKPROV_")},
             "PYTHONPATH": str(TESTS),
-            "STICKPROV_TRIAL_DATABASE_URL": "postgresql://nowhere",
+            "STICKPROV_TRIAL_DATABASE_URL": "postgresql://localhost/nowhere",
             "STICKPROV_TRIAL_KAFKA_BOOTSTRAP": "nowhere:1",
             "STICKPROV_TRIAL_TOKEN_ISSUER": ISSUER,
             "STICKPROV_TRIAL_TOKEN_KEYS": str(self.issuer.keys_file(folder)),
@@ -239,7 +239,7 @@ def test_a_service_whose_launcher_was_killed_closes_what_it_opened_and_goes(serv
 
 
 def test_serving_migrates_first_when_it_may(service: Service):
-    process = service.start("serve", STICKPROV_TRIAL_MIGRATION_DATABASE_URL="works")
+    process = service.start("serve", STICKPROV_TRIAL_MIGRATION_DATABASE_URL="postgresql://localhost/works")
     wait_until(service.answers, what="the service")
     assert service.has("migrated")
     process.terminate()
@@ -253,7 +253,7 @@ def test_serving_does_not_migrate_when_it_may_not(service: Service):
 
 
 def test_a_failed_migration_ends_the_start_and_the_log_says_why(service: Service):
-    process = service.start("serve", STICKPROV_TRIAL_MIGRATION_DATABASE_URL="broken")
+    process = service.start("serve", STICKPROV_TRIAL_MIGRATION_DATABASE_URL="postgresql://localhost/broken")
     assert process.wait(PATIENCE) == 1
     [line] = [json.loads(line) for line in service.log().splitlines()]
     assert (line["event"], line["error"]) == ("migration-failed", "RuntimeError")
@@ -262,7 +262,7 @@ def test_a_failed_migration_ends_the_start_and_the_log_says_why(service: Service
 
 
 def test_migrating_is_a_command_of_its_own(service: Service):
-    assert service.start("migrate", STICKPROV_TRIAL_MIGRATION_DATABASE_URL="works").wait(PATIENCE) == 0
+    assert service.start("migrate", STICKPROV_TRIAL_MIGRATION_DATABASE_URL="postgresql://localhost/works").wait(PATIENCE) == 0
     assert service.has("migrated")
     assert not service.has("opened")
 

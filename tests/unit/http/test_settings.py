@@ -26,7 +26,7 @@ class TrialSettings(ServiceSettings):
 def environment(monkeypatch, tmp_path):
     def put(**settings: str | None) -> None:
         usual = {
-            "DATABASE_URL": "postgresql://trial:hunter2@db/trial",
+            "DATABASE_URL": "postgresql://trial:hunter2@localhost/trial",
             "KAFKA_BOOTSTRAP": "kafka:9092",
             "TOKEN_ISSUER": "https://sign-in.example",
             "TOKEN_KEYS": str(issuer().keys_file(tmp_path)),
@@ -72,7 +72,7 @@ def test_settings_do_not_change(environment):
 
 
 def test_secrets_are_not_shown(environment):
-    environment(MIGRATION_DATABASE_URL="postgresql://owner:hunter3@db/trial")
+    environment(MIGRATION_DATABASE_URL="postgresql://owner:hunter3@localhost/trial")
     shown = repr(load(TrialSettings))
     for secret in ("hunter2", "hunter3", STAFF_KEY):
         assert secret not in shown
@@ -236,3 +236,23 @@ def test_kafkas_files_are_read_at_the_start(environment, capsys, tmp_path):
     environment(KAFKA_SECURITY_PROTOCOL="SSL", KAFKA_CA_FILE=str(tmp_path / "not-there.pem"))
 
     assert "STICKPROV_TRIAL_KAFKA_CA_FILE: This file cannot be read: No such file or directory." in refused(capsys)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "MIGRATION_DATABASE_URL"])
+def test_a_database_on_another_machine_is_reached_over_verified_tls_or_not_at_all(environment, capsys, name):
+    environment(**{name: "postgresql://trial:hunter2@db.example/trial?sslmode=require"})
+
+    message = refused(capsys)
+
+    assert f"STICKPROV_TRIAL_{name}: This leads to another machine without TLS." in message
+    assert "hunter2" not in message
+
+
+def test_whoever_protects_the_network_by_other_means_says_so(environment):
+    environment(DATABASE_URL="postgresql://trial@db.example/trial", DATABASE_WITHOUT_TLS="true")
+    assert load(TrialSettings).database_without_tls
+
+
+def test_proxies_are_believed_by_address_alone(environment, capsys):
+    environment(TRUSTED_PROXIES="*")
+    assert "STICKPROV_TRIAL_TRUSTED_PROXIES: This should be addresses or networks" in refused(capsys)

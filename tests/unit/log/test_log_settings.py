@@ -21,7 +21,7 @@ class TrialSettings(LogSettings):
 
 def settings(folder: Path, **more: object) -> TrialSettings:
     return TrialSettings(
-        database_url="postgresql://db/trial",
+        database_url="postgresql://localhost/trial",
         kafka_bootstrap="kafka:9092",
         token_issuer="https://sign-in.example",
         token_keys=issuer().keys_file(folder),

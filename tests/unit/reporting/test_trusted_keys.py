@@ -12,7 +12,7 @@ from support.tokens import issuer
 
 def settings(folder: Path, trusted: Path | None) -> ReportingSettings:
     return ReportingSettings(
-        database_url="postgresql://db/reporting",
+        database_url="postgresql://localhost/reporting",
         kafka_bootstrap="kafka:9092",
         token_issuer="https://sign-in.example",
         token_keys=issuer().keys_file(folder),
