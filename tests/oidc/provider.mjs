@@ -35,6 +35,7 @@ const clients = [
     redirect_uris: [`${settings.webUrl}/sign-in/back`],
     post_logout_redirect_uris: [`${settings.webUrl}/signed-out`],
     backchannel_logout_uri: `${settings.webUrl}/sign-out/back-channel`,
+    backchannel_logout_session_required: true,
     grant_types: ['authorization_code', 'refresh_token'],
   },
   {
@@ -57,6 +58,8 @@ const configuration = (keys) => ({
   clients,
   jwks: { keys },
   cookies: { keys: ['a key of the tests'] },
+  // Its own would not ask this machine, where the pages of the tests are.
+  fetch: (url, { dispatcher, ...options }) => globalThis.fetch(url, options),
   enabledJWA: {
     idTokenSigningAlgValues: ['RS256', 'ES256', 'EdDSA'],
   },
@@ -102,10 +105,18 @@ const configuration = (keys) => ({
   },
 });
 
-let handle = new Provider(issuer, configuration(newKeys())).callback();
+const serving = () => {
+  const provider = new Provider(issuer, configuration(newKeys()));
+  for (const event of ['server_error', 'backchannel.error']) {
+    provider.on(event, (_context, error) => console.error(event, error));
+  }
+  return provider.callback();
+};
+
+let handle = serving();
 let asked = 0;
 process.on('SIGHUP', () => {
-  handle = new Provider(issuer, configuration(newKeys())).callback();
+  handle = serving();
   console.log(JSON.stringify({ keys: 'new' }));
 });
 

@@ -1,5 +1,6 @@
 """A real OpenID provider as a child of the tests: npm oidc-provider, which `make` installs."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -97,6 +98,29 @@ class OpenIdProvider:
             },
         )
         return str(answer.raise_for_status().json()["access_token"])
+
+    def come_back(self, address: str, who: str | None, person: httpx.Client | None = None) -> str:
+        """Go through the provider's pages as a person does, and return the address that it sends them back to.
+
+        Args:
+            address: where the sign-in goes on.
+            who: signs in; None stops the sign-in.
+            person: their browser at the provider, which stays signed in.
+        """
+        with contextlib.ExitStack() as stack:
+            browser = person or stack.enter_context(httpx.Client())
+            answer = browser.get(address)
+            while True:
+                if answer.is_redirect:
+                    onward = str(answer.url.join(answer.headers["Location"]))
+                    if not onward.startswith(self.issuer):
+                        return onward
+                    answer = browser.get(onward)
+                elif who is None:
+                    answer = browser.get(f"{answer.url}/abort")
+                else:
+                    answer.raise_for_status()
+                    answer = browser.post(answer.url, data={"prompt": "login", "login": who, "password": "right"})
 
     def _hear(self, word: str) -> None:
         assert self._child is not None

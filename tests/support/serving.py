@@ -13,9 +13,9 @@ from support.waiting import wait_until
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """Serve an application on a free port and give its address; it is stopped at the end."""
-    port = free_port()
+def serving(app: FastAPI, port: int | None = None) -> Iterator[str]:
+    """Serve an application, on a free port if none is given, and give its address; it is stopped at the end."""
+    port = port or free_port()
     server = uvicorn.Server(
         uvicorn.Config(
             app,

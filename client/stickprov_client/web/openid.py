@@ -7,10 +7,10 @@ token; and a signed-in visit has an id that nobody knew before.
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import structlog
 from fastapi import APIRouter, Query
@@ -120,16 +120,18 @@ def openid_router(sign_in: SignIn, settings: SignInSettings) -> APIRouter:
         account = next((name for claim in (settings.account_claim, "sub") if (name := _shown(claims.get(claim)))), "?")
         doorkeeper = doorkeeper_of(request)
         doorkeeper.show_out(visit_of(request))
-        at_provider = claims.get("sid")
-        visit = doorkeeper.sessions.begin(
-            account, RenewedTokens(sign_in, tokens), roles, at_provider if isinstance(at_provider, str) else None
-        )
+        visit = doorkeeper.sessions.begin(account, RenewedTokens(sign_in, tokens), roles, marks_of(claims))
         response = RedirectResponse(onward, status_code=HTTPStatus.SEE_OTHER)
         set_visit(request, response, visit)
         _log.info("signed in", roles=sorted(roles))
         return response
 
     return router
+
+
+def marks_of(claims: Mapping[str, Any]) -> frozenset[str]:
+    """Return the marks of a session by which the provider may end it."""
+    return frozenset(f"{name} {claims[name]}" for name in ("sid", "sub") if isinstance(claims.get(name), str))
 
 
 def _shown(name: object) -> str | None:

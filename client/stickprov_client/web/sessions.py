@@ -31,7 +31,7 @@ class Session:
         account: name they signed in with. roles: what their token says; the services decide for themselves.
         token: gives the bearer token at each call, so that a renewed one is used.
         began, seen: seconds of the clock.
-        at_provider: the provider's own session, by which it tells us that it has ended.
+        at_provider: marks by which the provider may tell us that it has ended: of its own session, of its subject.
     """
 
     account: str
@@ -39,7 +39,7 @@ class Session:
     token: Callable[[], str | None] = field(repr=False)
     began: float
     seen: float
-    at_provider: str | None = None
+    at_provider: frozenset[str] = frozenset()
 
 
 class Sessions:
@@ -58,7 +58,7 @@ class Sessions:
         account: str,
         token: Callable[[], str | None],
         roles: frozenset[str] | None = None,
-        at_provider: str | None = None,
+        at_provider: frozenset[str] = frozenset(),
     ) -> str:
         """Sign somebody in and return the session's id, new each time; without roles, the token tells them."""
         now = self._clock()
@@ -80,9 +80,9 @@ class Sessions:
         self._by_id[session_id] = replace(session, seen=now)
         return session
 
-    def ended_at_provider(self, at_provider: str) -> list[str]:
-        """Return the ids of the sessions that hang on one of the provider's."""
-        return [one for one, session in self._by_id.items() if session.at_provider == at_provider]
+    def ended_at_provider(self, mark: str) -> list[str]:
+        """Return the ids of the sessions that bear a mark of the provider's."""
+        return [one for one, session in self._by_id.items() if mark in session.at_provider]
 
     def end(self, session_id: str) -> None:
         """Sign out; nothing happens when nobody was signed in."""

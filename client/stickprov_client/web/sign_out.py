@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.signing_in.provider import SignIn
 from stickprov_client.signing_in.renewed import RenewedTokens
+from stickprov_client.web.openid import marks_of
 from stickprov_client.web.rendering import page
 from stickprov_client.web.sessions import new_session_id
 from stickprov_client.web.visitor import doorkeeper_of, set_visit, signed_in, visit_of
@@ -76,10 +77,11 @@ def _add_back_channel(router: APIRouter, sign_in: SignIn) -> None:
                 claims = dict(await sign_in.signed_claims(token))
             except ProviderError as error:
                 _log.warning("provider's sign-out not believed", reason=str(error))
-        events, at_provider = claims.get("events"), claims.get("sid")
-        if not isinstance(events, dict) or _EVENT not in events or not isinstance(at_provider, str):
+        events, marks = claims.get("events"), sorted(marks_of(claims))
+        if not isinstance(events, dict) or _EVENT not in events or not marks:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         doorkeeper = doorkeeper_of(request)
-        for visit in doorkeeper.sessions.ended_at_provider(at_provider):
+        # The one of a session says more than the one of a person, who may have several.
+        for visit in doorkeeper.sessions.ended_at_provider(marks[0]):
             doorkeeper.show_out(visit)
         return Response(status_code=HTTPStatus.OK)
