@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stickprov_contracts.http.reports import ReportFormat
+from stickprov_reporting.adapters.reports.layout import number_columns
 from stickprov_reporting.adapters.reports.rendering import rendered
 from support.report_documents import (
     CHILDREN,
@@ -262,3 +263,10 @@ def test_the_note_is_in_the_language_of_the_report():
     report = published(control({"2021-01": {"A": Part(40, 2)}}), 5, replace(QUARTER, language="en"))
 
     assert any(block.kind == "heading" and block.text == "Small numbers are not shown" for block in report.blocks)
+
+
+def test_a_column_of_which_every_number_is_left_out_still_stands_to_the_right():
+    report = published(control({"2021-01": {"A": Part(20, 1), "B": Part(20, 2)}}), 5)
+    units = next(block for block in report.blocks if block.kind == "table" and block.caption == UNITS)
+
+    assert number_columns(units) == {1, 2, 3, 4}

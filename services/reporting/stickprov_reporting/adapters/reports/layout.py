@@ -32,7 +32,8 @@ def part_of_page(table: Table) -> float:
 
 def _is_number_column(cells: Sequence[Cell]) -> bool:
     told = [cell for cell in cells if cell.text not in {"", NOTHING, SIGN}]
-    return bool(told) and all(cell.unit is not None for cell in told)
+    shown = told or [cell for cell in cells if cell.text == SIGN]
+    return bool(shown) and all(cell.unit is not None for cell in told)
 
 
 def _width(texts: Sequence[str]) -> int:
