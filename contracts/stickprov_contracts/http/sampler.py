@@ -111,6 +111,9 @@ class FrameOptions(Request):
         identity_columns: columns that identify a person; they go to the vault, never to the frame.
         personal_number_column: holds personnummer, samordningsnummer or interim numbers. They are checked, and
             normalised to twelve digits against ``extract_date``; they identify a person, so they go to the vault.
+        protection_column: says whose identity is protected (sekretessmarkering, skyddad folkbokföring, fingerade
+            personuppgifter): ``ja`` or ``nej``, or the marking's own word; an empty cell says that it is not. It goes
+            to the vault alone and can be used for nothing else, the filter included.
         kept_columns: further columns that the frame keeps in clear, because the control needs them.
         filter: which rows belong to the frame, such as ``age between 16 and 65 and active``.
         series: id of the series that the frame joins, or a frame of it by id or name; the same unit has the same case
@@ -137,6 +140,7 @@ class FrameOptions(Request):
     subunit_personal_numbers: StrictBool = False
     identity_columns: list[str] = []
     personal_number_column: str | None = None
+    protection_column: str | None = None
     kept_columns: list[str] = []
     filter: str | None = Field(default=None, min_length=1, max_length=2000)
     series: str | None = Field(default=None, min_length=1, max_length=120)
@@ -177,6 +181,8 @@ class FrameReport(Answer):
         rejected: the first rejected values, at most 100, with row number (header is row 1), column and reason.
         rejected_rows: how many rows have at least one. rejected_subunit_rows: the same of the subunits' own file.
         duplicates: how many rows repeat a unit id.
+        protected: how many accepted units have a protected identity; never which. Null without a column that says so,
+            and for a frame that was frozen, because its answer is kept.
     """
 
     format: Literal["csv", "xlsx", "parquet"] = "csv"
@@ -195,6 +201,7 @@ class FrameReport(Answer):
     duplicates: int
     strata: list[StratumSize]
     subunits: int | None
+    protected: int | None = None
 
 
 class Frame(Answer):
@@ -401,8 +408,10 @@ class CaseIdentity(Answer):
 
     Attributes:
         unit_id: the register's own id of it, such as the case number. fields: its identity columns, by name.
+        protected: whether the identity is protected; whoever is not cleared for that is not answered at all then.
     """
 
     case: str
     unit_id: str
     fields: dict[str, str]
+    protected: bool = False

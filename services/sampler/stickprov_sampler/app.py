@@ -153,7 +153,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
         scheduling=Scheduling(log.store, Lists(pool)),
         identities=identities,
         finding=FindingCases(identities, lists, keys),
-        protecting=Protecting(pool),
+        protecting=Protecting(log.store, pool),
         sending=Sending(log.store, plan_log, _mail_server(settings), settings.notice_queue, settings.notice_language),
     )
 

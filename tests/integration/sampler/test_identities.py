@@ -60,7 +60,7 @@ async def test_a_handler_is_shown_their_own_case_and_the_log_says_so(sampler, dr
     answer = await show(sampler, draw, cases["101"])
     assert (answer.status_code, answer.json()) == (
         200,
-        {"case": cases["101"], "unit_id": "101", "fields": {"Namn": "Åsa Ek"}},
+        {"case": cases["101"], "unit_id": "101", "fields": {"Namn": "Åsa Ek"}, "protected": False},
     )
     event = {"draw": draw, "control_point": POINT, "case": cases["101"], "why": "review"}
     assert await told(sampler) == [(sampler.issuer.actor("reviewer-01"), event)]
@@ -195,7 +195,7 @@ async def test_findings_is_asked_who_may_review_a_case(sampler_at, new_database,
             running_findings(await new_database(), folder, bootstrap, signer=sampler.issuer) as findings,
             served(findings.app, port),
         ):
-            assert (await show(sampler, draw, cases["101"], who="reviewer-02")).status_code == 403
+            assert (await show(sampler, draw, cases["101"], who="reviewer-02")).status_code == 404
             await heard(sampler, findings)
             await findings.hear(listed(findings))
             assert (await show(sampler, draw, cases["101"], who="reviewer-02")).status_code == 200

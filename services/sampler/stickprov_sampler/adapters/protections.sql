@@ -2,4 +2,13 @@
 
 -- name: protected_cases
 -- How far the log has come, and every case whose identity is protected by then: one statement, so one moment.
-SELECT (SELECT coalesce(max(position), 0) FROM ledger) AS position, '{}'::text[] AS cases
+SELECT (SELECT coalesce(max(position), 0) FROM ledger) AS position,
+       ARRAY(SELECT case_id FROM vault.identity WHERE protected ORDER BY case_id) AS cases
+
+-- name: is_protected
+-- Whether a case's identity is protected; no row once it has been erased. $1 case
+SELECT protected FROM vault.identity WHERE case_id = $1
+
+-- name: set_protection
+-- $1 cases[], $2 whether their identities are protected
+UPDATE vault.identity SET protected = $2 WHERE case_id = ANY ($1::text[]) AND protected <> $2

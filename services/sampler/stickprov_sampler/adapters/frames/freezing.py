@@ -25,6 +25,7 @@ from stickprov_sampler.adapters.frames.listing import listing
 from stickprov_sampler.adapters.frames.reading import Files, Stage, reading
 from stickprov_sampler.adapters.frames.writing import Places, Written, write
 from stickprov_sampler.adapters.open_periods import commit_while_open
+from stickprov_sampler.adapters.protections import protecting
 from stickprov_sampler.adapters.sql.series import SeriesKey, SeriesKeys
 from stickprov_sampler.adapters.sql.vault import keep_frame_key, keep_series_keys
 from stickprov_sampler.adapters.streams import appended, frame_named, frame_of, require_control_points, require_open
@@ -123,7 +124,9 @@ class Freezing:
     async def _commit(self, context: CommandContext, command: freezing.Freeze, key: SeriesKey, made: _Made) -> Receipt:
         frame = frame_id(command.frame_name)
         (event,) = freezing.decide(command, None)
-        answer = FrameFrozenAnswer(frame=freezing.as_answer(event, position=None), report=made.report)
+        # Answers are kept, and how many of a frame are protected is nobody's to keep.
+        report = made.report.model_copy(update={"protected": None})
+        answer = FrameFrozenAnswer(frame=freezing.as_answer(event, position=None), report=report)
         try:
             receipt = await commit_while_open(
                 self.store,
@@ -135,6 +138,7 @@ class Freezing:
                 also=[
                     keep_frame_key(frame, key.series, made.written.identity_file.name, made.written.identity_key),
                     *([keep_series_keys(self.sealing, [(key.series, key.key, context.time)])] if key.is_new else []),
+                    *([] if key.is_new else protecting(made.written.protected)),
                 ],
             )
         except (VersionConflictError, PeriodClosedError):

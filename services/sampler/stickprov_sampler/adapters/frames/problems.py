@@ -29,6 +29,9 @@ _REASONS: Final = {
     "number-check": "{value} has a wrong check digit, so at least one digit is mistyped.",
     "repeated-subunit": "{value} names a subunit twice for the same unit.",
     "too-many-subunits": "a unit can have 999 subunits at most.",
+    "no-protection": (
+        "{value} does not say whether the identity is protected. Write ja or nej, or leave the cell empty."
+    ),
     "unknown-unit": "no unit of the register has the id {value}.",
 }
 

@@ -14,6 +14,7 @@ WITH cleaned AS (
     SELECT *,
         {unit_id} AS unit_text, {personal_number} AS number_text, {month} AS month_text,
         {stratum} AS stratum, {unit} AS unit, {handler} AS handler, {subunits} AS subunits_text,
+        lower({protection}) AS protection_text,
         {subunit_ids} AS subunit_list, {subunit_code} AS subunit_code, {subunit_text} AS subunit_text
     FROM {rows}
 ), {rule}, dated AS (
@@ -41,6 +42,7 @@ WITH cleaned AS (
         CASE WHEN stratum = '' THEN 'missing-value' END AS stratum_code,
         CASE WHEN unit = '' THEN 'missing-value' END AS unit_code,
         CASE WHEN handler = '' THEN 'missing-value' END AS handler_code,
+        CASE WHEN NOT list_contains($protection_words, protection_text) THEN 'no-protection' END AS protection_code,
         CASE
             WHEN subunit_code IS NOT NULL THEN subunit_code
             WHEN len(subunit_list) > 999 THEN 'too-many-subunits'
@@ -57,6 +59,7 @@ SELECT row, unit_id, coalesce(left(month_text, 7), $first_month) AS month, strat
     CASE
         WHEN number_code IS NOT NULL OR unit_id_code IS NOT NULL OR month_code IS NOT NULL OR stratum_code IS NOT NULL
             OR unit_code IS NOT NULL OR handler_code IS NOT NULL OR subunits_code IS NOT NULL
+            OR protection_code IS NOT NULL
         THEN [
             {'place': 0, 'role': 'unit_id', 'code': unit_id_code, 'value': unit_id},
             {'place': 1, 'role': 'personal_number', 'code': number_code, 'value': number_text},
@@ -64,7 +67,8 @@ SELECT row, unit_id, coalesce(left(month_text, 7), $first_month) AS month, strat
             {'place': 4, 'role': 'stratum', 'code': stratum_code, 'value': stratum},
             {'place': 5, 'role': 'unit', 'code': unit_code, 'value': unit},
             {'place': 6, 'role': 'handler', 'code': handler_code, 'value': handler},
-            {'place': 7, 'role': 'subunits', 'code': subunits_code, 'value': coalesce(subunit_text, subunits_text)}
+            {'place': 7, 'role': 'subunits', 'code': subunits_code, 'value': coalesce(subunit_text, subunits_text)},
+            {'place': 8, 'role': 'protection', 'code': protection_code, 'value': protection_text}
         ]
     END AS faults{carried}
 FROM judged
@@ -96,6 +100,10 @@ WHERE removed_by = 0 AND faults IS NULL AND {first}
 -- name: count_units
 -- How many rows can be used, and the sum of their subunits (NULL where the register does not count them).
 SELECT count(*), sum(subunits)::BIGINT FROM accepted
+
+-- name: count_protected
+-- How many units that can be used have a protected identity.
+SELECT count(*) FROM accepted WHERE protected
 
 -- name: count_removed
 -- How many rows each clause of the filter removed, by its number.

@@ -1,5 +1,6 @@
 """From units that were read to the two files of a frame: pseudonyms for the draw, identities for the vault."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,7 @@ class Written:
     identity_key: WrappedKey
     frame_hash: str
     listing_hash: str
+    protected: Sequence[str]
 
     def discard(self, *, frame_file: bool) -> None:
         """Remove the identity file, and the frame file if asked, when the freeze did not come about after all."""
@@ -80,6 +82,7 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
     run = extract.connection.execute
     listed = "subunit_ids" in extract.columns
     carried = [f"k{place}" for place in extract.plan.further] + [f"i{place}" for place in extract.plan.identity]
+    carried += [] if extract.plan.protection is None else ["protected"]
     run(SQL["name_handlers"], padded(staff_key)._asdict())
     for role, source in (("month", "accepted"), ("stratum", "accepted"), ("unit", "accepted"), ("handler", "handler")):
         value = "pseudonym" if role == "handler" else f"coalesce({role}, '')"
@@ -109,7 +112,7 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
                 SQL["write_identities"],
                 fields=_fields(extract),
                 subunits=subunits,
-                protected="false",
+                protected="false" if extract.plan.protection is None else "protected",
                 research_day=_research_day(extract.plan),
                 path=text_literal(str(identity_part)),
             )
@@ -126,10 +129,17 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
         identity_key=identity_key,
         frame_hash=frame_hash,
         listing_hash=listed_hash.result(),
+        protected=_protected(extract),
     )
     settle(sealed_part, written.identity_file, _OURS_ALONE)
     settle(frame_part, written.frame_file, _READ_ONLY)
     return written
+
+
+def _protected(extract: Extract) -> list[str]:
+    if extract.plan.protection is None:
+        return []
+    return [case for (case,) in extract.connection.execute(SQL["protected_cases"]).fetchall()]
 
 
 def _research_day(plan: ColumnPlan) -> str:

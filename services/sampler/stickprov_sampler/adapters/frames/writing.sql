@@ -37,6 +37,10 @@ COPY (
     FROM (FROM frame ORDER BY case_id)
 ) TO {path} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)
 
+-- name: protected_cases
+-- The pseudonyms of those whose identity is protected.
+SELECT case_id FROM frame WHERE protected ORDER BY case_id
+
 -- name: write_identities
 -- The identity file: what a pseudonym stands for, with the identity columns and the subunits' ids by name, whether the
 -- person's data are protected, and whether they may be kept for research.

@@ -23,6 +23,7 @@ from stickprov_sampler.adapters.identities.showing import ShowingIdentities
 from stickprov_sampler.adapters.sql import SQL
 from stickprov_sampler.adapters.sql.lists import Lists
 from stickprov_sampler.adapters.sql.series import SeriesKeys
+from stickprov_sampler.domain.draw.continuing import CaseUnknownError
 
 _AT_ONCE: Final = 6
 
@@ -57,7 +58,7 @@ class FindingCases:
             try:
                 async with turns:
                     await self.identities.require(case, caller, authorization, asked)
-            except IdentityNotShownError:
+            except (IdentityNotShownError, CaseUnknownError):
                 return False
             return True
 

@@ -5,11 +5,14 @@ What must not break: whoever may not review a case is not shown it; when finding
 
 from typing import Final, Literal
 from urllib.parse import quote
+from uuid import UUID
 
 import httpx
 
 from stickprov_contracts.events.sampler import CaseDrawn
 from stickprov_kernel.errors import ForbiddenError, UnavailableError
+from stickprov_kernel.http.identity import Caller
+from stickprov_sampler.domain.draw.continuing import CaseUnknownError
 
 _TIMEOUT: Final = httpx.Timeout(10.0, connect=3.0)
 
@@ -24,6 +27,16 @@ class IdentityNotShownError(ForbiddenError):
 
     def __init__(self) -> None:
         super().__init__("Only those who may review a case are shown who it is. Take the next case of your own queue.")
+
+
+def is_cleared(caller: Caller) -> bool:
+    """Tell whether a caller is cleared for protected identities."""
+    return "protected-reviewer" in caller.roles
+
+
+def case_unknown(draw: UUID, control_point: str) -> CaseUnknownError:
+    """Return the refusal of a case that was not drawn, or is to be like one."""
+    return CaseUnknownError(f"Draw {draw} has no such case for {control_point}. Check the three.")
 
 
 class FindingsUnavailableError(UnavailableError):
@@ -57,6 +70,7 @@ class Permission:
 
         Raises:
             IdentityNotShownError: they may not.
+            CaseUnknownError: to them it is like a case that was not drawn.
             FindingsUnavailableError: findings could not say.
         """
         if self._client is None:
@@ -66,8 +80,10 @@ class Permission:
             response = await self._client.get(path, headers={"authorization": authorization})
         except (httpx.HTTPError, OSError):
             raise FindingsUnavailableError from None
-        if response.status_code in {httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND}:
+        if response.status_code == httpx.codes.FORBIDDEN:
             raise IdentityNotShownError
+        if response.status_code == httpx.codes.NOT_FOUND:
+            raise case_unknown(drawn.draw, control_point)
         if response.status_code != httpx.codes.NO_CONTENT:
             raise FindingsUnavailableError
 

@@ -7,6 +7,7 @@ because answers cannot be erased.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -15,6 +16,7 @@ from stickprov_contracts.events.identities import IdentityShown
 from stickprov_contracts.events.sampler import CaseDrawn
 from stickprov_contracts.http.sampler import CaseIdentity, ShowIdentity
 from stickprov_contracts.streams import draw_stream, identity_stream
+from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.errors import NotFoundError
 from stickprov_kernel.http.identity import Caller
 from stickprov_kernel.log.attempts import carry_out
@@ -22,11 +24,17 @@ from stickprov_kernel.log.records import CommandContext, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.sealing.sealing import Sealing
 from stickprov_sampler.adapters.draws.sampling import Identity
-from stickprov_sampler.adapters.identities.permission import IdentityNotShownError, Permission
+from stickprov_sampler.adapters.identities.permission import (
+    IdentityNotShownError,
+    Permission,
+    case_unknown,
+    is_cleared,
+)
 from stickprov_sampler.adapters.sql import SQL
 from stickprov_sampler.adapters.sql.vault import opened_identity
 from stickprov_sampler.adapters.streams import appended, control_point_of
-from stickprov_sampler.domain.draw.continuing import CaseUnknownError
+
+PROTECTIONS: Final = load_queries("stickprov_sampler.adapters", "protections.sql")
 
 
 class IdentityErasedError(NotFoundError):
@@ -34,6 +42,12 @@ class IdentityErasedError(NotFoundError):
 
     code = "identity-erased"
     title = "Who this case is has been erased"
+
+
+async def drawn_case(pool: asyncpg.Pool, draw: UUID, case: str) -> CaseDrawn | None:
+    """Return a case as it was drawn; None when it was not."""
+    data = await pool.fetchval(SQL["drawn_case"], draw_stream(draw), f'"case":"{case}"'.encode())
+    return None if data is None else CaseDrawn.model_validate_json(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +84,33 @@ class ShowingIdentities:
             IdentityNotShownError, FindingsUnavailableError: it is not to be shown to them, or not now.
             MasterKeyMissingError, SealBrokenError: the vault cannot be opened.
         """
-        drawn = await self._drawn(draw, case)
+        drawn = await drawn_case(self.pool, draw, case)
         if drawn is None or request.control_point not in drawn.control_points:
-            raise CaseUnknownError(f"Draw {draw} has no such case for {request.control_point}. Check the three.")
+            raise case_unknown(draw, request.control_point)
         await self.require(drawn, caller, authorization, request)
         identity = await self._identity(case)
         if identity is None:
             raise IdentityErasedError("The vault holds nothing of this case any more; what was found of it remains.")
         await self.record(context, [IdentityShown(draw=draw, case=case, **request.model_dump())])
-        return CaseIdentity(case=case, unit_id=identity.unit_id, fields=json.loads(identity.fields))
+        if identity.protected and not is_cleared(caller):
+            raise case_unknown(draw, request.control_point)
+        return CaseIdentity(
+            case=case, unit_id=identity.unit_id, fields=json.loads(identity.fields), protected=identity.protected
+        )
 
     async def _identity(self, case: str) -> Identity | None:
         row = await self.pool.fetchrow(SQL["identities"], [case])
         return None if row is None else opened_identity(self.sealing, row)
 
-    async def _drawn(self, draw: UUID, case: str) -> CaseDrawn | None:
-        data = await self.pool.fetchval(SQL["drawn_case"], draw_stream(draw), f'"case":"{case}"'.encode())
-        return None if data is None else CaseDrawn.model_validate_json(data)
-
     async def require(self, drawn: CaseDrawn, caller: Caller, authorization: str, request: ShowIdentity) -> None:
         """Refuse whoever is not to know who a case is.
 
         Raises:
+            CaseUnknownError: its identity is protected and they are not cleared, or it is another unit's.
             IdentityNotShownError, FindingsUnavailableError: it is not to be shown to them, or not now.
         """
+        if not is_cleared(caller) and await self.pool.fetchval(PROTECTIONS["is_protected"], drawn.case):
+            raise case_unknown(drawn.draw, request.control_point)
         if "coordinator" in caller.roles:
             return
         if request.why == "coordination":

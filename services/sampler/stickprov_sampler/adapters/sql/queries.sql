@@ -19,12 +19,13 @@ VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::bytea)
 SELECT frame, series, file, master, wrapped_key FROM vault.frame_key WHERE frame = $1::uuid
 
 -- name: keep_identities
--- Drawn cases' identities, sealed. A case that another draw of the series has drawn before is there already.
+-- Drawn cases' identities, sealed. A case that another draw of the series has drawn before is there already, and is
+-- protected from now on if the newer frame says so; that it is no longer, no frame says.
 -- Per case: $1 case ids[], $2 series[], $3 protected[], $4 research days[], $5 ids of master keys[], $6 wrapped keys[],
 -- $7 sealed identities[]
 INSERT INTO vault.identity (case_id, series, protected, research_day, master, wrapped_key, sealed)
 SELECT * FROM unnest($1::text[], $2::uuid[], $3::bool[], $4::bool[], $5::text[], $6::bytea[], $7::bytea[])
-ON CONFLICT (case_id) DO NOTHING
+ON CONFLICT (case_id) DO UPDATE SET protected = identity.protected OR excluded.protected
 
 -- name: keep_drawn_cases
 -- Who is in a draw. $1 draw, $2 cases[]

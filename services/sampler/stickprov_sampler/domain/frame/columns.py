@@ -1,6 +1,7 @@
 """Which column of a register file means what, checked against the file's header.
 
-What must not break: a column that identifies a person never becomes a column of the frame.
+What must not break: a column that identifies a person, or says whose identity is protected, never becomes a column of
+the frame.
 """
 
 from collections.abc import Sequence
@@ -33,6 +34,7 @@ class ColumnPlan:
         subunit_ids: lists a unit's subunits.
         identity: places of the columns that identify a person, with the unit id left out and the personal number in.
         further: places of the columns that the frame keeps as they are.
+        protection: says whose identity is protected.
     """
 
     header: tuple[str, ...]
@@ -46,11 +48,12 @@ class ColumnPlan:
     personal_number: int | None
     identity: tuple[int, ...]
     further: tuple[int, ...]
+    protection: int | None = None
 
     @property
     def secret(self) -> frozenset[int]:
         """Places of the columns that identify a unit or a person, or a handler."""
-        shut = {self.unit_id, self.personal_number, self.handler, self.subunit_ids, *self.identity}
+        shut = {self.unit_id, self.personal_number, self.handler, self.subunit_ids, self.protection, *self.identity}
         return frozenset(place for place in shut if place is not None)
 
     def kept(self, *, subunits_file: bool) -> list[str]:
@@ -97,10 +100,12 @@ def plan_columns(header: Sequence[str], options: FrameOptions) -> ColumnPlan:
         subunits=place("subunits_column", options.subunits_column),
         subunit_ids=place("subunit_ids_column", options.subunit_ids_column),
         personal_number=number,
+        protection=place("protection_column", options.protection_column),
         further=tuple(column for column in dict.fromkeys(further) if column is not None),
         identity=tuple(column for column in dict.fromkeys(identity) if column is not None and column != unit_id),
     )
-    problems += [] if problems else [*_in_clear(plan), *_further(plan), *_alike(plan), *_contradictions(options)]
+    problems += [] if problems else [*_protection(plan), *_in_clear(plan), *_further(plan), *_alike(plan)]
+    problems += [] if problems else _contradictions(options)
     if problems:
         raise ColumnsError(problems)
     return plan
@@ -112,6 +117,18 @@ def _check_header(header: Sequence[str]) -> None:
             raise ColumnsError.at("file", f"Column {place + 1} has no name in row 1. Name it, or remove the column.")
         if name in header[:place]:
             raise ColumnsError.at("file", f"Column “{name}” stands twice in row 1. Rename or remove one of them.")
+
+
+def _protection(plan: ColumnPlan) -> list[FieldProblem]:
+    roles = ("month", "stratum", "unit", "handler", "subunits", "subunit_ids", "personal_number", "unit_id")
+    used = {*(getattr(plan, role) for role in roles), *plan.identity, *plan.further}
+    if plan.protection is None or plan.protection not in used:
+        return []
+    message = (
+        f"Column “{plan.header[plan.protection]}” says whose identity is protected. "
+        "It goes to the vault alone, so it can be used for nothing else."
+    )
+    return [_problem("protection_column", message)]
 
 
 def _in_clear(plan: ColumnPlan) -> list[FieldProblem]:
