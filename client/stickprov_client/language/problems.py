@@ -42,6 +42,7 @@ _TITLES: Final = {
     "figures-damaged": marked("The stored figures are damaged"),
     "filter-unclear": marked("The filter cannot be used"),
     "findings-unavailable": marked("Who this case is cannot be shown just now"),
+    "protections-unknown": marked("Who may see this cannot be said just now"),
     "format-unknown": marked("The file's format does not fit"),
     "frame-empty": marked("The file has no rows"),
     "frame-file-changed": marked("The frame file is not the frozen one"),
