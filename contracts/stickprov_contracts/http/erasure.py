@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, SecretStr, StrictBool, StrictInt, StringConstraints, model_validator
+from pydantic import Field, StrictBool, StrictInt, StringConstraints, model_validator
 
 from stickprov_contracts.events.base import Period
 from stickprov_contracts.events.erasure import ErasureReason
@@ -157,7 +157,7 @@ class ErasePerson(Request):
         number: a personal number or the register's own id. It is looked for, and neither stored nor logged.
     """
 
-    number: SecretStr = Field(min_length=1, max_length=100)
+    number: str = Field(min_length=1, max_length=100, repr=False)
 
 
 class EraseStaff(Request):

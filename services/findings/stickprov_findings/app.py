@@ -15,6 +15,7 @@ from stickprov_findings.adapters.assigning import AssignmentDesk
 from stickprov_findings.adapters.desk import ReviewDesk
 from stickprov_findings.adapters.follow_ups import FollowUpDesk
 from stickprov_findings.adapters.hearing_closings import HearingClosings
+from stickprov_findings.adapters.hearing_erasures import HearingErasures, erase_again
 from stickprov_findings.adapters.http.assignments import assignments_router
 from stickprov_findings.adapters.http.disagreements import disagreements_router
 from stickprov_findings.adapters.http.follow_ups import action_router, conclusion_router, plan_status_router
@@ -105,7 +106,9 @@ async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
     await fold_anew(pool)
     log = await open_log(foundation, pool, _SOURCE)
     audit = await open_audit(foundation, pool, log, _SOURCE)
-    projection = HearingClosings(DrawnCases(), audit.checkpointing.period_closed)
+    async with pool.acquire() as connection:
+        await erase_again(connection)
+    projection = HearingErasures(HearingClosings(DrawnCases(), audit.checkpointing.period_closed), log.store)
     await hear(foundation, pool, _SOURCE, projection, {"sampler": foundation.settings.sampler_url})
     protections = _protections(foundation, pool)
     reviews = Reviews(pool, sealing, Questionnaires(pool), protections)

@@ -29,12 +29,14 @@ from stickprov_sampler.adapters.draws.previewing import Previewing
 from stickprov_sampler.adapters.draws.sampling import Sampling
 from stickprov_sampler.adapters.draws.seeds import Seeds
 from stickprov_sampler.adapters.draws.verifying import Verifying
+from stickprov_sampler.adapters.erasing.wiring import open_erasures
 from stickprov_sampler.adapters.frames.freezing import Freezing
 from stickprov_sampler.adapters.frames.identity_files import IdentityFiles
 from stickprov_sampler.adapters.http.case_numbers import case_numbers_router
 from stickprov_sampler.adapters.http.control_points import control_points_router
 from stickprov_sampler.adapters.http.draw_steps import draw_steps_router
 from stickprov_sampler.adapters.http.draws import draws_router
+from stickprov_sampler.adapters.http.erasures import erasures_router, holds_router, retentions_router
 from stickprov_sampler.adapters.http.frames import frames_router
 from stickprov_sampler.adapters.http.identities import identities_router
 from stickprov_sampler.adapters.http.measures import measures_router
@@ -98,6 +100,9 @@ def create(settings: SamplerSettings) -> FastAPI:
             case_numbers_router(parts),
             protections_router(parts),
             notices_router(parts),
+            retentions_router(parts),
+            holds_router(parts),
+            erasures_router(parts),
             planner_router(),
             measures_router(parts),
             schedules_router(parts),
@@ -125,6 +130,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
     audit = await open_audit(foundation, pool, log, _SOURCE)
     sealing = settings.sealing
     await Moving(pool, sealing, vault_folder).move()
+    erasures = await open_erasures(foundation, log.store, pool, sealing, vault_folder)
     plan_log = PlanLog(pool, sealing)
     sampling = Sampling(frame_folder, settings.engine_memory)
     lists, seeds, keys = Lists(pool), Seeds(log.store, pool, sealing), SeriesKeys(pool, sealing)
@@ -155,6 +161,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
         finding=FindingCases(identities, lists, keys),
         protecting=Protecting(log.store, pool),
         sending=Sending(log.store, plan_log, _mail_server(settings), settings.notice_queue, settings.notice_language),
+        erasures=erasures,
     )
 
 

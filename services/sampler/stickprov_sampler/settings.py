@@ -46,6 +46,12 @@ class SamplerSettings(LogSettings):
         description="Address of the queue in the web client, as notices have it.",
     )
     notice_language: Literal["sv", "en"] = Field("sv", description="Language of the notices.")
+    erasure_minutes: int = Field(
+        60,
+        ge=0,
+        le=10_080,
+        description="Minutes between two looks for what is due to be erased; 0 leaves it to the command and the page.",
+    )
     upload_limit: int = Field(200_000_000, ge=1, description="Bytes that a register file may have.")
     engine_memory: str = Field(
         "512MB", pattern=r"^[1-9][0-9]*(MB|GB)$", description="Memory that one import or draw may use before it spills."

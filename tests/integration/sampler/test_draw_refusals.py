@@ -84,5 +84,5 @@ async def test_a_frame_whose_key_has_been_erased_is_drawn_from_no_more(sampler):
     before = await sampler.counts()
     response = await sampler.draw(n=5)
     assert (response.status_code, response.json()["code"]) == (500, "frame-file-changed")
-    assert "Who the units of frame “Möten” are has been erased" in response.json()["detail"]
+    assert "The key of the identity file of frame “Möten” is gone" in response.json()["detail"]
     assert await sampler.counts() == before

@@ -10,6 +10,8 @@ from typing import Final
 import asyncpg
 
 from stickprov_findings.adapters import sql
+from stickprov_findings.adapters.hearing_erasures import SQL as ERASING
+from stickprov_findings.adapters.hearing_erasures import erase_again
 from stickprov_findings.adapters.moving import seal_what_is_clear
 from stickprov_findings.adapters.sql.assignments import SQL as ASSIGNMENTS
 from stickprov_findings.settings import FindingsSettings
@@ -35,9 +37,12 @@ async def recover_log(settings: FindingsSettings, url: str) -> Sequence[str]:
 async def _rebuild(connection: asyncpg.Connection, after: int) -> Sequence[str]:
     await connection.execute(ASSIGNMENTS["rebuild_assignments"])
     await connection.execute(SQL["drop_ended_drafts"])
+    await connection.execute(ERASING["remember_erased_cases"])
+    again = await erase_again(connection)
     texts = await connection.fetchval(SQL["lost_notes"], after)
     return [
         "Who was given which case is rebuilt; drafts of reviews that have ended are gone.",
         f"{texts} free texts of recovered events are lost: the log holds their hashes alone.",
+        f"{again} texts and drafts that the backup had and that were erased since are erased again.",
         "Drafts saved after the backup are lost.",
     ]

@@ -14,6 +14,7 @@ from stickprov_sampler.adapters.draws.continuing import Continuing
 from stickprov_sampler.adapters.draws.drawing import Drawing
 from stickprov_sampler.adapters.draws.previewing import Previewing
 from stickprov_sampler.adapters.draws.verifying import Verifying
+from stickprov_sampler.adapters.erasing.wiring import Erasures
 from stickprov_sampler.adapters.frames.freezing import Freezing
 from stickprov_sampler.adapters.identities.finding import FindingCases
 from stickprov_sampler.adapters.identities.showing import ShowingIdentities
@@ -52,6 +53,7 @@ class Parts:
     finding: FindingCases
     protecting: Protecting
     sending: Sending
+    erasures: Erasures
 
 
 GetParts: TypeAlias = Callable[[], Parts]

@@ -2,6 +2,7 @@
 
 A seed that the recovered events reveal is no secret any more. Who the recovered cases are, the keys of their
 pseudonyms, secret seeds, names of staff and free texts are in no log: what the backup did not have of them is lost.
+What the recovered events say is erased goes at once; files of frames go when the service starts.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from stickprov_kernel.database.pool import short_lived_pool
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.log.recovery import recover_from_reporting
 from stickprov_sampler.adapters import sql
+from stickprov_sampler.adapters.erasing.again import erase_rows_again
 from stickprov_sampler.adapters.moving import Moving
 from stickprov_sampler.settings import SamplerSettings
 
@@ -41,5 +43,7 @@ async def recover_log(settings: SamplerSettings, url: str) -> Sequence[str]:
 
 async def _rebuild(connection: asyncpg.Connection, after: int) -> Sequence[str]:
     await connection.execute(SQL["forget_revealed_seeds"])
+    again, _ = await erase_rows_again(connection)
     told = [f"{await connection.fetchval(SQL[name], after)} {what}." for name, what in _LOST.items()]
+    told.append(f"{again} rows that the backup had and that were erased since are erased again.")
     return [*told, "The frames' files are not in the database: restore their folder, too, if it was lost."]

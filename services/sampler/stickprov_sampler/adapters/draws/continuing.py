@@ -20,6 +20,8 @@ from stickprov_sampler.adapters.draws.drawing import Drawing
 from stickprov_sampler.adapters.draws.sampling import by_size
 from stickprov_sampler.adapters.draws.seeds import Seeds
 from stickprov_sampler.adapters.draws.showing import Shown, shown
+from stickprov_sampler.adapters.erasing.refusing import refuse_erased_draw, with_identities
+from stickprov_sampler.adapters.erasing.statements import sharing_series
 from stickprov_sampler.adapters.open_periods import commit_while_open
 from stickprov_sampler.adapters.sql.vault import keep_drawn_cases
 from stickprov_sampler.adapters.streams import appended, require_open
@@ -47,6 +49,7 @@ class Continuing:
         Raises:
             DrawUnknownError, CaseUnknownError, AlreadyReplacedError, NoSpareError: see there.
             PeriodClosedError: the draw's period is closed for one of its control points.
+            IdentitiesErasedError: who its cases or its frame's units are has been erased.
         """
         if (earlier := await self.store.answer_to(context)) is not None:
             return Receipt(earlier, repeated=True)
@@ -74,6 +77,7 @@ class Continuing:
         Raises:
             DrawUnknownError, DesignError, AllocationError: see there.
             PeriodClosedError: the draw's period is closed for one of its control points.
+            IdentitiesErasedError: who its cases or its frame's units are has been erased.
         """
         if (earlier := await self.store.answer_to(context)) is not None:
             return Receipt(earlier, repeated=True)
@@ -111,6 +115,8 @@ class Continuing:
     async def _open(self, draw: UUID) -> Shown:
         """Return a draw whose period is open; selecting takes long, and is not begun for nothing."""
         found = await shown(self.store, self.reader, draw)
+        refuse_erased_draw(found.history, frozenset(case.case for case in found.state.cases))
+        await with_identities(self.store, found.sample.frame)
         await require_open(self.store, found.sample.control_points, found.frame.period)
         return found
 
@@ -139,9 +145,10 @@ class Continuing:
             context,
             found.sample.control_points,
             found.frame.period,
-            appended(found.history, events),
+            [*appended(found.history, events), await with_identities(self.store, found.sample.frame)],
             answer.encode(),
             also=[
+                sharing_series(found.sample.series),
                 keep_drawn_cases(found.sample.draw, [one.case for one in events if isinstance(one, CaseDrawn)]),
                 *identities,
                 *keep_notes(self.drawing.identity_files.sealing, {stream: notes}, context.time),

@@ -21,6 +21,8 @@ from stickprov_kernel.log.signal import LogSignal
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_sampler.adapters.draws.sampling import Sampling, needs_counting
 from stickprov_sampler.adapters.draws.seeds import Seeds
+from stickprov_sampler.adapters.erasing.refusing import with_identities
+from stickprov_sampler.adapters.erasing.statements import sharing_series
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of
 from stickprov_sampler.adapters.frames.identity_files import IdentityFile, IdentityFiles
 from stickprov_sampler.adapters.open_periods import commit_while_open
@@ -117,6 +119,7 @@ class Drawing:
             BadInputError: the frame is not frozen, or does not hold what is asked for; a subclass says how.
             UnavailableError: the frame has no place in the log yet.
             FrameFileChangedError: the frame file is not the frozen one.
+            IdentitiesErasedError: who the frame's units are has been erased.
         """
         earlier = await self.store.answer_to(context)
         if earlier is not None:
@@ -159,6 +162,7 @@ class Drawing:
         control_points = list(dict.fromkeys(request.control_points)) or [frame.control_point]
         await require_control_points(self.store, "control_points", control_points)
         await require_open(self.store, control_points, frame.period)
+        await with_identities(self.store, frame.frame)
         counted = needs_counting(request)
         if counted:
             await self.frame_file(frame)
@@ -203,9 +207,13 @@ class Drawing:
             context,
             prepared.control_points,
             frame.period,
-            appended(history, [sample, *cases]),
+            [*appended(history, [sample, *cases]), await with_identities(self.store, frame.frame)],
             drawing.as_answer(state_of([sample]), frame.frame_name, positions).model_dump_json().encode(),
-            also=[keep_drawn_cases(seeding.draw, [case.case for case in cases]), *identities],
+            also=[
+                sharing_series(frame.series),
+                keep_drawn_cases(seeding.draw, [case.case for case in cases]),
+                *identities,
+            ],
         )
 
     async def _frame(self, request: MakeDraw) -> tuple[Recorded, FrameFrozen]:
@@ -265,8 +273,7 @@ class Drawing:
         file = await self.identity_files.of(frame.frame)
         if file is None:
             raise FrameFileChangedError(
-                f"Who the units of frame “{frame.frame_name}” are has been erased, so nothing more is drawn from it. "
-                "Freeze the register again."
+                f"The key of the identity file of frame “{frame.frame_name}” is gone. Restore the sampler's database."
             )
         if not await asyncio.to_thread(file.path.is_file):
             raise FrameFileChangedError(

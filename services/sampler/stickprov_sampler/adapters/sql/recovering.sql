@@ -7,10 +7,17 @@ DELETE FROM vault.committed_seed WHERE seed_hash IN (
 )
 
 -- name: lost_identities
--- $1 the position
+-- Not those that were erased. $1 the position
+WITH gone AS (
+    SELECT told ->> 'draw' AS draw, jsonb_array_elements_text(told -> 'cases') AS case_id
+    FROM (SELECT convert_from(data, 'UTF8')::jsonb AS told FROM event WHERE type = 'stickprov.sampler.cases-erased.v1') AS said
+)
 SELECT count(*) FROM ledger JOIN event ON event.id = ledger.event_id
 WHERE ledger.position > $1 AND event.type = 'stickprov.sampler.case-drawn.v1' AND NOT EXISTS (
     SELECT FROM vault.identity WHERE case_id = convert_from(event.data, 'UTF8')::jsonb ->> 'case'
+) AND NOT EXISTS (
+    SELECT FROM gone WHERE gone.case_id = convert_from(event.data, 'UTF8')::jsonb ->> 'case'
+                       AND gone.draw = convert_from(event.data, 'UTF8')::jsonb ->> 'draw'
 )
 
 -- name: lost_keys
@@ -18,6 +25,10 @@ WHERE ledger.position > $1 AND event.type = 'stickprov.sampler.case-drawn.v1' AN
 SELECT count(DISTINCT convert_from(event.data, 'UTF8')::jsonb ->> 'series') FROM ledger JOIN event ON event.id = ledger.event_id
 WHERE ledger.position > $1 AND event.type = 'stickprov.sampler.frame-frozen.v1' AND NOT EXISTS (
     SELECT FROM vault.series_key WHERE series = (convert_from(event.data, 'UTF8')::jsonb ->> 'series')::uuid
+) AND NOT EXISTS (
+    SELECT FROM event AS erased
+    WHERE erased.type = 'stickprov.sampler.series-key-erased.v1'
+      AND convert_from(erased.data, 'UTF8')::jsonb ->> 'series' = convert_from(event.data, 'UTF8')::jsonb ->> 'series'
 )
 
 -- name: lost_seeds
