@@ -9,6 +9,7 @@ import httpx
 from stickprov_client.api.checkpoints import OwnLogClient
 from stickprov_client.api.connections import new_connections
 from stickprov_client.api.discovery import Addresses
+from stickprov_client.api.erasing import ErasureClient
 from stickprov_client.api.findings import FindingsClient
 from stickprov_client.api.follow_ups import FollowUpsClient
 from stickprov_client.api.plans import PlansClient
@@ -43,6 +44,11 @@ class Services:
     def follow_ups(self) -> FollowUpsClient:
         """The findings service's calls about conclusions, actions and plan statuses."""
         return FollowUpsClient(self.findings.transport)
+
+    @property
+    def erasing(self) -> ErasureClient:
+        """The calls of erasure, which concern two services."""
+        return ErasureClient(self.sampler.transport, self.findings.transport)
 
     def signed_in_with(self, token: Token) -> "Services":
         """Return the same connections used by somebody else."""

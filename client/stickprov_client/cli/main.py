@@ -20,6 +20,8 @@ from stickprov_client.cli.consistency import consistency
 from stickprov_client.cli.console import stdout
 from stickprov_client.cli.demo import demo
 from stickprov_client.cli.doctor import doctor
+from stickprov_client.cli.erase import erase
+from stickprov_client.cli.erase_hold import hold
 from stickprov_client.cli.failure import BadInput, CheckFailed, Exit
 from stickprov_client.cli.failure import report as say_what_failed
 from stickprov_client.cli.frame import frame
@@ -120,6 +122,8 @@ audit.command("verify", epilog="Example: stickprov audit verify 2021-Q1.zip --ke
     bundle.verify
 )
 app.add_typer(audit, name="audit")
+erase.add_typer(hold, name="hold")
+app.add_typer(erase, name="erase")
 app.add_typer(doctor, name="doctor")
 
 

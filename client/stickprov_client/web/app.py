@@ -20,6 +20,7 @@ from stickprov_client.web.counting import Counting, RequestCounts
 from stickprov_client.web.door import door
 from stickprov_client.web.draw_page import draw_router
 from stickprov_client.web.draws import draws_router
+from stickprov_client.web.erasing.routes import erasing_router
 from stickprov_client.web.follow_ups.action_forms import action_forms_router
 from stickprov_client.web.follow_ups.actions import actions_router
 from stickprov_client.web.follow_ups.conclusions import conclusions_router
@@ -73,6 +74,7 @@ _PAGES: Final = (
     measures_router,
     questionnaires_router,
     staff_router,
+    erasing_router,
     action_forms_router,
     actions_router,
     progress_router,

@@ -38,6 +38,7 @@ LINKS: Final = (
     Link("/progress", marked("Reviewing"), frozenset({"coordinator", "auditor"})),
     Link("/actions", marked("Follow-up"), frozenset({_NOBODY, "coordinator", "board", "auditor"})),
     Link("/audit", marked("Audit"), frozenset({"coordinator", "auditor"})),
+    Link("/erasure", marked("Erasure"), frozenset({"coordinator", "auditor", "ops"})),
     Link("/operations", marked("State of the logs"), frozenset({"ops"})),
     Link("/statistics", marked("Statistics"), _EVERYBODY - {"ops"}),
     Link("/reports", marked("Reports"), frozenset({_NOBODY, "coordinator", "board", "auditor"})),
