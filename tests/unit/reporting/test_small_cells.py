@@ -4,6 +4,7 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import get_args
 
 import pypdf
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stickprov_contracts.events import Period
+from stickprov_contracts.events.measures import MeasuredCell
 from stickprov_contracts.http.reports import ReportFormat
 from stickprov_reporting.adapters.reports.layout import number_columns
 from stickprov_reporting.adapters.reports.rendering import rendered
@@ -26,8 +29,9 @@ from support.report_documents import (
     teachers,
 )
 from support.report_making import form_of, made, tables_of, wanted
-from support.report_scenes import concluded
+from support.report_scenes import concluded, point_of_the_document
 from support.report_texts import Notes
+from support.reporting import measured
 from support.small_cells import Attacker, Part, control
 
 MONTHS = "Antal och andelar månad för månad"
@@ -56,7 +60,7 @@ units = st.dictionaries(st.sampled_from(["A", "B", "C"]), parts, min_size=1)
 controls = st.dictionaries(st.sampled_from(["2021-01", "2021-02", "2021-03"]), units, min_size=1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     months=controls,
     below=st.sampled_from([2, 3, 5, 8]),
@@ -270,3 +274,45 @@ def test_a_column_of_which_every_number_is_left_out_still_stands_to_the_right():
     units = next(block for block in report.blocks if block.kind == "table" and block.caption == UNITS)
 
     assert number_columns(units) == {1, 2, 3, 4}
+
+
+def register(**changed):
+    year = Period(start=date(2013, 1, 1), end=date(2014, 1, 1), label="2013")
+    cells = [
+        MeasuredCell(month="2013-12", unit=unit, category=kind, numerator=Decimal(number), denominator=of)
+        for unit, kind, number, of in changed.pop("cells")
+    ]
+    told = {"kind": "share", "goal": None, "category_column": None, "denominator": 100, **changed}
+    plain = measured("Mätt", [("2013-12", "A", 0, 1)], year, points=[TEACHERS])
+    measure = plain.model_copy(update={**told, "cells": cells, "numerator": sum(cell.numerator for cell in cells)})
+    point = point_of_the_document(TEACHERS, number="5", year=2013, unit_name="", categories=[])
+    asked = wanted(points=[TEACHERS], start=date(2013, 1, 1), end=date(2014, 1, 1))
+    return {row[0]: row[1] for row in tables_of(published([point, measure], 5, asked))["Mätt, 2013"]}
+
+
+def test_a_kind_of_few_in_a_register_takes_another_kind_with_it():
+    cells = [("A", "x", 2, 100), ("A", "y", 30, 100), ("A", "z", 40, 100)]
+
+    assert register(cells=cells, category_column="Slag") == {"x": "..", "y": "..", "z": "40", "Hela registret": "72"}
+
+
+def test_a_sum_over_few_takes_the_sums_beside_it():
+    cells = [("A", "", 900, 3), ("B", "", 7000, 60), ("C", "", 8000, 37)]
+
+    assert register(cells=cells, kind="sum") == {
+        "A": "..",
+        "B": "..",
+        "C": "..",
+        "Hela registret": "15\xa0900",
+    }
+
+
+def test_a_register_without_kinds_or_units_is_told_as_a_whole():
+    assert register(cells=[("A", "", 40, 100)]) == {"Hela registret": "40"}
+
+
+def test_many_strata_with_few_in_each_are_judged_quickly_enough_to_be_tried():
+    months = {f"2021-{month:02}": {f"S{place}": Part(6, place % 3) for place in range(25)} for month in (1, 2, 3)}
+    report = published(control(months, by_unit=True), 5)
+
+    assert {row[-1] for row in tables_of(report)["Antal och andelar stratum för stratum"]} <= {"..", "0,0\xa0%"}

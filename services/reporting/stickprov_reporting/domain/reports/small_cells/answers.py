@@ -43,7 +43,7 @@ def safe_categories(statistics: Statistics, answers: Answers) -> list[CategorySt
             count.hidden = True
     elif sum(count.value for count in counts) == total.remarks:
         whole = Count(total.remarks, total.reviewed, fixed=True)
-        whole.sums.append(counts)
+        whole.is_shared_among(counts)
         protect(whole, answers.below)
     else:
         for count in counts:

@@ -13,9 +13,9 @@ def measure_without_small(measure: RegisterMeasure, below: int) -> RegisterMeasu
         return _sum_without_small(measure, below)
     whole = _count(measure.total)
     parts = {name: [_count(part) for part in found] for name, found in _parts(measure).items()}
-    for counts in parts.values():
-        if counts:
-            whole.is_sum_of(counts)
+    whole.is_shared_among(parts["categories"])
+    for name in ("months", "units"):
+        whole.is_sum_of(parts[name])
     protect(whole, below)
     kept = {
         name: [_untold(part) if count.hidden else part for part, count in zip(found, parts[name], strict=True)]

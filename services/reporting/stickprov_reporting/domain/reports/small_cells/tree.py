@@ -48,6 +48,11 @@ class Count:
         rest.hidden = rest.fixed = True
         self.sums.append([*parts, rest] if rest.most else list(parts))
 
+    def is_shared_among(self, parts: Sequence["Count"]) -> None:
+        """Make this the sum of kinds, each of which could be as many as the whole group."""
+        if parts:
+            self.sums.append(list(parts))
+
 
 def is_small(value: int, group: int, below: int) -> bool:
     """Tell whether a count of a group gives away too few."""
