@@ -10,7 +10,7 @@ from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.settings_table import render
 from stickprov_reporting.settings import ReportingSettings
 from stickprov_sampler.settings import SamplerSettings
-from support import authorisation
+from support import authorisation, privileges
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("sampler", "findings", "reporting")
@@ -42,7 +42,7 @@ def openapi(service: str) -> str:
 
 
 if __name__ == "__main__":
-    for path, text in documents().items():
+    for path, text in (documents() | {privileges.PAGE: privileges.page()}).items():
         target = ROOT / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

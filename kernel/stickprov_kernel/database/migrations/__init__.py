@@ -14,6 +14,10 @@ from typing import Final
 
 import asyncpg
 
+from stickprov_kernel.database.queries import load_queries
+
+SQL: Final = load_queries(__name__, "closing.sql")
+
 _STEP = re.compile(r"^(\d{4})_[a-z0-9_]+\.sql$")
 _TURN: Final = 0x5374_6D69_67  # advisory lock key: "Stmig"
 
@@ -37,6 +41,7 @@ class MigrationChangedError(Exception):
 async def migrate(dsn: str, service_role: str, folders: Sequence[MigrationFolder]) -> list[str]:
     """Run every step that has not run yet, as the owner of the database; return their names.
 
+    Afterwards nobody but owner, superusers and the service's role may enter the database or do anything in it.
     In a step, ``{service_role}`` stands for the (quoted) role that the service itself uses.
 
     Raises:
@@ -54,9 +59,17 @@ async def migrate(dsn: str, service_role: str, folders: Sequence[MigrationFolder
         done: list[str] = []
         for folder in folders:
             done += await _run(connection, folder, role)
+        await _close_to_others(connection, service_role, role)
         return done
     finally:
         await connection.close()
+
+
+async def _close_to_others(connection: asyncpg.Connection, service_role: str, quoted: str) -> None:
+    literal = await connection.fetchval("SELECT quote_literal($1)", service_role)
+    statement = SQL["close_to_others"].replace("{service_role}", quoted).replace("{service_literal}", literal)
+    async with connection.transaction():
+        await connection.execute(statement)
 
 
 async def _run(connection: asyncpg.Connection, folder: MigrationFolder, role: str) -> list[str]:
