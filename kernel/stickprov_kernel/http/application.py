@@ -79,6 +79,7 @@ def create_api(
     add_problem_handlers(app)
     metrics = Metrics(service, registry)
     limits = RateLimits(allowances or Allowances(), metrics)
+    app.state.request_key = authenticator.request_key
     app.add_middleware(AuthenticationMiddleware, authenticator=authenticator, limits=limits)
     app.add_middleware(BodyLimitMiddleware, limit=body_limit, limits=body_limits or {})
     app.add_middleware(EdgeMiddleware, metrics=RequestMetrics(metrics), templates=templates)

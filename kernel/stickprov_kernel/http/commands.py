@@ -1,7 +1,11 @@
-"""The command behind a request: its id, who gave it, and a hash that tells a retry from a reuse of the id."""
+"""The command behind a request: its id, who gave it, and a hash that tells a retry from a reuse of the id.
+
+What must not break: the hash is stored for good, and a request may hold a personal number. It is keyed, so that who has
+the database alone cannot try numbers until one fits.
+"""
 
 import dataclasses
-import hashlib
+import hmac
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -140,16 +144,17 @@ def _head(request: Request, caller: Caller, command_id: UUID) -> CommandContext:
     return CommandContext(
         command_id=command_id,
         actor=caller.actor,
-        request_hash=_digest(request.method.encode(), target, query, version),
+        request_hash=_digest(request.app.state.request_key, request.method.encode(), target, query, version),
         time=datetime.now(UTC),
         correlation_id=correlation_of(request.scope),
         traceparent=traceparent_of(request.scope),
     )
 
 
-def _digest(*parts: bytes) -> bytes:
-    # Each part with its length, so that nothing can move from one part into the next.
-    digest = hashlib.sha256()
+def _digest(key: bytes, *parts: bytes) -> bytes:
+    # Each part with its length, so that nothing can move from one part into the next. What completes a hash is keyed
+    # with what was there before, which is stored nowhere.
+    digest = hmac.new(key, digestmod="sha256")
     for part in parts:
         digest.update(len(part).to_bytes(_LENGTH_BYTES, "big"))
         digest.update(part)

@@ -102,6 +102,11 @@ class Authenticator:
         naming = Naming(settings.token_subject_claim, settings.token_roles_claim, settings.token_roles)
         return cls(keys, settings.token_issuer, settings.token_audience, settings.staff_key_bytes, naming)
 
+    @property
+    def request_key(self) -> bytes:
+        """Key of the requests' hashes, the same in every process that makes the same pseudonyms."""
+        return hmac.digest(self._staff_key, b"stickprov request hash", "sha256")
+
     async def identified(self, authorization: str | None) -> Caller:
         """Return who an ``Authorization`` header speaks for, having looked for a key that is not known.
 

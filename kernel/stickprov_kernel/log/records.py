@@ -16,7 +16,7 @@ class CommandContext:
     Attributes:
         command_id: the caller's idempotency key.
         actor: pseudonym of who asks.
-        request_hash: SHA-256 of the request (method, path, If-Match and body), to tell a retry from a reuse.
+        request_hash: keyed hash of the request (method, path, If-Match and body), to tell a retry from a reuse.
         time: aware, UTC.
         correlation_id: the same for everything one request leads to.
         causation_id: the event or command that led to this one, if any.

@@ -18,6 +18,7 @@ from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.records import SideStatement
 from stickprov_kernel.notes.note import Note
+from stickprov_kernel.sealing.rotation import SealedTable
 from stickprov_kernel.sealing.sealing import Row, Sealing
 
 SQL: Final = load_queries(__package__, "queries.sql")
@@ -85,3 +86,7 @@ def about_note(row: Row) -> str:
 
 def _about(note: UUID, stream: str) -> str:
     return f"note/{note}/{stream}"
+
+
+NOTES: Final = SealedTable("note", ("note",), about_note, more=("stream",))
+"""For the rotation of master keys."""

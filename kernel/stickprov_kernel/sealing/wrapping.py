@@ -28,6 +28,11 @@ class KeyWrapper(Protocol):
         """Id of the master key that wraps from now on."""
         ...
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of the master keys that can unwrap."""
+        ...
+
     def wrap(self, key: bytes, about: str) -> WrappedKey:
         """Return a data key of 32 bytes, wrapped by the current master key for one thing."""
         ...

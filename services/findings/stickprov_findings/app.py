@@ -30,7 +30,7 @@ from stickprov_findings.adapters.moving import seal_what_is_clear
 from stickprov_findings.adapters.parts import Parts
 from stickprov_findings.adapters.protections import Protections, asking, sampler_at
 from stickprov_findings.adapters.sql.assignments import AssignedCases
-from stickprov_findings.adapters.sql.drafts import Drafts
+from stickprov_findings.adapters.sql.drafts import DRAFTS, Drafts
 from stickprov_findings.adapters.sql.folding import fold_anew
 from stickprov_findings.adapters.sql.follow_ups import FollowUpReader
 from stickprov_findings.adapters.sql.migrations import FOLDERS
@@ -55,6 +55,8 @@ from stickprov_kernel.log.feed import feed_router
 from stickprov_kernel.log.proof_routes import proofs_router
 from stickprov_kernel.log.reader import LaterReader
 from stickprov_kernel.metrics import Metrics
+from stickprov_kernel.notes.keeping import NOTES
+from stickprov_kernel.sealing.rotation import keep_rotating
 
 _SOURCE: Final = "findings"
 _CONNECTIONS: Final = 20
@@ -103,6 +105,7 @@ async def _open(foundation: Foundation[FindingsSettings]) -> Parts:
     pool = await open_database(foundation, maximum=_CONNECTIONS)
     sealing = foundation.settings.sealing
     await seal_what_is_clear(pool, sealing)
+    await keep_rotating(foundation, _SOURCE, pool, sealing, [NOTES, DRAFTS])
     await fold_anew(pool)
     log = await open_log(foundation, pool, _SOURCE)
     audit = await open_audit(foundation, pool, log, _SOURCE)

@@ -21,6 +21,7 @@ from stickprov_kernel.log.checkpoint_routes import checkpoints_router
 from stickprov_kernel.log.feed import feed_router
 from stickprov_kernel.log.proof_routes import proofs_router
 from stickprov_kernel.log.reader import LaterReader
+from stickprov_kernel.sealing.rotation import keep_rotating
 from stickprov_sampler.adapters import sql
 from stickprov_sampler.adapters.defining import Defining
 from stickprov_sampler.adapters.draws.continuing import Continuing
@@ -62,6 +63,7 @@ from stickprov_sampler.adapters.protections import Protecting
 from stickprov_sampler.adapters.scheduling import Scheduling
 from stickprov_sampler.adapters.sql.lists import Lists
 from stickprov_sampler.adapters.sql.series import SeriesKeys
+from stickprov_sampler.adapters.sql.vault import SEALED
 from stickprov_sampler.adapters.workspace import sweep
 from stickprov_sampler.settings import SamplerSettings
 
@@ -131,6 +133,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
     sealing = settings.sealing
     await Moving(pool, sealing, vault_folder).move()
     erasures = await open_erasures(foundation, log.store, pool, sealing, vault_folder)
+    await keep_rotating(foundation, _SOURCE, pool, sealing, SEALED)
     plan_log = PlanLog(pool, sealing)
     sampling = Sampling(frame_folder, settings.engine_memory)
     lists, seeds, keys = Lists(pool), Seeds(log.store, pool, sealing), SeriesKeys(pool, sealing)

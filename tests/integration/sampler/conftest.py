@@ -165,11 +165,10 @@ def sampler_at(tmp_path: Path, free_port: Callable[[], int]):
             token_audience=AUDIENCE,
             token_keys=signer.keys_file(tmp_path),
             staff_key=STAFF_KEY.hex(),
-            master_keys=master_keys_file(tmp_path),
             frame_folder=tmp_path / "frames",
             vault_folder=tmp_path / "vault",
             upload_limit=2_000_000,
-            **settings_too,
+            **{"master_keys": master_keys_file(tmp_path)} | settings_too,
         )
         await migrate_database(settings)
         app = create(settings)

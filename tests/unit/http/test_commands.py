@@ -1,6 +1,8 @@
 """The same request under the same id is a retry; anything else under that id can be told from it."""
 
+import hmac
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,8 +11,10 @@ import pytest
 from fastapi import Body, Depends, File, UploadFile
 
 from stickprov_kernel.http.commands import command, command_head, hashed_with, if_match
+from stickprov_kernel.http.identity import Authenticator
 from stickprov_kernel.log.records import CommandContext
 from support.api import Api
+from support.tokens import AUDIENCE, ISSUER, STAFF_KEY
 
 ID = "01900000-0000-7000-8000-00000000000a"
 CORRELATION = "01900000-0000-7000-8000-00000000000c"
@@ -134,6 +138,27 @@ async def test_an_upload_of_another_content_has_another_hash(api: Api, contexts)
         await write(api, "/v1/files", files={"file": content})
     first, second = contexts
     assert first.request_hash != second.request_hash
+
+
+async def test_who_has_the_hashes_alone_cannot_try_numbers_until_one_fits(api: Api, contexts):
+    body = b'{"unit_ids":["198503152385"]}'
+    await write(api, content=body)
+    await write(api, "/v1/files", files={"file": body})
+
+    parts = [b"POST", b"/v1/things/a", b"", b""]
+    plain = sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).digest()
+    completed = sha256(b"".join(len(part).to_bytes(8, "big") + part for part in (plain, body))).digest()
+    keyed = hmac.new(STAFF_KEY, b"".join(len(part).to_bytes(8, "big") + part for part in parts), "sha256").digest()
+    assert not {context.request_hash for context in contexts} & {plain, completed, keyed}
+
+
+async def test_services_with_another_staff_key_have_other_hashes(api: Api, contexts):
+    await write(api, json={"x": 1})
+    other = Authenticator(api.issuer.keys(), ISSUER, AUDIENCE, bytes(32))
+    api.build().state.request_key = other.request_key
+    await write(api, json={"x": 1})
+
+    assert contexts[0].request_hash != contexts[1].request_hash
 
 
 async def test_a_command_without_an_id_is_refused(api: Api, contexts):

@@ -95,6 +95,10 @@ class Moving:
                 await self.pool.execute(keep.sql, *keep.arguments)
             await asyncio.to_thread(clear.unlink)
             _log.info("identity-file-sealed", frame=str(frame.frame))
+        left = await asyncio.to_thread(lambda: [file.name for file in self.vault_folder.glob("*.parquet")])
+        if left:
+            # Of a freeze that did not come about, or of a frame that a restored log does not have yet.
+            _log.warning("identity-files-in-clear", files=left, hint="Recover the log, or remove them")
 
     def _seal_file(self, clear: Path, frame: FrameFrozen) -> tuple[str, WrappedKey]:
         final = new_identity_path(self.vault_folder, frame.frame)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import asyncpg
 
@@ -16,6 +17,7 @@ from stickprov_findings.adapters.sql.statements import SQL
 from stickprov_findings.domain.review.status import ENDS_A_REVIEW
 from stickprov_kernel.errors import NotFoundError, PreconditionFailedError
 from stickprov_kernel.log.records import SideStatement
+from stickprov_kernel.sealing.rotation import SealedTable
 from stickprov_kernel.sealing.sealing import Sealed, Sealing
 
 
@@ -107,3 +109,7 @@ def sealed_fields(sealing: Sealing, stream: str, reviewer: str, fields: Mapping[
 def about_draft(stream: str, reviewer: str) -> str:
     """Return what a draft is sealed about."""
     return f"draft/{reviewer}/{stream}"
+
+
+DRAFTS: Final = SealedTable("draft", ("stream", "reviewer"), lambda row: about_draft(row["stream"], row["reviewer"]))
+"""For the rotation of master keys."""

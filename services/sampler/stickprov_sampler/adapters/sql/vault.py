@@ -6,9 +6,12 @@ What must not break: nothing that identifies a person, and no key, reaches the d
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from stickprov_kernel.log.records import SideStatement
+from stickprov_kernel.notes.keeping import NOTES
+from stickprov_kernel.sealing.rotation import SealedTable
 from stickprov_kernel.sealing.sealing import Row, Sealed, Sealing
 from stickprov_kernel.sealing.wrapping import WrappedKey
 from stickprov_sampler.adapters.draws.sampling import Identity
@@ -87,3 +90,14 @@ def _sealed(sealed: Sealed) -> tuple[str, bytes, bytes]:
 
 def _columns(rows: Sequence[tuple[object, ...]]) -> tuple[list[object], ...]:
     return tuple(map(list, zip(*rows, strict=True)))
+
+
+SEALED: Final = (
+    SealedTable("vault.identity", ("case_id",), lambda row: about_identity(row["case_id"])),
+    SealedTable("vault.frame_key", ("frame",), lambda row: about_identity_file(row["frame"])),
+    SealedTable("vault.series_key", ("series",), lambda row: about_series_key(row["series"])),
+    SealedTable("vault.committed_seed", ("seed_hash",), lambda row: about_seed(row["seed_hash"])),
+    SealedTable("vault.staff", ("pseudonym",), lambda row: about_staff(row["pseudonym"])),
+    NOTES,
+)
+"""Everything that the sampler keeps sealed, for the rotation of master keys."""
