@@ -72,7 +72,7 @@ class Protections:
         """
         if cleared:
             return False
-        return case in await self.cases(await self._heard() if heard is None else heard)
+        return case in (await self.now() if heard is None else await self.cases(heard))
 
     async def judged(self, read: Reading[Found], *, cleared: bool) -> Found:
         """Return what somebody may be given: read without the cases that are to be like those that were not drawn.
@@ -98,6 +98,10 @@ class Protections:
             ProtectionsUnknownError: the sampler does not answer, or knows no such position.
         """
         return (await self._as_of(position)).cases
+
+    async def now(self) -> frozenset[str]:
+        """Return every case that is protected, as far as the inbox has come. Raises as ``cases`` does."""
+        return await self.cases(await self._heard())
 
     async def _as_of(self, position: int) -> _Known:
         # A question that was on its way already may be answered as of an earlier position.

@@ -155,6 +155,10 @@ INSERT INTO staff (pseudonym, unit, groups, clearance) SELECT pseudonym, unit, g
 ON CONFLICT (pseudonym) DO UPDATE
 SET unit = excluded.unit, groups = excluded.groups, clearance = excluded.clearance
 
+-- name: streams
+-- Which streams some notes belong to. $1 notes[]
+SELECT note, stream FROM note WHERE note = ANY ($1::uuid[])
+
 -- name: protections_heard
 -- The newest position of the sampler's log that can change whose identity is protected and was applied.
 SELECT coalesce((SELECT position FROM protections_heard), 0)
