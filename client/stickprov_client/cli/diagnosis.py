@@ -90,6 +90,11 @@ def _advice_for(session: Session, condition: str) -> str:
         return say(
             "The log was restored from an older backup. Stop the service and recover it: docs/runbook/restore.md."
         )
+    if name == "vault":
+        return say(
+            "What identifies people was sealed under a key that is missing. Put it back into the file of master keys: "
+            "docs/runbook/master-keys.md."
+        )
     if "lag" in name or "inbox" in name or "sequencer" in name or "relay" in name:
         return say("The service is behind. It catches up by itself while its sources answer; look again in a minute.")
     if "kafka" in name or "broker" in name or "consumer" in name:

@@ -262,7 +262,10 @@ def test_a_failed_migration_ends_the_start_and_the_log_says_why(service: Service
 
 
 def test_migrating_is_a_command_of_its_own(service: Service):
-    assert service.start("migrate", STICKPROV_TRIAL_MIGRATION_DATABASE_URL="postgresql://localhost/works").wait(PATIENCE) == 0
+    assert (
+        service.start("migrate", STICKPROV_TRIAL_MIGRATION_DATABASE_URL="postgresql://localhost/works").wait(PATIENCE)
+        == 0
+    )
     assert service.has("migrated")
     assert not service.has("opened")
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
 from stickprov_kernel.log.settings import LogSettings
+from stickprov_kernel.settings import load
 from support.master_keys import master_keys_file
 from support.notes import key_file, signing_key
 from support.tokens import issuer
@@ -126,3 +127,37 @@ def test_a_file_without_master_keys_is_refused(tmp_path: Path):
 
 def test_what_seals_is_made_of_the_file(tmp_path: Path):
     assert settings(tmp_path, master_keys=master_keys_file(tmp_path, 2, 1)).sealing.current == "master-2"
+
+
+def test_a_service_without_usable_master_keys_says_so_and_ends_with_2(tmp_path: Path, monkeypatch, capsys):
+    path = master_keys_file(tmp_path)
+    for name, value in settings(tmp_path, master_keys=path).model_dump(mode="json").items():
+        if name in {"database_url", "kafka_bootstrap", "token_issuer", "token_keys"}:
+            monkeypatch.setenv(f"STICKPROV_TRIAL_{name.upper()}", str(value))
+    monkeypatch.setenv("STICKPROV_TRIAL_STAFF_KEY", "ab" * 32)
+    monkeypatch.setenv("STICKPROV_TRIAL_MASTER_KEYS", str(path))
+    assert load(TrialSettings).sealing.current == "master-1"
+
+    said = []
+    for wrong in ("readable", "broken", "gone"):
+        path.chmod(0o644 if wrong == "readable" else 0o600)
+        if wrong == "broken":
+            path.write_text("hunter2")
+        if wrong == "gone":
+            path.unlink()
+        with pytest.raises(SystemExit) as ended:
+            load(TrialSettings)
+        assert ended.value.code == 2
+        said.append(capsys.readouterr().err)
+    monkeypatch.delenv("STICKPROV_TRIAL_MASTER_KEYS")
+    with pytest.raises(SystemExit):
+        load(TrialSettings)
+    said.append(capsys.readouterr().err)
+
+    assert [text.splitlines()[1] for text in said] == [
+        "  STICKPROV_TRIAL_MASTER_KEYS: Others may read or change this file; take that from them (chmod 600).",
+        "  STICKPROV_TRIAL_MASTER_KEYS: Line 1 of this file is no master key; write <id> <64 hex digits>.",
+        "  STICKPROV_TRIAL_MASTER_KEYS: This file cannot be read: No such file or directory.",
+        "  STICKPROV_TRIAL_MASTER_KEYS: This is required; give a value.",
+    ]
+    assert "hunter2" not in "".join(said)
