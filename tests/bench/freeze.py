@@ -19,6 +19,7 @@ from stickprov_kernel.period import parse_period
 from stickprov_sampler.adapters.duck import THREADS
 from stickprov_sampler.adapters.frames.reading import Files, reading
 from stickprov_sampler.adapters.frames.writing import Places, write
+from support.master_keys import sealing
 
 UNITS, ROUNDS, MEMORY = 1_000_000, 3, "512MB"
 
@@ -81,7 +82,8 @@ def run() -> list[Row]:
 
 def _freeze(register: Path, folder: Path, options: FrameOptions) -> None:
     work = folder / str(uuid4())
-    places = Places(*(work / place for place in ("frames", "frames/.work", "vault", "vault/.work")))
+    folders = (work / place for place in ("frames", "frames/.work", "vault", "vault/.work"))
+    places = Places(*folders, sealing(folder))
     for made in (places.frame_work, places.vault_work):
         made.mkdir(parents=True)
     period = parse_period(options.period)

@@ -82,13 +82,17 @@ def run() -> list[Row]:
 
 async def _submitting(servers: Servers, folder: Path) -> tuple[float, float, float, float]:
     """Return submits a second: ours, with a comment, with 8 answers, bare; the medians of interleaved rounds."""
-    signer, bootstrap = issuer(), servers.broker().bootstrap
+    signer, broker = issuer(), servers.broker()
     ours, commented, answered, bare = [], [], [], []
+    rounds = ((ours, FINDING), (commented, COMMENTED), (answered, ANSWERED))
     for _ in range(ROUNDS):
-        ours.append(await _ours(await servers.database(), folder, bootstrap, signer, FINDING))
+        for rates, body in rounds:
+            # A topic with another database's log would halt this one's.
+            broker.kill()
+            broker.wipe()
+            broker.start()
+            rates.append(await _ours(await servers.database(), folder, broker.bootstrap, signer, body))
         bare.append(await _bare(await servers.database(), signer))
-        commented.append(await _ours(await servers.database(), folder, bootstrap, signer, COMMENTED))
-        answered.append(await _ours(await servers.database(), folder, bootstrap, signer, ANSWERED))
     medians = [statistics.median(rates) for rates in (ours, commented, answered, bare)]
     return medians[0], medians[1], medians[2], medians[3]
 

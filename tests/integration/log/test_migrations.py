@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -62,3 +63,31 @@ async def test_processes_that_migrate_at_the_same_time_take_turns(new_database):
             "log/0004_keyed_request_hashes.sql",
         ],
     ]
+
+
+async def test_hashes_of_requests_from_before_they_were_keyed_are_forgotten_and_nothing_else(
+    new_database, tmp_path: Path
+):
+    database = await new_database()
+    for name in ("0001_log.sql", "0002_traceparent.sql", "0003_checkpoints.sql"):
+        (tmp_path / name).write_text(LOG.folder.joinpath(name).read_text(encoding="utf-8"), encoding="utf-8")
+    await migrate(database.owner_url, database.service_role, [MigrationFolder("log", tmp_path)])
+    connection = await asyncpg.connect(database.service_url)
+    plain, answer, same = b"p" * 32, b"answer", uuid4()
+    insert = "INSERT INTO command (id, actor, request_hash, answer, time) VALUES ($1, 'p', $2, $3, now())"
+    await connection.executemany(insert, [(same, plain, answer), (uuid4(), plain, answer)])
+    await connection.close()
+
+    await migrate(database.owner_url, database.service_role, [LOG])
+
+    connection = await asyncpg.connect(database.service_url)
+    rows = await connection.fetch("SELECT * FROM command")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute("UPDATE command SET request_hash = request_hash")
+    await connection.close()
+    hashes = {row["request_hash"] for row in rows}
+    assert same in {row["id"] for row in rows}
+    assert {row["answer"] for row in rows} == {answer}
+    assert len(hashes) == 2
+    assert {len(one) for one in hashes} == {32}
+    assert plain not in hashes

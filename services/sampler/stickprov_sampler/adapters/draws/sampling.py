@@ -92,13 +92,15 @@ class Sampling:
         return int(rows[0][0])
 
     def identities(self, identity_file: Path, cases: Sequence[str]) -> list[Identity]:
-        """Return what the given pseudonyms stand for, from an identity file in clear."""
-        file = str(identity_file)
-        columns = {name for (name,) in self._rows(SQL["columns"], identity_file, {"frame": file})}
-        statement = "identities" if "protected" in columns else "identities_of_old"
-        rows = self._rows(SQL[statement], identity_file, {"identities": file, "cases": list(cases)})
-        if statement == "identities_of_old":
-            return [of_old(case, unit_id, fields) for case, unit_id, fields in rows]
+        """Return what the given pseudonyms stand for, from an identity file in clear, which lies in a workspace."""
+        arguments: dict[str, object] = {"identities": str(identity_file), "cases": list(cases)}
+        # What does not fit into memory goes where the file lies, never into the folder of the frames.
+        with engine(identity_file.parent / "spill", [identity_file.parent], memory=self.memory) as connection:
+            columns = connection.execute(SQL["columns"], {"frame": str(identity_file)}).fetchall()
+            if ("protected",) not in columns:
+                rows = connection.execute(SQL["identities_of_old"], arguments).fetchall()
+                return [of_old(case, unit_id, fields) for case, unit_id, fields in rows]
+            rows = connection.execute(SQL["identities"], arguments).fetchall()
         return [
             Identity(case, unit_id, _json(fields), protected=protected, research_day=research_day)
             for case, unit_id, fields, protected, research_day in rows
