@@ -13,6 +13,7 @@ from stickprov_contracts.http.draws import (
     ReplacedCase,
     Replacement,
 )
+from stickprov_contracts.http.protections import SetProtection
 from stickprov_contracts.http.sampler import CaseIdentity, Draw, ShowIdentity
 
 
@@ -55,6 +56,11 @@ class DrawSteps:
         """Return drawn cases by their case numbers, as far as the caller may know; the vault records what it told."""
         call = Call(method="POST", path="/v1/case-numbers", body=request, command=command or uuid4())
         return await self.transport.fetch(FoundCases, call)
+
+    async def set_protection(self, request: SetProtection, *, command: UUID | None = None) -> None:
+        """Protect a drawn case's identity, or do so no longer; for those who are cleared."""
+        call = Call(method="POST", path="/v1/protections", body=request, command=command or uuid4())
+        await self.transport.send(call)
 
     async def reveal_seed(self, draw: UUID, *, command: UUID | None = None) -> Draw:
         """Put the draw's secret seed into the log."""

@@ -216,11 +216,13 @@ class FindingsClient(HeardLogsClient):
         control_point: str | None = None,
         draw: UUID | None = None,
         purpose: Purpose | None = None,
+        export: bool = False,
         limit: int = 100,
         offset: int = 0,
     ) -> MyFindings:
-        """Read one page of the reviews that the caller ended last."""
+        """Read one page of the reviews that the caller ended last; for an ``export`` without protected identities."""
         chosen = {"control_point": control_point, "draw": str(draw) if draw else None, "purpose": purpose}
+        chosen |= {"export": "true"} if export else {}
         call = Call(path="/v1/findings", parameters={**chosen, "limit": limit, "offset": offset})
         return await self.transport.fetch(MyFindings, call)
 

@@ -1,4 +1,4 @@
-"""`stickprov draw extend | replace | reveal | sql`: what comes after a draw."""
+"""`stickprov draw extend | replace | protect | reveal | sql`: what comes after a draw."""
 
 import re
 import sys
@@ -16,8 +16,8 @@ from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import session_of
-from stickprov_contracts.events.draws import ReplacementReason
-from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase
+from stickprov_contracts.http.draws import ExtendDraw, GivenReason, ReplaceCase
+from stickprov_contracts.http.protections import SetProtection
 
 __all__ = ["draw"]
 
@@ -53,7 +53,7 @@ def replace_case(
     context: typer.Context,
     draw_id: DrawId,
     case: Annotated[str, typer.Argument(help="The case's pseudonym, or its first six digits or more.")],
-    reason: Annotated[ReplacementReason, typer.Option("--reason", help="Why the case is out.")],
+    reason: Annotated[GivenReason, typer.Option("--reason", help="Why the case is out.")],
     note: Annotated[str | None, typer.Option("--note", help="More about why; it can be erased later.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -68,6 +68,25 @@ def replace_case(
     else:
         say = session.say
         stdout().print(f"{escape(say('Out'))}: {answer.case}\n{escape(say('Instead'))}: {answer.replacement}")
+
+
+@draw.command(
+    "protect", epilog="Example: stickprov draw protect 0198c0de-0000-7000-8000-000000000001 3fa9…, all 64 digits"
+)
+def protect_case(
+    context: typer.Context,
+    draw_id: DrawId,
+    case: Annotated[str, typer.Argument(help="The case's pseudonym, all 64 digits.")],
+    lift: Annotated[bool, typer.Option("--lift", help="The identity is not protected any more.")] = False,
+) -> None:
+    """Keep a drawn case for those who are cleared for protected identities; only they can say so. The log does not."""
+    session = session_of(context)
+    fields = {"draw": draw_id, "case": case, "protected": not lift}
+    request = checked(SetProtection, fields, {"case": "CASE"})
+    call(session, lambda services: services.sampler.set_protection(request))
+    say = session.say
+    told = say("The identity is not protected any more.") if lift else say("The identity is protected from now on.")
+    stdout().print(escape(told))
 
 
 @draw.command("reveal", epilog="Example: stickprov draw reveal 0198c0de-0000-7000-8000-000000000001")

@@ -76,7 +76,7 @@ def export_findings(
         raise BadInput("End the file's name in .csv or .xlsx.", "--out")
     purpose = purpose_of(second, file_review)
     with working(session.say("Reading your findings")):
-        reviews = call(session, lambda services: _found(services, point, draw, purpose))
+        reviews, left_out = call(session, lambda services: _found(services, point, draw, purpose))
     content = writing(*findings_table(reviews))
     try:
         out.write_bytes(content)
@@ -84,6 +84,9 @@ def export_findings(
         raise BadInput(f"{out} cannot be written: {error.strerror}.", "--out") from None
     line = session.say("{count} findings are in {file}.").format(count=whole(len(reviews), session.language), file=out)
     stdout().print(escape(line))
+    if left_out:
+        message = session.say("Left out, because their identity is protected: {count}.")
+        stderr().print(escape(message.format(count=whole(left_out, session.language))))
 
 
 def _print_done(session: Session, done: ImportedFindings, *, dry_run: bool) -> None:
@@ -101,12 +104,15 @@ def _print_done(session: Session, done: ImportedFindings, *, dry_run: bool) -> N
         stderr().print(escape(say("Nothing has been stored.")))
 
 
-async def _found(services: Services, point: str, draw: UUID | None, purpose: Purpose) -> list[Review]:
-    """Return every review that the caller ended last, in the queue's order."""
+async def _found(services: Services, point: str, draw: UUID | None, purpose: Purpose) -> tuple[list[Review], int]:
+    """Return every review that the caller ended last and that may stand in a file, in the queue's order.
+
+    The number is of those that may not, as far as the caller may know.
+    """
     mine: list[MyFinding] = []
     while True:
         page = await services.findings.my_findings(
-            control_point=point, draw=draw, purpose=purpose, limit=_PAGE, offset=len(mine)
+            control_point=point, draw=draw, purpose=purpose, export=True, limit=_PAGE, offset=len(mine)
         )
         mine += page.items
         if not page.items or len(mine) >= page.total:
@@ -117,4 +123,4 @@ async def _found(services: Services, point: str, draw: UUID | None, purpose: Pur
         async with turns:
             return await services.findings.review(ReviewKey(one.draw, one.control_point, one.case, one.purpose))
 
-    return list(await asyncio.gather(*(read(one) for one in mine)))
+    return list(await asyncio.gather(*(read(one) for one in mine))), page.left_out

@@ -59,6 +59,12 @@ PersonalNumber = Annotated[
     str | None,
     typer.Option("--personal-number", help="Column of personal numbers: checked, normalised, never in the frame."),
 ]
+Protection = Annotated[
+    str | None,
+    typer.Option(
+        "--protection-column", help="Column that says whose identity is protected: for the vault alone."
+    ),
+]
 Keep = Annotated[list[str] | None, typer.Option("--keep", help="Further column that the frame keeps; repeatable.")]
 Filter = Annotated[str | None, typer.Option("--filter", help="Which rows belong: 'age between 16 and 65 and active'.")]
 Series = Annotated[str | None, typer.Option("--series", help="Series to join: its id, or a frame of it.")]
@@ -99,6 +105,7 @@ def read_register(
     subunit_personal_numbers: SubunitNumbers = None,
     identity: Identity = None,
     personal_number: PersonalNumber = None,
+    protection: Protection = None,
     keep: Keep = None,
     filter_text: Filter = None,
     series: Series = None,
@@ -128,6 +135,7 @@ def read_register(
         "subunit_personal_numbers": subunit_personal_numbers,
         "identity_columns": identity,
         "personal_number_column": personal_number,
+        "protection_column": protection,
         "kept_columns": keep,
         "filter": filter_text,
         "series": series,

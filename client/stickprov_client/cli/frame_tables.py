@@ -1,5 +1,6 @@
 """Frames and register files as tables."""
 
+from rich.markup import escape
 from rich.table import Table
 
 from stickprov_client.cli.console import stdout
@@ -39,6 +40,8 @@ def print_report(session: Session, report: FrameReport) -> None:
         (say("Duplicates"), whole(report.duplicates, language)),
         (say("Subunits"), whole(report.subunits, language)),
     ]
+    if report.protected is not None:
+        facts.append((say("Protected identities"), whole(report.protected, language)))
     if report.rejected_subunit_rows:
         facts.append((say("Rejected rows of the subunits' file"), whole(report.rejected_subunit_rows, language)))
     stdout().print(facts_table(facts))
@@ -48,6 +51,12 @@ def print_report(session: Session, report: FrameReport) -> None:
 
 def print_verdict(session: Session, report: FrameReport) -> None:
     """Print whether a register file could be frozen as it is."""
+    if report.protection_guess is not None:
+        hint = session.say(
+            "Column “{name}” looks as if it said whose identity is protected. If it does, name it with "
+            "--protection-column: nobody is protected otherwise."
+        ).format(name=report.protection_guess)
+        stdout().print(escape(hint))
     rejected = report.rejected_rows + report.rejected_subunit_rows
     if rejected:
         text = session.say("Nothing is frozen before the rejected rows are corrected or removed. Nothing was stored.")

@@ -26,7 +26,9 @@ def login(
     name: Annotated[
         str | None,
         typer.Option(
-            "--as", help="In a stack on this machine: coordinator, reviewer-01 to reviewer-12, board, auditor or ops."
+            "--as",
+            help="In a stack on this machine: coordinator, reviewer-01 to reviewer-12, protected-reviewer, board, "
+            "auditor or ops.",
         ),
     ] = None,
     data: Annotated[Path, typer.Option("--data", help="Folder with that stack's data.")] = DEFAULT_DATA,

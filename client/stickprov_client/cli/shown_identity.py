@@ -32,5 +32,7 @@ def print_identity(session: Session, shown: CaseIdentity | ClientError) -> None:
         )
         stdout().print(escape(told))
         return
+    if shown.protected:
+        stdout().print(f"[bold]{escape(say('Protected identity'))}[/]")
     others = [f"{name} {value}" for name, value in shown.fields.items() if value and value != shown.unit_id]
     stdout().print(f"[bold]{escape(' · '.join([shown.unit_id, *others]))}[/]")

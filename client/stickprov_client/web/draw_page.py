@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, Services
-from stickprov_client.language.draws import REASONS, design_name, reason_name, rule_name
+from stickprov_client.language.draws import design_name, reason_name, rule_name
 from stickprov_client.language.translations import texts
 from stickprov_client.language.verification import checks_of, first_difference
 from stickprov_client.web.access import Coordinator, Examiner
@@ -23,7 +23,7 @@ from stickprov_client.web.forms import Fault, Form, read_form
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
 from stickprov_client.web.verifications import Verifications
-from stickprov_contracts.http.draws import ExtendDraw, ReplaceCase
+from stickprov_contracts.http.draws import ExtendDraw, GivenReason, ReplaceCase
 
 _MOST_CASES: Final = 500
 _PLACES: Final = {"replacements": "replace", "extension": "extend", "revelation": "reveal"}
@@ -153,7 +153,7 @@ async def _page(request: Request, services: Services, draw: UUID, forms: _Forms,
         design=design_name(found.design, language),
         rule=rule_name(found.allocation_rule, language) if found.allocation_rule else None,
         replaced=replaced,
-        reasons=[(reason, reason_name(reason, language)) for reason in REASONS],
+        reasons=[(reason, reason_name(reason, language)) for reason in get_args(GivenReason)],
         forms=forms,
         extendable=found.design in _EXTENDED,
     )

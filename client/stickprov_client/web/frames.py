@@ -40,6 +40,7 @@ _TEXTS: Final = (
     "subunits_parent_column",
     "subunits_id_column",
     "personal_number_column",
+    "protection_column",
     "filter",
     "series",
     "encoding",

@@ -86,6 +86,12 @@ class ExtendDraw(Request):
     allocation: list[ExplicitAllocation] = []
 
 
+GivenReason = Literal[
+    "closed", "moved", "duplicate", "not-in-population", "file-missing", "conflict-of-interest", "other"
+]
+"""Why a case is out. That its identity is protected was a reason once, and would stand in the log for everybody."""
+
+
 class ReplaceCase(Request):
     """``POST /v1/draws/{draw}/replacements``: a spare takes a case's place.
 
@@ -95,7 +101,7 @@ class ReplaceCase(Request):
     """
 
     case: str = Field(pattern="^[0-9a-f]{6,64}$")
-    reason: ReplacementReason
+    reason: GivenReason
     note: PlanText | None = Field(default=None, max_length=4000)
 
 

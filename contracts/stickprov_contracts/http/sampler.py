@@ -181,6 +181,7 @@ class FrameReport(Answer):
         rejected: the first rejected values, at most 100, with row number (header is row 1), column and reason.
         rejected_rows: how many rows have at least one. rejected_subunit_rows: the same of the subunits' own file.
         duplicates: how many rows repeat a unit id.
+        protection_guess: a column whose name looks as if it said whose identity is protected, where none was named.
         protected: how many accepted units have a protected identity; never which. Null without a column that says so,
             and for a frame that was frozen, because its answer is kept.
     """
@@ -202,6 +203,7 @@ class FrameReport(Answer):
     strata: list[StratumSize]
     subunits: int | None
     protected: int | None = None
+    protection_guess: str | None = None
 
 
 class Frame(Answer):

@@ -30,6 +30,7 @@ _REVIEWERS: Final = 12
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "coordinator": ("coordinator",),
     **{f"reviewer-{number:02}": ("reviewer",) for number in range(1, _REVIEWERS + 1)},
+    "protected-reviewer": ("protected-reviewer",),
     "board": ("board",),
     "auditor": ("auditor",),
     "ops": ("ops",),

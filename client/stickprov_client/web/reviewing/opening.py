@@ -28,12 +28,14 @@ class Identity:
 
     Attributes:
         number: as the register has it; empty when it cannot be shown. fields: name and value.
+        protected: whether the identity is protected, so that it goes no further.
         why_not: why it cannot be shown, to be translated; empty where it is, or where nobody asked.
     """
 
     number: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     why_not: str = ""
+    protected: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ async def identity_of(services: Services, pages: CasePages) -> Identity:
     except ClientError:
         return Identity(why_not=_AWAY)
     others = tuple((name, value) for name, value in shown.fields.items() if value and value != shown.unit_id)
-    return Identity(shown.unit_id, others)
+    return Identity(shown.unit_id, others, protected=shown.protected)
 
 
 async def _nobody() -> Identity:

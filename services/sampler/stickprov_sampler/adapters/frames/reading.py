@@ -27,7 +27,7 @@ from stickprov_sampler.adapters.frames.types import types_of
 from stickprov_sampler.domain.filter.checking import Columns, ColumnType, Type
 from stickprov_sampler.domain.filter.grammar import clauses_of
 from stickprov_sampler.domain.filter.tree import Clause
-from stickprov_sampler.domain.frame.columns import ColumnPlan, plan_columns
+from stickprov_sampler.domain.frame.columns import ColumnPlan, plan_columns, protection_guess
 
 SQL = load_queries(__package__, "reading.sql")
 
@@ -225,6 +225,7 @@ def _report(
         ],
         subunits=counted,
         protected=None if plan.protection is None else _one(connection, SQL["count_protected"])[0],
+        protection_guess=protection_guess(plan),
     )
 
 

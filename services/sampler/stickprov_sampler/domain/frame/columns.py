@@ -17,6 +17,8 @@ FRAME_COLUMNS: Final = frozenset(
 )
 """Names that the frame, and the statements on it, have themselves."""
 
+_PROTECTION_WORDS: Final = ("skydd", "sekretess", "fingerad", "kvarskriv", "protected", "protection")
+
 
 class ColumnsError(OptionError):
     """An option names a column that the file does not have, or may not have in that role."""
@@ -109,6 +111,13 @@ def plan_columns(header: Sequence[str], options: FrameOptions) -> ColumnPlan:
     if problems:
         raise ColumnsError(problems)
     return plan
+
+
+def protection_guess(plan: ColumnPlan) -> str | None:
+    """Return the first column whose name looks as if it said whose identity is protected; None where one was named."""
+    if plan.protection is not None:
+        return None
+    return next((name for name in plan.header if any(word in name.casefold() for word in _PROTECTION_WORDS)), None)
 
 
 def _check_header(header: Sequence[str]) -> None:
