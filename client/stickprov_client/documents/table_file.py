@@ -7,15 +7,13 @@ hidden. A cell is a text: dates as 2021-03-31, numbers with a point, truth value
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
-
 from stickprov_client.documents.faults import BadFile, FileFault
+from stickprov_client.documents.sheet_reading import UnreadableSheetError, rows_in
 from stickprov_client.documents.yaml_document import content_of_file
 from stickprov_contracts.cells import unguarded
 
@@ -23,6 +21,7 @@ _ZIP: Final = b"PK\x03\x04"
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS: Final = ";,\t|"
 _LARGEST_CELL: Final = 1_000_000
+_MOST_COLUMNS: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -56,12 +55,20 @@ def table_in(name: str, content: bytes) -> Table:
         BadFile: it holds no table.
     """
     rows = _sheet(name, content) if content.startswith(_ZIP) else _csv(name, content)
+    rows = list(_narrow(name, rows))
     filled = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
     if not filled or filled[0][0] != 1:
         raise BadFile(name, [FileFault("row 1 is empty. It names the columns: case, the questions' ids, comment.")])
     if len(filled) == 1:
         raise BadFile(name, [FileFault("there is nothing below the header.")])
     return Table(name, filled[0][1], filled[1:])
+
+
+def _narrow(name: str, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    for row in rows:
+        if len(row) > _MOST_COLUMNS and any(row[_MOST_COLUMNS:]):
+            raise BadFile(name, [FileFault(f"it has more than {_MOST_COLUMNS} columns, which no such file needs.")])
+        yield row[:_MOST_COLUMNS]
 
 
 def _csv(name: str, content: bytes) -> Iterator[list[str]]:
@@ -87,25 +94,8 @@ def _text(content: bytes) -> str:
 
 def _sheet(name: str, content: bytes) -> Iterator[list[str]]:
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
-            rows = book.get_sheet_by_name(shown[0]).to_python(skip_empty_area=False) if shown else []
-    except (CalamineError, OSError, ValueError) as error:
+        rows = rows_in(content)
+    except UnreadableSheetError as error:
         raise BadFile(name, [FileFault(f"this spreadsheet cannot be read ({error}). Save it as XLSX again.")]) from None
     for row in rows:
-        yield list(_cells(row))
-
-
-def _cells(row: Iterable[object]) -> Iterator[str]:
-    for value in row:
-        match value:
-            case bool():
-                yield "yes" if value else "no"
-            case float():
-                yield repr(int(value)) if value.is_integer() else repr(value)
-            case datetime():
-                yield value.date().isoformat()
-            case date():
-                yield value.isoformat()
-            case _:
-                yield unguarded(str(value))
+        yield [unguarded(cell) for cell in row]

@@ -17,6 +17,8 @@ from stickprov_contracts.problems import FieldProblem
 
 M = TypeVar("M", bound=BaseModel)
 
+_MOST_PLACES: Final = 200_000
+"""Values of one document; a few lines of references to references can stand for more than any memory holds."""
 _TRUTH: Final = "tag:yaml.org,2002:bool"
 _DATE: Final = "tag:yaml.org,2002:timestamp"
 
@@ -134,6 +136,8 @@ def _parsed(name: str, text: str) -> Document:
 
 
 def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], above: tuple[yaml.Node, ...]) -> None:
+    if len(lines) > _MOST_PLACES:
+        raise yaml.MarkedYAMLError(None, None, "this repeats itself more often than any such file", node.start_mark)
     if node in above:
         raise yaml.MarkedYAMLError(None, None, "this repeats what it stands in", node.start_mark)
     above = (*above, node)

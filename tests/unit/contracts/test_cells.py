@@ -56,7 +56,7 @@ def test_a_table_in_csv_comes_back_as_it_was_and_nothing_in_it_is_run(row: list[
     assert [list(cells) for _, cells in table.rows] == [["x", *row]]
 
 
-@patient
+@settings(patient, max_examples=10)
 @given(st.lists(TEXTS.map(lambda text: text.replace("\r", "")), min_size=1, max_size=5))
 def test_a_table_in_xlsx_comes_back_as_it_was_and_holds_no_formula(row: list[str]):
     written = as_xlsx(["case", *row], [["x", *row]])

@@ -7,6 +7,8 @@ from pathlib import Path
 import duckdb
 
 THREADS = 2
+_MOST_ON_DISK = "20GB"
+"""What one use may spill: a small file can stand for more than any disk holds."""
 _NO_BREAK = "\u00a0"
 SPACE = f" \t{_NO_BREAK}"
 """What surrounds a value without being part of it; the no-break space is that of spreadsheets."""
@@ -28,6 +30,7 @@ def engine(spill: Path, folders: Sequence[Path], *, memory: str) -> Iterator[duc
             "threads": THREADS,
             "memory_limit": memory,
             "temp_directory": str(spill),
+            "max_temp_directory_size": _MOST_ON_DISK,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }

@@ -16,10 +16,10 @@ from stickprov_contracts.http.sampler import FrameOptions
 from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.database.queries import load_queries
 from stickprov_kernel.errors import BadInputError
-from stickprov_sampler.adapters.duck import define_trimmed, fill, identifier
+from stickprov_sampler.adapters.duck import define_trimmed, fill, identifier, text_literal
 from stickprov_sampler.adapters.frames.layout import Delimiter, detect_delimiter, empty_rows, read_header
 from stickprov_sampler.adapters.frames.problems import unreadable_row
-from stickprov_sampler.adapters.frames.spreadsheet import read_sheet
+from stickprov_sampler.adapters.frames.spreadsheet import UNPACKED_BYTES, read_sheet
 from stickprov_sampler.adapters.frames.text import Encoding, Text, transcode
 from stickprov_sampler.domain.frame.columns import ColumnsError
 from stickprov_sampler.domain.frame.freezing import EmptyFrameError
@@ -28,6 +28,8 @@ SQL = load_queries(__package__, "sources.sql")
 
 Format = Literal["csv", "xlsx", "parquet"]
 
+MOST_COLUMNS: Final = 2_000
+MOST_ROWS: Final = 50_000_000
 _ZIP: Final = b"PK\x03\x04"
 _PARQUET: Final = b"PAR1"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
@@ -114,6 +116,22 @@ def load(
         UndecodableError, HeaderUnreadableError, SpreadsheetError, FormatError, ColumnsError, EmptyFrameError: say where
             and what to do.
     """
+    try:
+        return _load(connection, source, options, work, tables, told)
+    except duckdb.OutOfMemoryException:
+        raise FormatError.at(
+            "file", "The file stands for more data than one import may hold. Split the register, or leave columns out."
+        ) from None
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    source: BinaryIO,
+    options: FrameOptions,
+    work: Path,
+    tables: Tables,
+    told: Callable[[int], None],
+) -> Loaded:
     connection.execute(define_trimmed())
     source.seek(0)
     start = source.read(4)
@@ -141,7 +159,7 @@ def _refuse_options(kind: Format, **given: object) -> None:
 def _load_text(connection: duckdb.DuckDBPyConnection, text: Text, options: FrameOptions, tables: Tables) -> Loaded:
     connection.execute(define_trimmed(text.spaces))
     delimiter: Delimiter = options.delimiter or detect_delimiter(text.path)
-    header = read_header(text.path, delimiter)
+    header = _bounded(read_header(text.path, delimiter))
 
     def empty(rows: int) -> list[int]:
         # DuckDB leaves empty lines out, except where one column makes them a row without a value. If no line is left
@@ -158,6 +176,7 @@ def _load_workbook(
     copied = _copy(source, work / f"{tables.raw}.xlsx")
     target = work / f"{tables.raw}.csv"
     sheet = read_sheet(copied.path, target, options.sheet, options.header_row, _id_columns(options, tables))
+    _bounded(sheet.header)
     offset = options.header_row - 1
     empty = [row - offset for row in sheet.empty_rows]
     unreadable, rows = _read_csv(connection, target, ",", sheet.header, lambda _: empty, tables, offset=offset)
@@ -221,7 +240,8 @@ def _load_parquet(
     copied = _copy(source, work / f"{tables.raw}.parquet")
     try:
         described = connection.execute(SQL["describe_parquet"], {"path": str(copied.path)}).fetchall()
-        header = [name.strip() for name, _ in described]
+        header = _bounded([name.strip() for name, _ in described])
+        _refuse_too_many(connection, copied.path)
         ids = {name or header[0] for name in _id_columns(options, tables)}
         texts = ", ".join(
             f"{_as_text(name, kind, is_id=name.strip() in ids, options=options)} AS c{place}"
@@ -229,13 +249,34 @@ def _load_parquet(
         )
         names = {"raw": tables.raw, "numbered": tables.numbered}
         connection.execute(fill(SQL["read_parquet"], texts=texts, **names), {"path": str(copied.path)})
-    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.ConversionException, duckdb.InternalException):
+    except duckdb.OutOfMemoryException:
+        raise
+    except (duckdb.Error, OverflowError, MemoryError):
         raise FormatError.at("file", "The Parquet file is broken. Export the register again.") from None
     rows = _one(connection, fill(SQL["count_raw"], **names))[0]
     if rows == 0:
         raise EmptyFrameError("The file has columns but no rows. Export the register again.")
     connection.execute(fill(SQL["number_rows"], offset="2", **names))
     return Loaded("parquet", header, copied.source_hash, [], rows)
+
+
+def _bounded(header: list[str]) -> list[str]:
+    if len(header) > MOST_COLUMNS:
+        raise ColumnsError.at(
+            "file",
+            f"The file has {len(header):,} columns; {MOST_COLUMNS:,} are the most. Leave out those that nobody needs.",
+        )
+    return header
+
+
+def _refuse_too_many(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    rows, unpacked = _one(connection, fill(SQL["weigh_parquet"], path=text_literal(str(file))))
+    if not 0 <= (rows or 0) <= MOST_ROWS or not 0 <= (unpacked or 0) <= UNPACKED_BYTES:
+        raise FormatError.at(
+            "file",
+            f"The Parquet file says it holds {rows:,} rows and {unpacked or 0:,} bytes; {MOST_ROWS:,} and "
+            f"{UNPACKED_BYTES:,} are the most. Split the register, or export it as CSV.",
+        )
 
 
 def _as_text(name: str, kind: str, *, is_id: bool, options: FrameOptions) -> str:

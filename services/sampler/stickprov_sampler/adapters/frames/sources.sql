@@ -36,6 +36,11 @@ SELECT count(*) FROM {raw}
 -- A Parquet file's columns and their types.
 SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet($path))
 
+-- name: weigh_parquet
+-- How many rows a Parquet file says it has, and how many bytes once its columns are unpacked.
+SELECT (SELECT sum(num_rows)::HUGEINT FROM parquet_file_metadata({path})),
+    (SELECT sum(total_uncompressed_size)::HUGEINT FROM parquet_metadata({path}))
+
 -- name: read_parquet
 -- A Parquet file's cells as text.
 CREATE TABLE {raw} AS SELECT {texts} FROM read_parquet($path)

@@ -22,6 +22,10 @@ from stickprov_contracts.problems import FieldProblem
 from stickprov_kernel.errors import BadInputError
 
 UNPACKED_BYTES: Final = 1_500_000_000
+_SUSPICIOUS_BYTES: Final = 100_000_000
+_DENSEST: Final = 300
+"""Times its size that a large workbook may unpack to; sheets of real registers unpack to some twenty."""
+_MOST_PARTS: Final = 5_000
 _MEMORY_BYTES: Final = 4_000_000_000
 _SECONDS: Final = 300
 _EXACT: Final = 10**15
@@ -90,9 +94,16 @@ def read_sheet(workbook: Path, target: Path, sheet: str | None, header_row: int,
 def _check_size(workbook: Path) -> None:
     try:
         with zipfile.ZipFile(workbook) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
+            listed = parts.infolist()
+            unpacked = sum(part.file_size for part in listed)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise SpreadsheetError.at("file", "The file is no whole XLSX workbook. Save it again, or as CSV.") from None
+    if len(listed) > _MOST_PARTS:
+        raise SpreadsheetError.at("file", f"The workbook has {len(listed):,} parts; no register does. Save it as CSV.")
+    if unpacked > _SUSPICIOUS_BYTES and unpacked > workbook.stat().st_size * _DENSEST:
+        raise SpreadsheetError.at(
+            "file", f"The workbook unpacks to {unpacked:,} bytes, far more than its size. Save it as CSV."
+        )
     if unpacked > UNPACKED_BYTES:
         raise SpreadsheetError.at(
             "file", f"The workbook unpacks to {unpacked:,} bytes; {UNPACKED_BYTES:,} are the most. Save it as CSV."
