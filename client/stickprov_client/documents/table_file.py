@@ -54,8 +54,7 @@ def table_in(name: str, content: bytes) -> Table:
     Raises:
         BadFile: it holds no table.
     """
-    rows = _sheet(name, content) if content.startswith(_ZIP) else _csv(name, content)
-    rows = list(_narrow(name, rows))
+    rows = list(_narrow(name, _sheet(name, content) if content.startswith(_ZIP) else _csv(name, content)))
     filled = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
     if not filled or filled[0][0] != 1:
         raise BadFile(name, [FileFault("row 1 is empty. It names the columns: case, the questions' ids, comment.")])
