@@ -116,7 +116,10 @@ def _hides_answers(question: QuestionStatistics, below: int) -> bool:
 
 
 def _asks_few(question: QuestionStatistics, below: int) -> bool:
-    return question.asked != question.reviewed and is_small(question.asked, question.reviewed, below)
+    """Tell whether how many were asked gives away few; of few that were reviewed, also that all of them were."""
+    if question.asked == question.reviewed:
+        return question.reviewed < below
+    return is_small(question.asked, question.reviewed, below)
 
 
 def _has_small_answer(question: QuestionStatistics, below: int) -> bool:
