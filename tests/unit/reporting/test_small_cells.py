@@ -4,7 +4,6 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import get_args
 
 import pypdf
@@ -12,8 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stickprov_contracts.events import Period
-from stickprov_contracts.events.measures import MeasuredCell
 from stickprov_contracts.http.reports import ReportFormat
 from stickprov_reporting.adapters.reports.layout import number_columns
 from stickprov_reporting.adapters.reports.rendering import rendered
@@ -22,16 +19,13 @@ from support.report_documents import (
     CORRECT,
     MEETING,
     PLANS,
-    TEACHERS,
     children,
     correct_information,
     meetings_and_plans,
-    teachers,
 )
 from support.report_making import form_of, made, tables_of, wanted
-from support.report_scenes import concluded, point_of_the_document
+from support.report_scenes import concluded
 from support.report_texts import Notes
-from support.reporting import measured
 from support.small_cells import Attacker, Part, control
 
 MONTHS = "Antal och andelar månad för månad"
@@ -210,13 +204,6 @@ def test_answers_of_few_go_and_the_other_answers_to_the_same_question_with_them(
     assert [row[1] for row in tables["Nämns barn generellt? (besvarad för 134 av 134 granskade barn)"]] == ["80", "54"]
 
 
-def test_a_register_is_counted_but_its_small_parts_are_not_told():
-    asked = wanted(points=[TEACHERS], start=date(2013, 1, 1), end=date(2014, 1, 1))
-    rows = tables_of(published(teachers(), 20, asked))["Andel förskollärare, 2013 (mål: minst 50\xa0%)"]
-
-    assert {row[0]: row[1] for row in rows} == {"Backen": "..", "Åsen": "22", "Älven": "..", "Hela registret": "57"}
-
-
 def test_points_that_share_a_form_say_once_why_numbers_are_missing():
     asked = wanted(points=[MEETING, PLANS], start=date(2021, 8, 1), end=date(2021, 11, 1))
     report = published(meetings_and_plans(), 5, asked)
@@ -274,41 +261,6 @@ def test_a_column_of_which_every_number_is_left_out_still_stands_to_the_right():
     units = next(block for block in report.blocks if block.kind == "table" and block.caption == UNITS)
 
     assert number_columns(units) == {1, 2, 3, 4}
-
-
-def register(**changed):
-    year = Period(start=date(2013, 1, 1), end=date(2014, 1, 1), label="2013")
-    cells = [
-        MeasuredCell(month="2013-12", unit=unit, category=kind, numerator=Decimal(number), denominator=of)
-        for unit, kind, number, of in changed.pop("cells")
-    ]
-    told = {"kind": "share", "goal": None, "category_column": None, "denominator": 100, **changed}
-    plain = measured("Mätt", [("2013-12", "A", 0, 1)], year, points=[TEACHERS])
-    measure = plain.model_copy(update={**told, "cells": cells, "numerator": sum(cell.numerator for cell in cells)})
-    point = point_of_the_document(TEACHERS, number="5", year=2013, unit_name="", categories=[])
-    asked = wanted(points=[TEACHERS], start=date(2013, 1, 1), end=date(2014, 1, 1))
-    return {row[0]: row[1] for row in tables_of(published([point, measure], 5, asked))["Mätt, 2013"]}
-
-
-def test_a_kind_of_few_in_a_register_takes_another_kind_with_it():
-    cells = [("A", "x", 2, 100), ("A", "y", 30, 100), ("A", "z", 40, 100)]
-
-    assert register(cells=cells, category_column="Slag") == {"x": "..", "y": "..", "z": "40", "Hela registret": "72"}
-
-
-def test_a_sum_over_few_takes_the_sums_beside_it():
-    cells = [("A", "", 900, 3), ("B", "", 7000, 60), ("C", "", 8000, 37)]
-
-    assert register(cells=cells, kind="sum") == {
-        "A": "..",
-        "B": "..",
-        "C": "..",
-        "Hela registret": "15\xa0900",
-    }
-
-
-def test_a_register_without_kinds_or_units_is_told_as_a_whole():
-    assert register(cells=[("A", "", 40, 100)]) == {"Hela registret": "40"}
 
 
 def test_many_strata_with_few_in_each_are_judged_quickly_enough_to_be_tried():
