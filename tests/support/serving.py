@@ -1,15 +1,16 @@
-"""A small application served over real HTTP in a thread, for trying how a client behaves on the wire."""
+"""An application served over real HTTP: a small one in a thread, or a service beside the test that runs it."""
 
+import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from fastapi import FastAPI
 
 from stickprov_contracts.serving.connections import BoundedConnection
 from stickprov_local.ports import free_port
-from support.waiting import wait_until
+from support.waiting import eventually, wait_until
 
 
 @contextmanager
@@ -35,3 +36,20 @@ def serving(app: FastAPI, port: int | None = None) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(timeout=20)
+
+
+@asynccontextmanager
+async def served(app, port: int) -> AsyncIterator[None]:
+    """Serve an application whose lifespan somebody else keeps."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    # Without its handling of signals: those are pytest's.
+    running = asyncio.create_task(server._serve())
+
+    async def started() -> bool:
+        return server.started
+
+    await eventually(started, what="the served application")
+    yield
+    server.should_exit = True
+    await running

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from stickprov_contracts.http.headers import COMMAND_ID
 from stickprov_kernel.database.migrations import LOG
@@ -41,6 +42,7 @@ class Sampler:
     issuer: Issuer
     database: Database
     settings: SamplerSettings
+    app: FastAPI
 
     @property
     def frame_folder(self) -> Path:
@@ -176,7 +178,7 @@ def sampler_at(tmp_path: Path, free_port: Callable[[], int]):
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sampler") as client,
         ):
-            yield Sampler(client, signer, database, settings)
+            yield Sampler(client, signer, database, settings, app)
 
     return run
 

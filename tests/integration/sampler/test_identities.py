@@ -2,12 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
-import uvicorn
 
 from stickprov_contracts.events import type_name
 from stickprov_contracts.events.sampler import CaseDrawn, ControlPointDefined
@@ -16,7 +13,7 @@ from stickprov_kernel.database.migrations import LOG
 from stickprov_sampler.app import SAMPLER
 from support.assignments import listed
 from support.findings_service import FindingsService, running_findings
-from support.waiting import eventually
+from support.serving import served
 
 REGISTER = "Ärende;Namn;Handläggare\n101;Åsa Ek;reviewer-01\n102;Bo Al;reviewer-02\n103;Cia Alm;reviewer-03\n"
 POINT = "AMF-2021-4"
@@ -154,23 +151,6 @@ async def test_cases_are_found_in_the_draws_of_the_control_point_alone(sampler, 
     assert await find(sampler, "101") == both
     assert await find(sampler, "101", draw=again) == [("101", again, cases["101"])]
     assert await find(sampler, "101", draw=str(uuid4())) == await find(sampler, "101", control_point="AMF-2021-3") == []
-
-
-@asynccontextmanager
-async def served(app, port: int) -> AsyncIterator[None]:
-    """Serve an application whose lifespan somebody else keeps."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    # Without its handling of signals: those are pytest's.
-    running = asyncio.create_task(server._serve())
-
-    async def started() -> bool:
-        return server.started
-
-    await eventually(started, what="the served application")
-    yield
-    server.should_exit = True
-    await running
 
 
 async def heard(sampler, findings: FindingsService) -> None:
