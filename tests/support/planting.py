@@ -14,6 +14,7 @@ from stickprov_client.api.findings import ReviewKey
 from stickprov_client.api.sampler import upload_of
 from stickprov_contracts.events.sampler import Category
 from stickprov_contracts.http.case_numbers import FindCases
+from stickprov_contracts.http.erasure import PlaceHold
 from stickprov_contracts.http.findings import CorrectFinding, MarkCase, QueueItem, RecordFinding, SaveDraft
 from stickprov_contracts.http.follow_ups import ConcludeControl, ProposeAction
 from stickprov_contracts.http.headers import COMMAND_ID
@@ -33,6 +34,7 @@ POINT: Final = "PLANTERAD-1"
 START, END = date(2021, 1, 1), date(2021, 2, 1)
 _COLUMNS: Final = "Ärende;Namn;Personnummer;Adress;Skydd;Handläggare"
 _PROTECTED: Final = 3
+_ERASED: Final = 4
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ async def plant(stack: LocalStack, folder: Path) -> Planted:
         shown = await _show(reviewer, items)
         await _review(reviewer)
         await _hostile(stack, items[0])
+        await services.erasing.place_hold(PlaceHold(draw=items[0].draw, case=items[0].case, why=_about(3)))
+        await services.erasing.erase_person(personal_number(_ERASED, ""))
     return Planted(items, shown)
 
 
@@ -105,6 +109,7 @@ async def _prepare(services: Services, folder: Path) -> None:
         unit_id_column="Ärende",
         identity_columns=["Namn", "Adress"],
         personal_number_column="Personnummer",
+        protection_column="Skydd",
         handler_column="Handläggare",
     )
     frozen = await services.sampler.freeze(upload_of(register(folder), options))
