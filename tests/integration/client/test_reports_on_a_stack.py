@@ -55,3 +55,14 @@ def test_actions_are_reported_and_an_unknown_plan_is_told(played_stack, tmp_path
     assert plan.returncode == 2
     assert "Det finns ingen plan FINNS-INTE" in plan.stderr
     assert (moment.returncode, "skriv det som 519/509" in moment.stderr) == (2, True)
+
+
+def test_a_report_to_be_published_leaves_small_numbers_out_and_says_what_to_read_first(played_stack, tmp_path):
+    file = tmp_path / "form.json"
+
+    ended = played_stack.stickprov(*FORM, "--suppress-below", "20", "--out", str(file), language="sv")
+    refused = played_stack.stickprov(*FORM, "--suppress-below", "1", language="sv")
+
+    assert "läs igenom dem innan rapporten publiceras" in ended.stdout, ended.stderr
+    assert '"Små tal visas inte"' in file.read_text(encoding="utf-8")
+    assert refused.returncode == 2
