@@ -16,12 +16,15 @@ from prometheus_client import CollectorRegistry
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.identities import ProtectionsChanged
 from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
+from stickprov_findings.adapters.hearing_erasures import HearingErasures
 from stickprov_findings.adapters.sql.projection import DrawnCases
 from stickprov_findings.app import create, migrate_database
 from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
+from stickprov_kernel.log.postgres import PostgresStore
+from stickprov_kernel.log.signal import LogSignal
 from stickprov_kernel.notes.keeping import opened
 from stickprov_kernel.notes.note import Note
 from stickprov_kernel.sealing.sealing import Sealing
@@ -161,7 +164,13 @@ async def running_findings(
     await migrate_database(settings)
     pool = await open_pool(database.service_url)
     sampler = Sampler()
-    inbox = Inbox(pool, "sampler", DrawnCases(), sampler.feed, InboxMetrics("test", CollectorRegistry()))
+    inbox = Inbox(
+        pool,
+        "sampler",
+        HearingErasures(DrawnCases(), PostgresStore(pool, "findings", LogSignal())),
+        sampler.feed,
+        InboxMetrics("test", CollectorRegistry()),
+    )
     await inbox.prepare()
     app = create(settings)
     async with (

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from stickprov_contracts.events import Event, Period
+from stickprov_contracts.events.erasure import CasesErased
 from stickprov_contracts.events.identities import ProtectionsChanged
 from stickprov_contracts.events.plans import PeriodClosed, QuestionnairePublished, StaffListed, StaffMember
 from stickprov_contracts.events.sampler import CaseDrawn, Category, ControlPointDefined
@@ -125,7 +126,7 @@ def _stream(event: Event) -> str:
     match event:
         case ControlPointDefined():
             return control_point_stream(event.control_point)
-        case CaseDrawn():
+        case CaseDrawn() | CasesErased():
             return draw_stream(event.draw)
         case QuestionnairePublished():
             return questionnaire_stream(event.questionnaire)

@@ -155,6 +155,7 @@ class QueueItem(Answer):
         reviewer: who it is assigned to. has_draft: whether the caller has begun to fill it in.
         subunits: how many it has.
         closed: label of the closed period that the case's lies in; then nothing can be changed.
+        erased: whether who the case is has been erased; nothing is written about it any more.
     """
 
     purpose: Purpose = "review"
@@ -172,6 +173,7 @@ class QueueItem(Answer):
     subunits: int = 0
     version: int
     closed: str | None = None
+    erased: bool = False
 
 
 class Queue(Answer):
@@ -253,6 +255,7 @@ class Review(Answer):
         questionnaire, questionnaire_number, content: the version to answer now; None without a questionnaire.
         versions: others that the history answered, by number.
         closed: label of the closed period that the case's lies in; then nothing can be changed.
+        erased: whether who the case is has been erased; a command with free text is refused then.
         draft: what the caller has filled in so far.
         caller: pseudonym of whoever asks, so that they can be told what was their own doing.
         order: the case's number in the draw.
@@ -292,6 +295,7 @@ class Review(Answer):
     content: Questionnaire | None = None
     versions: dict[int, Questionnaire] = {}
     closed: str | None = None
+    erased: bool = False
     draft: Draft | None = None
     caller: str = ""
     disagrees: bool = False

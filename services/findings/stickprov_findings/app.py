@@ -18,6 +18,7 @@ from stickprov_findings.adapters.hearing_closings import HearingClosings
 from stickprov_findings.adapters.hearing_erasures import HearingErasures, erase_again
 from stickprov_findings.adapters.http.assignments import assignments_router
 from stickprov_findings.adapters.http.disagreements import disagreements_router
+from stickprov_findings.adapters.http.erased_texts import erased_texts_router
 from stickprov_findings.adapters.http.follow_ups import action_router, conclusion_router, plan_status_router
 from stickprov_findings.adapters.http.imports import IMPORT_LIMIT, IMPORT_PATH, import_router
 from stickprov_findings.adapters.http.notes import notes_router
@@ -86,6 +87,7 @@ def create(settings: FindingsSettings) -> FastAPI:
             action_router(parts),
             plan_status_router(parts),
             notes_router(parts),
+            erased_texts_router(parts),
             heard_logs_router(service.heard),
             feed_router(_SOURCE, LaterReader(lambda: parts().reader), require),
             proofs_router(_SOURCE, lambda: parts().audit),

@@ -12,7 +12,7 @@ from stickprov_findings.adapters.parts import GetParts
 from stickprov_findings.adapters.sql.drafts import NoDraftError
 from stickprov_findings.domain.review.commands import ReviewKey
 from stickprov_findings.domain.review.entitlement import require_reader
-from stickprov_findings.domain.review.refusals import CaseNotDrawnError
+from stickprov_findings.domain.review.refusals import CaseErasedError, CaseNotDrawnError
 from stickprov_kernel.errors import TooLargeError
 from stickprov_kernel.http.documentation import refused
 from stickprov_kernel.http.identity import Caller, require
@@ -24,6 +24,7 @@ _MISSING: Final[dict[int | str, dict[str, Any]]] = {404: refused("`no-draft`")}
 _NOT_SAVED: Final[dict[int | str, dict[str, Any]]] = {
     403: refused("`case-not-yours`"),
     404: refused("`case-not-drawn`"),
+    409: refused("`case-erased`"),
     412: refused("Another tab saved a newer draft; `current_version` says which"),
 }
 
@@ -72,3 +73,5 @@ async def _require_writer(parts: GetParts, key: ReviewKey, caller: Caller) -> No
     if record is None or record.review.case is None:
         raise CaseNotDrawnError(key)
     require_reader(key, caller.actor, record.review, record.review.case, sees_everything=coordinates)
+    if record.review.case.erased:
+        raise CaseErasedError(record.review.version)

@@ -95,6 +95,7 @@ def review_answer(
         content=asked.content if asked else None,
         versions=dict(versions),
         closed=case.closed if case else None,
+        erased=case.erased if case else False,
         draft=draft,
         caller=caller,
         disagrees=disagrees(review, second) if second else False,

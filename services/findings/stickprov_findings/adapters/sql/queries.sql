@@ -11,6 +11,8 @@ SELECT drawn.handler, drawn.unit, drawn.month, drawn.stratum, drawn.draw_order, 
        point.second_review_share IS NOT NULL AS blind, asked.questionnaire,
        (SELECT max(number) FROM questionnaire_version AS v WHERE v.questionnaire = asked.questionnaire) AS newest_number,
        gone.replacement,
+       EXISTS (SELECT FROM erased_case AS erased
+               WHERE erased.case_id = drawn.case_id AND erased.draw = drawn.draw) AS erased,
        (SELECT min(label) FROM closed_period AS closed
         WHERE closed.control_point = drawn.control_point
           AND closed.period_start <= drawn.period_start AND drawn.period_end <= closed.period_end) AS closed,

@@ -160,4 +160,5 @@ def _item(row: asyncpg.Record) -> QueueItem:
         subunits=row["subunits"],
         version=row["version"],
         closed=row["closed"],
+        erased=row["erased"],
     )

@@ -59,13 +59,15 @@ SELECT counts.total, counts.waiting, counts.reviewed, counts.over_coverage, coun
        counts.closed AS closed_in_all, coalesce((SELECT position FROM protections_heard), 0) AS heard, page.closed, page.purpose,
        page.draw, page.control_point, page.case_id, page.month, page.stratum, page.draw_order,
        page.unit, page.handler, page.given_to, page.status, page.version, cardinality(page.subunits) AS subunits,
+       EXISTS (SELECT FROM erased_case AS gone WHERE gone.case_id = page.case_id AND gone.draw = page.draw) AS erased,
        EXISTS (SELECT FROM draft WHERE draft.stream = page.stream AND draft.reviewer = $7) AS has_draft
 FROM counts LEFT JOIN page ON true
 ORDER BY CASE WHEN $15 THEN page.period_start END DESC, page.period_start, page.month, page.stratum, page.draw_order, page.control_point, page.draw, page.case_id,
          page.purpose
 
 -- name: next_given
--- The first task that a reviewer has begun, or else been given, and is not done with; none in a closed period.
+-- The first task that a reviewer has begun, or else been given, and is not done with; none in a closed period, and none
+-- of whom nobody can know who it is.
 -- $1 control point or null, $2 draw or null, $3 purpose or null, $4 reviewer, $5 stream of a task to leave out or null,
 -- $6 cases[] to leave out
 WITH started AS MATERIALIZED (
@@ -91,7 +93,7 @@ WITH started AS MATERIALIZED (
 )
 SELECT open.purpose, open.draw, open.control_point, open.case_id, open.month, open.stratum, open.draw_order, open.unit,
        open.handler, open.given_to, open.status, open.version, coalesce((SELECT position FROM protections_heard), 0) AS heard,
-       NULL AS closed, cardinality(open.subunits) AS subunits,
+       NULL AS closed, false AS erased, cardinality(open.subunits) AS subunits,
        EXISTS (SELECT FROM draft WHERE draft.stream = open.stream AND draft.reviewer = $4) AS has_draft
 FROM (SELECT * FROM begun UNION ALL SELECT * FROM given WHERE status IN ('waiting', 'started')) AS open
 WHERE ($1::text IS NULL OR open.control_point = $1)
@@ -99,6 +101,7 @@ WHERE ($1::text IS NULL OR open.control_point = $1)
   AND ($3::text IS NULL OR open.purpose = $3)
   AND open.stream IS DISTINCT FROM $5::text
   AND open.case_id <> ALL ($6::text[])
+  AND NOT EXISTS (SELECT FROM erased_case AS gone WHERE gone.case_id = open.case_id AND gone.draw = open.draw)
   AND NOT EXISTS (SELECT FROM closed_period AS closed WHERE closed.control_point = open.control_point
                   AND closed.period_start <= open.period_start AND closed.period_end >= open.period_end)
 ORDER BY open.own IS TRUE DESC, open.period_start, open.month, open.stratum, open.draw_order, open.control_point,
@@ -106,13 +109,13 @@ ORDER BY open.own IS TRUE DESC, open.period_start, open.month, open.stratum, ope
 LIMIT 1
 
 -- name: next_by_rule
--- The first waiting case that nobody has been given or begun and a reviewer may take; none in a closed period. The
--- cases are ordered first, so that the log is asked about each only until one waits. To be planned for its arguments.
+-- The first waiting case that nobody has been given or begun and a reviewer may take; none in a closed period, and
+-- none of whom nobody can know who it is. The cases are ordered first, so that the log is asked about each only until one waits. To be planned for its arguments.
 -- $1 control point or null, $2 draw or null, $3 reviewer, $4 stream of a case to leave out or null, $5 cases[] to leave out
 SELECT 'review' AS purpose, chosen.draw, chosen.control_point, chosen.case_id, chosen.month, chosen.stratum,
        chosen.draw_order, chosen.unit, chosen.handler, chosen.given_to, 'waiting' AS status,
        coalesce(newest.version, 0) AS version, coalesce((SELECT position FROM protections_heard), 0) AS heard, NULL AS closed,
-       cardinality(chosen.subunits) AS subunits,
+       false AS erased, cardinality(chosen.subunits) AS subunits,
        EXISTS (SELECT FROM draft WHERE draft.stream = chosen.stream AND draft.reviewer = $3) AS has_draft
 FROM (
     SELECT task.* FROM task
@@ -122,6 +125,7 @@ FROM (
       AND ($2::uuid IS NULL OR task.draw = $2)
       AND task.stream IS DISTINCT FROM $4::text
       AND task.case_id <> ALL ($5::text[])
+      AND NOT EXISTS (SELECT FROM erased_case AS gone WHERE gone.case_id = task.case_id AND gone.draw = task.draw)
       AND may_take(task.rule, task.reviewer_group, task.handler, task.handler_unit, $3, me.unit, me.groups)
       AND NOT EXISTS (SELECT FROM assignment AS second
                       WHERE second.control_point = task.control_point AND second.draw = task.draw

@@ -151,6 +151,7 @@ class Reviews:
             subunits=tuple(row["subunits"]),
             asked=asked,
             entitled=_entitled(row),
+            erased=row["erased"],
         )
 
     async def _asked(self, questionnaire: str, newest: int | None, number: int | None) -> Asked:

@@ -43,6 +43,7 @@ from stickprov_findings.domain.review.refusals import (
     AlreadyMarkedError,
     AlreadyReviewedError,
     AlreadyStartedError,
+    CaseErasedError,
     CaseNotDrawnError,
     CaseReplacedError,
     NoRemarkError,
@@ -73,7 +74,7 @@ class Decision:
     notes: tuple[Note, ...] = ()
 
 
-def decide(command: Command, state: Review) -> Decision:  # noqa: PLR0911 - one for each command
+def decide(command: Command, state: Review) -> Decision:
     """Return what a command leads to.
 
     Raises:
@@ -83,8 +84,16 @@ def decide(command: Command, state: Review) -> Decision:  # noqa: PLR0911 - one 
         ConflictError: the command does not fit how the review stands; the subclass says how.
         ControlPointNotKnownError, QuestionnaireNotKnownError: it cannot be checked yet.
         BadInputError: the fields at fault, all at once.
+        CaseErasedError: there is free text, and who the case is has been erased.
     """
     drawn = _reviewable(command, state)
+    decision = _decided(command, state, drawn)
+    if decision.notes and drawn.erased:
+        raise CaseErasedError(state.version)
+    return decision
+
+
+def _decided(command: Command, state: Review, drawn: DrawnCase) -> Decision:  # noqa: PLR0911 - one for each command
     match command:
         case StartReview():
             return _start(command, state, drawn)

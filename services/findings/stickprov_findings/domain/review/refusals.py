@@ -86,6 +86,20 @@ class PeriodClosedError(ConflictError):
         )
 
 
+class CaseErasedError(ConflictError):
+    """Who the case is has been erased: what is written about it could name them again."""
+
+    code = "case-erased"
+    title = "Who the case is has been erased"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            "Who this case is has been erased, so nothing is written about it any more. Nothing was stored; leave out "
+            "the free text, or mark the case with a reason that needs none.",
+            current_version=version,
+        )
+
+
 class AlreadyReviewedError(ConflictError):
     """The case has a finding already."""
 

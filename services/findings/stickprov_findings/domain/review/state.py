@@ -62,6 +62,7 @@ class DrawnCase:
         closed: label of the closed period that its own lies in.
         subunits: public ids.
         asked: None where the control point has no questionnaire for the purpose.
+        erased: whether who it is has been erased.
     """
 
     handler: str | None
@@ -73,6 +74,7 @@ class DrawnCase:
     subunits: tuple[str, ...] = ()
     asked: Asked | None = None
     entitled: Entitled = Entitled()
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
