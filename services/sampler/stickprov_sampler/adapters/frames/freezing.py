@@ -20,6 +20,8 @@ from stickprov_kernel.log.records import CommandContext, History, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.period import parse_period
 from stickprov_kernel.sealing.sealing import Sealing
+from stickprov_sampler.adapters.erasing.refusing import with_series_key
+from stickprov_sampler.adapters.erasing.statements import sharing_series
 from stickprov_sampler.adapters.frames.files import frame_path
 from stickprov_sampler.adapters.frames.listing import listing
 from stickprov_sampler.adapters.frames.reading import Files, Stage, reading
@@ -30,6 +32,7 @@ from stickprov_sampler.adapters.sql.series import SeriesKey, SeriesKeys
 from stickprov_sampler.adapters.sql.vault import keep_frame_key, keep_series_keys
 from stickprov_sampler.adapters.streams import appended, frame_named, frame_of, require_control_points, require_open
 from stickprov_sampler.adapters.workspace import workspace
+from stickprov_sampler.domain.erasure.refusals import IdentitiesErasedError
 from stickprov_sampler.domain.frame import freezing
 from stickprov_sampler.domain.frame.name import frame_id
 from stickprov_sampler.domain.plan.closing import PeriodClosedError
@@ -133,15 +136,19 @@ class Freezing:
                 context,
                 [command.control_point],
                 command.period,
-                appended(History(frame_stream(frame)), [event]),
+                [
+                    *appended(History(frame_stream(frame)), [event]),
+                    *([] if key.is_new else [await with_series_key(self.store, key.series)]),
+                ],
                 answer.model_dump_json().encode(),
                 also=[
+                    sharing_series(key.series),
                     keep_frame_key(frame, key.series, made.written.identity_file.name, made.written.identity_key),
                     *([keep_series_keys(self.sealing, [(key.series, key.key, context.time)])] if key.is_new else []),
                     *([] if key.is_new else protecting(made.written.protected)),
                 ],
             )
-        except (VersionConflictError, PeriodClosedError):
+        except (VersionConflictError, PeriodClosedError, IdentitiesErasedError):
             winner = await self._frozen(frame)
             _discard(made, key, winner)
             freezing.check_name(winner)

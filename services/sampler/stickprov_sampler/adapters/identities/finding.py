@@ -17,6 +17,7 @@ from stickprov_contracts.http.sampler import ShowIdentity
 from stickprov_contracts.streams import draw_stream
 from stickprov_kernel.http.identity import Caller
 from stickprov_kernel.log.records import CommandContext
+from stickprov_sampler.adapters.erasing.statements import SQL as ERASING
 from stickprov_sampler.adapters.hmac_keys import pseudonyms
 from stickprov_sampler.adapters.identities.permission import IdentityNotShownError
 from stickprov_sampler.adapters.identities.showing import ShowingIdentities
@@ -95,4 +96,8 @@ class FindingCases:
         wanted = frozenset(cases)
         rows = await self.identities.pool.fetch(SQL["drawn_cases"], [draw_stream(draw) for draw in draws])
         read = (CaseDrawn.model_validate_json(row["data"]) for row in rows)
-        return [one for one in read if one.case in wanted and request.control_point in one.control_points]
+        found = [one for one in read if one.case in wanted and request.control_point in one.control_points]
+        # Another draw may hold an identity that is erased in this one.
+        kept = await self.identities.pool.fetch(ERASING["draws_of_cases"], [one.case for one in found])
+        there = {(row["draw"], row["case_id"]) for row in kept}
+        return [one for one in found if (one.draw, one.case) in there]

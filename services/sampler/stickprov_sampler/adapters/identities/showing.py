@@ -24,6 +24,7 @@ from stickprov_kernel.log.records import CommandContext, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.sealing.sealing import Sealing
 from stickprov_sampler.adapters.draws.sampling import Identity
+from stickprov_sampler.adapters.erasing.statements import SQL as ERASING
 from stickprov_sampler.adapters.identities.permission import (
     IdentityNotShownError,
     Permission,
@@ -88,19 +89,21 @@ class ShowingIdentities:
         if drawn is None or request.control_point not in drawn.control_points:
             raise case_unknown(draw, request.control_point)
         await self.require(drawn, caller, authorization, request)
-        identity = await self._identity(case)
-        if identity is None:
-            raise IdentityErasedError("The vault holds nothing of this case any more; what was found of it remains.")
+        await self._identity(draw, case)
         await self.record(context, [IdentityShown(draw=draw, case=case, **request.model_dump())])
+        # Once more: what was erased before the showing was in the log is not shown.
+        identity = await self._identity(draw, case)
         if identity.protected and not is_cleared(caller):
             raise case_unknown(draw, request.control_point)
         return CaseIdentity(
             case=case, unit_id=identity.unit_id, fields=json.loads(identity.fields), protected=identity.protected
         )
 
-    async def _identity(self, case: str) -> Identity | None:
-        row = await self.pool.fetchrow(SQL["identities"], [case])
-        return None if row is None else opened_identity(self.sealing, row)
+    async def _identity(self, draw: UUID, case: str) -> Identity:
+        row = await self.pool.fetchrow(ERASING["identity_of_drawn"], draw, case)
+        if row is None:
+            raise IdentityErasedError("The vault holds nothing of this case any more; what was found of it remains.")
+        return opened_identity(self.sealing, row)
 
     async def require(self, drawn: CaseDrawn, caller: Caller, authorization: str, request: ShowIdentity) -> None:
         """Refuse whoever is not to know who a case is.
