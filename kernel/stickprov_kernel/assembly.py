@@ -9,7 +9,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 import asyncpg
@@ -185,7 +185,9 @@ async def open_log(foundation: Foundation[ServiceSettings], pool: asyncpg.Pool, 
         return lag_condition(sequencing, await reader.waiting(), bound, "wait for a position")
 
     async def relay_condition() -> Condition:
-        return lag_condition(publishing, relay.lag(), bound, "are not published")
+        condition = lag_condition(publishing, relay.lag(), bound, "are not published")
+        trouble = relay.trouble()
+        return condition if trouble is None else replace(condition, detail=f"{condition.detail}; {trouble}")
 
     foundation.health.add("log", guard.condition)
     foundation.health.add("sequencer", sequencer_condition)

@@ -4,6 +4,7 @@ Errors of values (a number that is none, a key that is not there, an answer of a
 message, and the value may be a person. Their messages stay out of the log.
 """
 
+import ssl
 import traceback
 from collections.abc import Callable
 from typing import Final
@@ -24,6 +25,9 @@ def summary_without(*quoting: type[BaseException]) -> Summary:
     """Return what says an error by its name and message, and those that quote values by their name alone."""
 
     def summary(error: BaseException) -> str:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            # A ValueError by descent, which quotes nothing but the host that was meant.
+            return f"{name_of(error)}: {error.verify_message}"
         return name_of(error) if isinstance(error, (*QUOTING, *quoting)) else f"{name_of(error)}: {error}"
 
     return summary

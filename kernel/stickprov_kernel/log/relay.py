@@ -98,11 +98,16 @@ class Relay:
         self._published = 0
         self._sequenced = 0
         self._leading = False
+        self._trouble: str | None = None
         self._moved = Bell()
 
     def lag(self) -> int:
         """Return how many sequenced events are not published yet, as of the last look. A standby does not look."""
         return max(0, self._sequenced - self._published)
+
+    def trouble(self) -> str | None:
+        """Return what stopped it last; None since it has got to the broker again."""
+        return self._trouble
 
     async def run(self) -> None:
         """Publish until cancelled. A lost database or broker is waited for, ever longer up to a bound."""
@@ -113,7 +118,8 @@ class Relay:
             except PUBLISHING_INTERRUPTIONS as error:
                 wait = self._backoff.next()
                 self._metrics.failures.inc()
-                _log.warning("relay-interrupted", topic=self._topic, reason=describe(error), retry_seconds=wait)
+                self._trouble = describe(error)
+                _log.warning("relay-interrupted", topic=self._topic, reason=self._trouble, retry_seconds=wait)
                 await asyncio.sleep(wait)
 
     async def drain(self, within: float) -> bool:
@@ -137,7 +143,7 @@ class Relay:
         self._published = await connection.fetchval(SQL["published"], self._source)
         self._note((await self._reader.head()).position)
         async with producing(self._kafka, self._topic) as producer:
-            self._leading = True
+            self._leading, self._trouble = True, None
             try:
                 await self._publish_all(connection, producer)
             finally:

@@ -16,6 +16,7 @@ from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.log.leadership import Leadership
 from stickprov_kernel.log.sequencer import Sequencer
 from stickprov_kernel.log.signal import LogSignal
+from stickprov_kernel.tracebacks import safe_traceback
 from stickprov_local.ports import LOOPBACK
 from support.certificates import Authority
 from support.log import append, command, finding, open_log
@@ -90,8 +91,12 @@ async def refused(url: str, *errors: type[Exception]) -> None:
 
 
 async def test_a_server_whose_certificate_names_another_host_is_refused(reached: OverTls):
-    elsewhere = replace(reached, host="127.0.0.1")
-    await refused(elsewhere.url("test_service", "test_1"), ssl.SSLCertVerificationError)
+    url = replace(reached, host="127.0.0.1").url("test_service", "test_1")
+    await refused(url, ssl.SSLCertVerificationError)
+
+    with pytest.raises(ssl.SSLCertVerificationError) as refusal:
+        await open_pool(url)
+    assert "certificate is not valid for '127.0.0.1'" in safe_traceback(refusal.value)
 
 
 async def test_a_server_that_an_unknown_authority_vouches_for_is_refused(reached: OverTls, tmp_path: Path):
