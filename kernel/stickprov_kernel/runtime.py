@@ -72,7 +72,11 @@ def run(
 
             _print(render_table(settings_type).rstrip("\n"))
         case ["recover", "--from", url] if recover is not None:
-            _recover(load(settings_type), recover, url)
+            settings = load(settings_type)
+            # A backup may be of an older release.
+            if settings.migration_database_url is not None:
+                _migrate(settings, migrate)
+            _recover(settings, recover, url)
         case _:
             usage = _USAGE.format(service=service_name, more="" if recover is None else _USAGE_RECOVER)
             print(usage, file=sys.stderr)  # noqa: T201
