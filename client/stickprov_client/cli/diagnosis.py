@@ -14,6 +14,7 @@ from stickprov_client.api import Addresses, ApiProblem, ClientError, discover, o
 from stickprov_client.api.health import ServiceHealth, health_of
 from stickprov_client.api.renewing import RenewableToken
 from stickprov_client.api.retrying import NO_RETRY
+from stickprov_client.cli.erasure_look import look_at_erasure
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.heard import HEARERS, Hearer, hearer
 from stickprov_client.cli.session import Session
@@ -126,12 +127,14 @@ async def _token_and_logs(session: Session, addresses: Addresses) -> list[Findin
     try:
         async with open_services(addresses, lambda: token, retry=NO_RETRY) as services:
             logs = [(name, log) for name in HEARERS for log in await hearer(services, name).logs()]
+            erasure = await look_at_erasure(session, services)
     except ApiProblem as error:
         return [_refused(session, detail, error)]
     except ClientError as error:
         advice = say("The logs can be seen when reporting answers again.")
         return [Finding(what=say("Logs"), ok=False, detail=told(str(error), session.language), advice=advice)]
-    return [Finding(what=say("Token"), ok=True, detail=detail), *(_log(session, *log) for log in logs)]
+    seen = [] if erasure is None else [Finding(what=say("Erasure"), ok=True, **erasure._asdict())]
+    return [Finding(what=say("Token"), ok=True, detail=detail), *(_log(session, *log) for log in logs), *seen]
 
 
 def _refused(session: Session, detail: str, error: ApiProblem) -> Finding:

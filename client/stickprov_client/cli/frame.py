@@ -61,9 +61,7 @@ PersonalNumber = Annotated[
 ]
 Protection = Annotated[
     str | None,
-    typer.Option(
-        "--protection-column", help="Column that says whose identity is protected: for the vault alone."
-    ),
+    typer.Option("--protection-column", help="Column that says whose identity is protected: for the vault alone."),
 ]
 Keep = Annotated[list[str] | None, typer.Option("--keep", help="Further column that the frame keeps; repeatable.")]
 Filter = Annotated[str | None, typer.Option("--filter", help="Which rows belong: 'age between 16 and 65 and active'.")]

@@ -32,6 +32,8 @@ def item_status(session: Session, item: QueueItem) -> str:
     """Return how a case of a list stands; what was open when its period was closed waits for nobody."""
     if item.closed and item.status in {"waiting", "started"}:
         return session.say("period closed")
+    if item.erased and item.status in {"waiting", "started"}:
+        return session.say("identity erased")
     return status_name(item.status, session.language)
 
 

@@ -24,6 +24,9 @@ def print_identity(session: Session, shown: CaseIdentity | ClientError) -> None:
     """Print a case's own number and its fields, or that they cannot be shown."""
     say = session.say
     if isinstance(shown, ClientError):
+        if isinstance(shown, ApiProblem) and shown.problem.code == "identity-erased":
+            stdout().print(escape(say("Who this case is has been erased; what was found of it stays.")))
+            return
         refused = isinstance(shown, ApiProblem) and shown.problem.status == HTTPStatus.FORBIDDEN
         told = (
             say("You may not see who this case is. Look it up by its place in the list you were given.")

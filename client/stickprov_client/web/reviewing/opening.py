@@ -18,6 +18,9 @@ from stickprov_contracts.http.findings import Draft, HistoryEntry, Queue, Review
 from stickprov_contracts.http.sampler import ShowIdentity
 
 _REFUSED: Final = marked("You may not see who this case is. Look it up by its place in the list you were given.")
+_ERASED: Final = marked(
+    "Who this case is has been erased; what was found of it stays, and nothing more is written about it."
+)
 _AWAY: Final = marked("Who this case is cannot be shown just now. You can answer all the same, or reload in a moment.")
 _OUTCOMES: Final = frozenset({"recorded", "corrected", "settled", "over-coverage", "non-response"})
 
@@ -91,6 +94,8 @@ async def identity_of(services: Services, pages: CasePages) -> Identity:
         why = ShowIdentity(control_point=pages.key.control_point, why=pages.key.purpose)
         shown = await services.sampler.identity(pages.key.draw, pages.key.case, why)
     except ApiProblem as error:
+        if error.problem.code == "identity-erased":
+            return Identity(why_not=_ERASED)
         refused = error.problem.status == HTTPStatus.FORBIDDEN
         return Identity(why_not=_REFUSED if refused else _AWAY)
     except ClientError:
