@@ -100,6 +100,23 @@ async def in_flight(service: Service, path: str = "/v1/slow") -> asyncio.Task[ht
     return request
 
 
+def test_an_address_is_taken_from_a_proxy_that_is_trusted_and_from_nobody_else(service: Service):
+    few = {"STICKPROV_TRIAL_STRANGER_REQUESTS_AT_ONCE": "2", "STICKPROV_TRIAL_STRANGER_REQUESTS_PER_SECOND": "0.001"}
+    service.start(**few, STICKPROV_TRIAL_TRUSTED_PROXIES="127.0.0.0/8")
+    wait_until(service.listens, what="the service")
+
+    def asked(forwarded: str) -> int:
+        headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https"}
+        answer = httpx.get(f"{service.url}/metrics", headers=headers)
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        return answer.status_code
+
+    assert [asked("198.51.100.7") for _ in range(3)] == [200, 200, 429]
+    # What a client writes stands before what the proxy adds, and is not believed.
+    assert asked("203.0.113.1, 198.51.100.7") == 429
+    assert asked("198.51.100.8") == 200
+
+
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 async def test_a_request_that_was_taken_in_is_answered_before_the_process_ends(service: Service, stop):
     process = service.start()
