@@ -84,7 +84,7 @@ const configuration = (keys) => ({
       }),
     },
   },
-  ttl: { ClientCredentials: settings.accessSeconds, AccessToken: settings.accessSeconds, IdToken: 600 },
+  ttl: { ClientCredentials: 600, AccessToken: settings.accessSeconds, IdToken: 600 },
   issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
   rotateRefreshToken: true,
   findAccount: (_context, name) => ({
@@ -110,11 +110,15 @@ const serving = () => {
   for (const event of ['server_error', 'backchannel.error']) {
     provider.on(event, (_context, error) => console.error(event, error));
   }
+  provider.on('grant.success', (context) => {
+    if (context.oidc.params.grant_type === 'refresh_token') renewed += 1;
+  });
   return provider.callback();
 };
 
-let handle = serving();
 let asked = 0;
+let renewed = 0;
+let handle = serving();
 process.on('SIGHUP', () => {
   handle = serving();
   console.log(JSON.stringify({ keys: 'new' }));
@@ -123,6 +127,7 @@ process.on('SIGHUP', () => {
 http
   .createServer((request, response) => {
     if (request.url === '/asked-for-keys') return response.end(String(asked));
+    if (request.url === '/renewed') return response.end(String(renewed));
     if (request.url === '/jwks') asked += 1;
     return handle(request, response);
   })

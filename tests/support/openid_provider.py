@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -86,6 +87,10 @@ class OpenIdProvider:
         """Return how often anybody has asked for its keys."""
         return int(httpx.get(f"{self.issuer}/asked-for-keys").text)
 
+    def renewed(self) -> int:
+        """Return how often it has given new tokens for a refresh token."""
+        return int(httpx.get(f"{self.issuer}/renewed").text)
+
     def service_token(self, resource: str = "urn:stickprov:rs256") -> str:
         """Return a token by client credentials, signed as the resource wants it."""
         answer = httpx.post(
@@ -119,8 +124,8 @@ class OpenIdProvider:
                 elif who is None:
                     answer = browser.get(f"{answer.url}/abort")
                 else:
-                    answer.raise_for_status()
-                    answer = browser.post(answer.url, data={"prompt": "login", "login": who, "password": "right"})
+                    asked = re.findall(r'name="prompt" value="(\w+)"', answer.raise_for_status().text)[0]
+                    answer = browser.post(answer.url, data={"prompt": asked, "login": who, "password": "right"})
 
     def _hear(self, word: str) -> None:
         assert self._child is not None
@@ -133,6 +138,33 @@ class OpenIdProvider:
             return httpx.get(f"{self.issuer}/.well-known/openid-configuration").is_success
         except httpx.TransportError:
             return False
+
+
+def stack_settings(provider: OpenIdProvider, web_url: str, folder: Path) -> str:
+    """Return the settings of a whole stack whose people sign in at the provider, as the tests' launcher takes them."""
+    for name, secret in (("web", WEB_SECRET), ("service", SERVICE_SECRET)):
+        (folder / name).write_text(secret, encoding="utf-8")
+    roles = {"TOKEN_ROLES_CLAIM": "realm_access.roles", "TOKEN_ROLES": json.dumps(ROLES)}
+    services = {
+        "TOKEN_ISSUER": provider.issuer,
+        "TOKEN_KEYS": None,
+        "SERVICE_TOKEN": None,
+        "SERVICE_CLIENT_ID": "findings",
+        "SERVICE_CLIENT_SECRET_FILE": str(folder / "service"),
+        "SERVICE_TOKEN_RESOURCE": "urn:stickprov:es256",
+    }
+    web = {
+        "TOKEN": None,
+        "LOCAL_TOKENS": None,
+        "ISSUER": provider.issuer,
+        "CLIENT_ID": "web",
+        "CLIENT_SECRET_FILE": str(folder / "web"),
+        "BASE_URL": web_url,
+        "SCOPES": "openid profile offline_access",
+        "RESOURCE": "urn:stickprov:rs256",
+        "COMMAND_CLIENT_ID": "command",
+    }
+    return json.dumps({"services": services | roles, "web": web | roles})
 
 
 WEB_SECRET = "a secret of the tests"

@@ -30,14 +30,22 @@ class LocalStack:
         folder: where its data and its log go.
         kafka: the broker to use; one of its own when left out.
         run_by: a command that runs the launcher, as another user for example.
+        launcher: what Python runs as the launcher.
     """
 
-    def __init__(self, folder: Path, kafka: ApacheKafka | None = None, run_by: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        kafka: ApacheKafka | None = None,
+        run_by: Sequence[str] = (),
+        launcher: Sequence[str] = ("-m", "stickprov_local"),
+    ) -> None:
         self.data = folder / "data"
         self.url = f"http://{LOOPBACK}:{free_port()}"
         self._log = folder / "launcher.log"
         self._kafka = kafka
         self._run_by = run_by
+        self._launcher = launcher
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -55,7 +63,7 @@ class LocalStack:
         self._child = processes.spawn(
             processes.Program(
                 name="launcher",
-                arguments=[*self._run_by, sys.executable, "-m", "stickprov_local", "up", *options],
+                arguments=[*self._run_by, sys.executable, *self._launcher, "up", *options],
                 log=self._log,
                 # What it says is read here, whatever language the tests are run in.
                 environment={"STICKPROV_LANG": "en"},
