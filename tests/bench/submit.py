@@ -28,12 +28,14 @@ from bench.servers import BenchDatabase, Servers
 from bench.table import Row
 from stickprov_contracts.http.findings import RecordFinding
 from stickprov_contracts.questionnaires import Question, Questionnaire, RemarkRule
+from stickprov_contracts.serving.allowance import Allowance
 from stickprov_findings.app import create, migrate_database
 from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.http.application import create_api
 from stickprov_kernel.http.commands import command
 from stickprov_kernel.http.health import Health
+from stickprov_kernel.http.rate_limit import Allowances
 from stickprov_kernel.log.records import CommandContext
 from stickprov_kernel.logging import configure
 from stickprov_local.ports import free_port
@@ -42,6 +44,7 @@ from support.protections import told_protections
 from support.tokens import AUDIENCE, ISSUER, STAFF_KEY, Issuer, issuer
 
 CONNECTIONS = 16
+UNBOUNDED = Allowance(1_000_000, 1_000_000)
 SUBMITS = 3_000
 ROUNDS = 3
 DRAW = UUID("0190a000-0000-7000-8000-000000000001")
@@ -112,6 +115,7 @@ async def _ours(database: BenchDatabase, folder: Path, bootstrap: str, signer: I
         master_keys=master_keys_file(folder),
         sampler_url=told_protections().url,
         service_token=token,
+        requests_per_second=UNBOUNDED.per_second,  # one reviewer submits for a whole town; each request is counted
         log_level="error",
     )
     await migrate_database(settings)
@@ -163,6 +167,7 @@ async def _bare(database: BenchDatabase, signer: Issuer) -> float:
         authenticator=signer.authenticator(),
         health=Health(),
         registry=CollectorRegistry(),
+        allowances=Allowances(UNBOUNDED, UNBOUNDED),
     )
     return await _measure(app, signer, FINDING)
 
