@@ -8,9 +8,10 @@ import pytest
 from fastapi import Depends
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from joserfc import jwt
-from joserfc.jwk import OctKey
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
+from stickprov_contracts.openid.keys import key_set
 from stickprov_kernel.errors import UnauthenticatedError, UnavailableError
 from stickprov_kernel.http.identity import (
     Authenticator,
@@ -103,6 +104,77 @@ def test_without_a_bearer_token_one_is_asked_to_sign_in(header):
         CHECKING.caller(header)
 
 
+USUAL = json.dumps({"iss": ISSUER, "aud": AUDIENCE, "sub": "anna", "roles": ["reviewer"], "exp": 99_999_999_999})
+
+
+def raw(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def signed_text(content: str) -> str:
+    """Return a token whose content our key signed as it stands here."""
+    return jws.serialize_compact(
+        {"alg": "Ed25519", "kid": ISSUING.key.kid}, content.encode(), ISSUING.key, algorithms=["Ed25519"]
+    )
+
+
+def test_the_content_that_the_table_changes_is_good_as_it_stands():
+    assert CHECKING.caller(f"Bearer {signed_text(USUAL)}").roles == {"reviewer"}
+
+
+def test_what_a_token_says_of_its_keys_is_not_looked_at():
+    stranger = issuer()
+    claims = json.loads(USUAL)
+    elsewhere = {"jku": "https://elsewhere.example/keys", "x5u": "https://elsewhere.example/certificate"}
+    assert CHECKING.caller(f"Bearer {ISSUING.signed(claims, **elsewhere)}").subject == "anna"
+    own_key = jws.serialize_compact(
+        {"alg": "Ed25519", "jwk": stranger.key.as_dict(private=False)} | elsewhere,
+        USUAL.encode(),
+        stranger.key,
+        algorithms=["Ed25519"],
+    )
+    with pytest.raises(TokenRefusedError):
+        CHECKING.caller(f"Bearer {own_key}")
+
+
+@pytest.mark.parametrize(
+    ("make", "algorithm"),
+    [
+        (lambda: RSAKey.generate_key(2048), "RS256"),
+        (lambda: RSAKey.generate_key(2048), "PS256"),
+        (lambda: ECKey.generate_key("P-256"), "ES256"),
+    ],
+)
+def test_a_key_verifies_the_algorithms_of_its_type_and_those_alone(make, algorithm):
+    key = make()
+    others = {"RS256", "PS256"} if algorithm == "ES256" else {"RS384", "RS512"}
+    for kid in (None, "named"):
+        named = {} if kid is None else {"kid": kid}
+        keys = key_set({"keys": [key.as_dict(private=False) | named]})
+        checking = Authenticator(keys, ISSUER, AUDIENCE, STAFF_KEY)
+        token = jws.serialize_compact({"alg": algorithm} | named, USUAL.encode(), key, algorithms=[algorithm])
+        assert checking.caller(f"Bearer {token}").subject == "anna"
+        for other in others:
+            with pytest.raises(TokenRefusedError):
+                checking.caller(f"Bearer {encoded({'alg': other} | named)}.{raw(USUAL)}.AAAA")
+
+
+def test_keys_that_are_secrets_weak_or_for_something_else_are_left_out():
+    good = ECKey.generate_key("P-256").as_dict(private=False)
+    others = [
+        {"kty": "oct", "k": "AAAA"},
+        ECKey.generate_key("P-384").as_dict(private=False),
+        good | {"use": "enc"},
+        good | {"alg": "ES384"},
+        {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
+        {"kty": "unheard of"},
+        "no key",
+    ]
+    assert len(key_set({"keys": [*others, good]}).keys) == 1
+    with pytest.raises(ValueError, match="no JWK set"):
+        key_set({"keys": others})
+
+
 REFUSED: dict[str, str] = {
     "expired": ISSUING.token("anna", "reviewer", lives=-3600),
     "of another issuer": ISSUING.token("anna", "reviewer", iss="https://elsewhere.example"),
@@ -135,6 +207,28 @@ REFUSED: dict[str, str] = {
     "of nothing": "..",
     "beyond measure": "a" * 10_000,
     "not ASCII": "ä.ö.å",
+    "encrypted": f"{encoded({'alg': 'RSA-OAEP', 'enc': 'A256GCM'})}.AAAA.AAAA.AAAA.AAAA",
+    "with its content elsewhere": f"{GOOD.split('.')[0]}..{GOOD.split('.')[2]}",
+    "with content that is not encoded": f"{encoded({'alg': 'Ed25519', 'b64': False, 'crit': ['b64']})}.e30.AAAA",
+    "under an unknown key's name": ISSUING.signed(
+        {"iss": ISSUER, "aud": AUDIENCE, "sub": "anna", "exp": 9e10}, kid="x"
+    ),
+    "under a key's name that is no text": f"{encoded({'alg': 'Ed25519', 'kid': {'a': 1}})}.{encoded({})}.AAAA",
+    "under the name of a key of another type": f"{encoded({'alg': 'RS256', 'kid': ISSUING.key.kid})}.e30.AAAA",
+    "with a header that says things twice": raw('{"alg": "none", "alg": "Ed25519"}') + ".e30.AAAA",
+    "with a claim that says things twice": signed_text(f'{USUAL[:-1]}, "sub": "bo", "sub": "anna"}}'),
+    "with an expiry beyond numbers": signed_text(USUAL.replace("99999999999", "1e999")),
+    "with an expiry that is no number": signed_text(USUAL.replace("99999999999", "NaN")),
+    "with an expiry that is true": ISSUING.token("anna", "reviewer", exp=True),
+    "of the future": ISSUING.token("anna", "reviewer", iat=99_999_999_999),
+    "for audiences that are no names": ISSUING.token("anna", "reviewer", aud=[AUDIENCE, 7]),
+    "whose content is deeply nested": signed_text("[" * 3000 + "]" * 3000),
+    "whose content is no object": signed_text('"anna"'),
+    "that says who signed in": ISSUING.token("anna", "reviewer", nonce="x"),
+    "that says who signed in, with its hash": ISSUING.token("anna", "reviewer", at_hash="x", scope="openid"),
+    "that a provider calls an ID token": ISSUING.token("anna", "reviewer", typ="ID"),
+    "that tells of a sign-out": ISSUING.token("anna", "reviewer", events={"x": {}}),
+    "of a type for sign-outs": ISSUING.signed(json.loads(USUAL), typ="logout+jwt"),
     "deeply nested": base64.urlsafe_b64encode(b"[" * 5000).decode() + ".e30.AAAA",
 }
 
@@ -169,6 +263,33 @@ def test_no_damaged_token_is_believed(data):
     other = data.draw(st.sampled_from("ABCxyz019-_.").filter(lambda sign: sign != GOOD[place]))
     with pytest.raises(UnauthenticatedError):
         CHECKING.caller(f"Bearer {GOOD[:place]}{other}{GOOD[place + 1 :]}")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+CLAIMS = st.sampled_from(["iss", "aud", "sub", "exp", "nbf", "iat", "jti", "roles", "typ", "nonce", "events", "scope"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(CLAIMS, JSON, max_size=6))
+def test_no_claims_that_the_issuer_signed_are_more_than_a_refusal(claims):
+    token = signed_text(json.dumps(json.loads(USUAL) | claims))
+    try:
+        caller = CHECKING.caller(f"Bearer {token}")
+    except UnauthenticatedError:
+        return
+    assert caller.subject == claims.get("sub", "anna")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(["alg", "kid", "typ", "crit", "b64", "enc", "jku", "jwk"]), JSON, max_size=5))
+def test_no_header_is_more_than_a_refusal(header):
+    _, content, signature = GOOD.split(".")
+    with pytest.raises(UnauthenticatedError):
+        CHECKING.caller(f"Bearer {encoded({'alg': 'Ed25519'} | header)}.{content}.{signature}")
 
 
 async def test_nobody_is_asked_to_sign_in(api: Api):
