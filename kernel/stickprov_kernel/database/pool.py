@@ -39,7 +39,7 @@ async def open_pool(dsn: str, *, minimum: int = 1, maximum: int = 10) -> asyncpg
 @asynccontextmanager
 async def short_lived_pool(dsn: str) -> AsyncIterator[asyncpg.Pool]:
     """Open a connection pool for as long as the block runs."""
-    pool = await open_pool(dsn, maximum=2)
+    pool = await open_pool(dsn, maximum=4)
     try:
         yield pool
     finally:
