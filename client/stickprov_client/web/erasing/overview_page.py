@@ -1,5 +1,6 @@
 """How everything stands to erasure, and the report of each erasure."""
 
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -20,7 +21,9 @@ def erasure_overview_router() -> APIRouter:
     router = APIRouter(prefix="/erasure")
 
     @router.get("")
-    async def overview(request: Request, services: Connected, session: Overseer) -> Response:
+    async def overview(
+        request: Request, services: Connected, session: Overseer, nothing: Literal["yes"] | None = None
+    ) -> Response:
         language = language_of(request)
         holds = await services.erasing.holds()
         return page(
@@ -30,6 +33,7 @@ def erasure_overview_router() -> APIRouter:
             retentions=await services.erasing.retentions(),
             holds=[hold for hold in holds if hold.lifted is None],
             erasures=await services.erasing.erasures(),
+            nothing=nothing is not None,
             coordinates="coordinator" in session.roles,
             runs=not session.roles.isdisjoint({"coordinator", "ops"}),
             standing=lambda one: standing_told(one, language),
