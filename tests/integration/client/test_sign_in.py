@@ -219,7 +219,7 @@ def test_the_coordinator_sees_the_pages_that_there_are_and_only_those(browser):
     links = re.findall(r'href="([^"]+)"', head)
 
     assert links[:3] == ["/", "/dashboard", "/plans"]
-    assert links[-4:] == ["/actions", "/audit", "/statistics", "/reports"]
+    assert links[-5:] == ["/actions", "/audit", "/erasure", "/statistics", "/reports"]
     # Their services are away here, or know no more than a list: a page says so, and a link that leads nowhere is a 404.
     assert {browser.get(link).status_code for link in links} == {200, 502, 503}
 
