@@ -20,6 +20,7 @@ from stickprov_contracts.serving.allowance import proxies_in
 from stickprov_contracts.wording import sentence
 from stickprov_kernel.database.access import goes_unprotected
 from stickprov_kernel.messaging.access import KafkaAccess, Mechanism, SecurityProtocol
+from stickprov_kernel.messaging.vouching import Vouching
 from stickprov_kernel.token_settings import TokenSettings
 
 WRONG_SETTINGS: Final = 2
@@ -113,6 +114,7 @@ class ServiceSettings(TokenSettings):
             self.kafka_user,
             self.kafka_password_file,
             self.kafka_ca_file,
+            Vouching.of(self.staff_key_bytes),
         )
 
     @model_validator(mode="before")

@@ -36,7 +36,7 @@ class Witness:
 
 def watch(witness: Witness) -> None:
     """Write down gaps that are opened and healed, and records that are not believed."""
-    heal, tell, read = Inbox._heal, DamageReport.tell, subscription.from_headers
+    heal, tell, read = Inbox._heal, DamageReport.tell, subscription._delivery
 
     async def healing(self: Inbox, up_to: int) -> int:
         witness.tell("gap opened")
@@ -57,7 +57,7 @@ def watch(witness: Witness) -> None:
 
     Inbox._heal = healing  # type: ignore[method-assign]
     DamageReport.tell = telling  # type: ignore[method-assign]
-    subscription.from_headers = reading
+    subscription._delivery = reading
 
 
 class Shim:

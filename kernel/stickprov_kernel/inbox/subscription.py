@@ -36,6 +36,7 @@ from stickprov_kernel.messaging.delivery import Delivery
 from stickprov_kernel.messaging.faults import describe
 from stickprov_kernel.messaging.pacing import pace
 from stickprov_kernel.messaging.topics import ensure_topic
+from stickprov_kernel.messaging.vouching import Vouching
 
 _Batch: TypeAlias = tuple[ConsumerRecord[bytes, bytes], ...]
 
@@ -192,7 +193,7 @@ class Subscription:
         deliveries = []
         for record in records:
             try:
-                deliveries.append(_delivery(record))
+                deliveries.append(_delivery(record, self._kafka.vouching))
             except NotALogRecordError as error:
                 self._metrics.damaged.labels(self.source).inc()
                 _log.error("not-a-log-record", topic=self._topic, offset=record.offset, reason=str(error))
@@ -241,15 +242,17 @@ class Subscription:
             await probe.stop()
 
 
-def _delivery(record: ConsumerRecord[bytes, bytes]) -> Delivery:
+def _delivery(record: ConsumerRecord[bytes, bytes], vouching: Vouching | None) -> Delivery:
     """Read a record.
 
     Raises:
-        NotALogRecordError: it is no entry of a log, or its key is not that entry's stream.
+        NotALogRecordError: it is no entry of a log, its key is not that entry's stream, or a stranger wrote it.
     """
     delivery = from_headers(record.headers, record.value)
     if record.key != delivery.envelope.subject.encode():
         raise NotALogRecordError("the record's key is not its ce_subject")
+    if vouching is not None:
+        vouching.check(record.headers, delivery)
     return delivery
 
 

@@ -168,7 +168,10 @@ class TopicGuard:
             while begin < end and await consumer.position(partition) < end:
                 for record in (await consumer.getmany(partition, timeout_ms=_FETCH_MS)).get(partition, []):
                     try:
-                        records.append(from_headers(record.headers, record.value))
+                        delivery = from_headers(record.headers, record.value)
+                        if self._kafka.vouching is not None:
+                            self._kafka.vouching.check(record.headers, delivery)
+                        records.append(delivery)
                     except NotALogRecordError:
                         continue
             return records

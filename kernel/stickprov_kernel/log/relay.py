@@ -192,6 +192,8 @@ class Relay:
     async def _send(self, producer: AIOKafkaProducer, entry: Sequenced) -> Awaitable[object]:
         envelope = decode(entry.envelope)
         headers = headers_of(envelope, entry)
+        if self._kafka.vouching is not None:
+            headers.append(self._kafka.vouching.header(entry.position, entry.chain_hash))
         try:
             # A log has one partition. Left to find it, the library hashes the key in Python, 30 µs an event.
             on_its_way: Awaitable[object] = await producer.send(

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from stickprov_kernel.messaging.vouching import Vouching
+
 if TYPE_CHECKING:
     from faststream.security import BaseSecurity
 
@@ -28,6 +30,7 @@ class KafkaAccess:
         user: whom to sign in as.
         password_file: file with that user's password.
         ca_file: certificates (PEM) of those who may vouch for the brokers; the system's when there is none.
+        vouching: by what our records are told from a stranger's; None where all are believed.
     """
 
     bootstrap: str
@@ -36,6 +39,7 @@ class KafkaAccess:
     user: str | None = None
     password_file: Path | None = None
     ca_file: Path | None = None
+    vouching: Vouching | None = None
 
     @cached_property
     def tls(self) -> ssl.SSLContext | None:

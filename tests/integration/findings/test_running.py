@@ -24,6 +24,7 @@ from support.postgres import Database
 from support.protections import ToldProtections, protections_router
 from support.reviews import CASE, Sampler, case_drawn, point_defined
 from support.tokens import issuer
+from support.vouching import vouched
 from support.waiting import eventually
 
 DEPOSIT = {"remark": True, "categories": ["deposit"]}
@@ -34,7 +35,7 @@ async def publishing(sampler: Sampler, database: Database, broker: Broker) -> As
     """Relay a sampler's log, with the relay's own memory in a database apart."""
     await migrate(database.owner_url, database.service_role, [LOG])
     metrics = RelayMetrics("sampler", CollectorRegistry())
-    relay = Relay(database.service_url, "sampler", sampler.log, LogSignal(), broker.access, metrics=metrics)
+    relay = Relay(database.service_url, "sampler", sampler.log, LogSignal(), vouched(broker.access), metrics=metrics)
     async with running(relay.run()):
         yield
 

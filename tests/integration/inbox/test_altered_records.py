@@ -1,6 +1,6 @@
 """A bit flipped in a record on its way is found and named, and the true event is read from the feed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiokafka import ConsumerRecord
 from hypothesis import HealthCheck, given, settings
@@ -13,10 +13,12 @@ from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.subscription import Subscription
 from stickprov_kernel.log.envelope import decode
+from stickprov_kernel.log.hashing import chain_hash, leaf_hash
 from stickprov_kernel.log.memory import MemoryStore
 from stickprov_kernel.log.records import Sequenced
 from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.cloudevents import to_headers
+from stickprov_kernel.messaging.vouching import Vouching
 from support.inbox import OpenInbox, extend, findings_log, open_inbox
 
 SIZE = 60
@@ -76,11 +78,11 @@ class Listening:
         return applied and await self.opened.copy() == await source.read(0, SIZE) and state.state == "running"
 
 
-def listening(opened: OpenInbox) -> Listening:
+def listening(opened: OpenInbox, vouching: Vouching | None = None) -> Listening:
     registry = CollectorRegistry()
     metrics = InboxMetrics("test", registry)
     inbox = Inbox(opened.pool, "findings", opened.projection, opened.feed, metrics)
-    nowhere = KafkaAccess("127.0.0.1:9")
+    nowhere = KafkaAccess("127.0.0.1:9", vouching=vouching)
     subscription = Subscription(nowhere, "test", "findings", inbox, metrics, watchdog_seconds=60, max_records=100)
     return Listening(opened, subscription, registry)
 
@@ -138,3 +140,47 @@ async def test_whatever_is_altered_in_all_records_the_feed_gives_the_log(new_dat
 
         assert await heard.is_whole(source)
         assert heard.damaged == SIZE
+
+
+def vouched(record: ConsumerRecord[bytes, bytes], entry: Sequenced, by: Vouching) -> ConsumerRecord[bytes, bytes]:
+    """Return the record as a relay with a key publishes it."""
+    return replace(record, headers=(*record.headers, by.header(entry.position, entry.chain_hash)))
+
+
+def forged(last: Sequenced) -> Sequenced:
+    """Return what somebody who can read the topic makes up: the same event again, as the next, its hashes right."""
+    leaf = leaf_hash(last.envelope, last.data)
+    return Sequenced(last.position + 1, chain_hash(last.chain_hash, leaf), last.envelope, last.data)
+
+
+async def test_what_a_stranger_writes_to_the_topic_is_not_believed_however_well_its_hashes_fit(new_database):
+    ours, theirs = Vouching(b"k" * 32), Vouching(b"s" * 32)
+    source = await findings_log(3)
+    entries = await source.read(0, 3)
+    made_up = forged(entries[-1])
+    async with open_inbox(await new_database(), source) as opened:
+        heard = listening(opened, ours)
+        await heard.hear(*(vouched(record_of(entry), entry, ours) for entry in entries))
+
+        for record in (record_of(made_up), vouched(record_of(made_up), made_up, theirs)):
+            (error,) = await heard.hear(record)
+            assert "nobody of ours vouches for it" in error
+
+        state = await opened.inbox.state()
+        assert (state.position, state.state) == (3, "running")
+        await extend(source, 1)
+        (true,) = await source.read(3, 1)
+        assert await heard.hear(vouched(record_of(true), true, ours)) == []
+        assert await opened.copy() == await source.read(0, 4)
+
+
+async def test_what_was_published_before_records_were_vouched_for_is_read_from_the_feed(new_database):
+    ours = Vouching(b"k" * 32)
+    source = await findings_log(3)
+    first, second, third = await source.read(0, 3)
+    async with open_inbox(await new_database(), source) as opened:
+        heard = listening(opened, ours)
+
+        await heard.hear(record_of(first), record_of(second), vouched(record_of(third), third, ours))
+
+        assert await opened.copy() == [first, second, third]

@@ -20,6 +20,7 @@ from support.log import append, command, finding
 from support.pipeline import running
 from support.reporting import POINT, MonthCount, TwoLogs, defined, month_of_document, recorded
 from support.reporting_service import ReportingService, running_reporting
+from support.vouching import vouched
 from support.waiting import eventually
 
 YEAR = {"from": "2021-01-01", "to": "2022-01-01"}
@@ -39,7 +40,7 @@ async def publishing(logs: TwoLogs, new_database, bootstrap: str) -> AsyncIterat
                 source,
                 logs.stores[source],
                 LogSignal(),
-                KafkaAccess(bootstrap),
+                vouched(KafkaAccess(bootstrap)),
                 metrics=RelayMetrics(source, None),
             )
             await stack.enter_async_context(running(relay.run()))
