@@ -312,6 +312,7 @@ PAGES = [
     "/draws/new",
     "/measures",
     "/measures/new",
+    "/plan-size",
     "/plan-size?tolerable=5+%25&frame_size=222&stages=2",
 ]
 

@@ -15,8 +15,6 @@ PAGES = [
     QUARTER,
     "/statistics/AMF-2021-3?from=2019-01-01&to=2020-01-01",
     "/statistics/none",
-    "/plan-size",
-    "/plan-size?tolerable=5+%25&frame_size=222&stages=2",
     "/none",
 ]
 WIDTHS = [320, 360, 768, 1440, 2560]

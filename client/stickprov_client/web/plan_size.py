@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,13 +18,18 @@ from stickprov_client.language.planning import (
 )
 from stickprov_client.language.translations import texts
 from stickprov_client.language.typed_shares import share_of
+from stickprov_client.web.access import only
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.language import language_of
 from stickprov_client.web.rendering import page
+from stickprov_client.web.sessions import Session
 from stickprov_contracts.http.planning import PlannedSize, PlanSize
 
 _SHARES: Final = ("tolerable", "confidence", "expected", "margin")
 _NUMBERS: Final = ("frame_size", "stages")
+
+# Nobody has it compute without saying who they are: it takes seconds.
+Planner = Annotated[Session, Depends(only("coordinator", "auditor", "board"))]
 
 
 def plan_size_router() -> APIRouter:
@@ -35,6 +40,7 @@ def plan_size_router() -> APIRouter:
     async def plan_size(
         request: Request,
         services: Connected,
+        _session: Planner,
         frame_size: Annotated[str, Query()] = "",
         tolerable: Annotated[str, Query()] = "",
         confidence: Annotated[str, Query()] = "",

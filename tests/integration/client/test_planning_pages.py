@@ -1,6 +1,7 @@
 """The planner's page and the commands of planner, measures and schedules on a running stack."""
 
 import json
+import re
 
 import httpx
 import pytest
@@ -12,7 +13,18 @@ POINT = "AMF-2021-3"
 
 
 def page(stack, **query: str) -> httpx.Response:
-    return httpx.get(f"{stack.url}/plan-size", params={"lang": "sv"} | query)
+    with httpx.Client(base_url=stack.url) as browser:
+        form = browser.get("/sign-in").text
+        token = re.search(r'name="form-token" value="([^"]+)"', form)
+        assert token is not None
+        browser.post("/sign-in", data={"form-token": token[1], "account": "coordinator", "next": "/"})
+        return browser.get("/plan-size", params={"lang": "sv"} | query)
+
+
+def test_nobody_has_it_compute_without_signing_in(played_stack):
+    answer = httpx.get(f"{played_stack.url}/plan-size", params={"tolerable": "5 %"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/sign-in?next=%2Fplan-size")
 
 
 def test_the_empty_form_asks_and_answers_nothing(played_stack):

@@ -241,3 +241,27 @@ async def test_what_an_older_release_kept_in_clear_is_sealed_at_the_start(sample
     async with sampler_at(database) as sampler:
         assert (await sampler.drawn(n=3, seed=SEED))["drawn"] == 3
         assert UUID(draw["draw"]) in {row["draw"] for row in await sampler.rows("SELECT draw FROM vault.drawn_case")}
+
+
+async def test_a_row_that_somebody_puts_among_those_of_an_older_release_is_not_taken_for_who_a_case_is(
+    sampler_at, new_database
+):
+    # given: somebody who may write as the database's owner, and has neither the master key nor a series' key
+    database = await new_database(LOG, SAMPLER)
+    async with sampler_at(database) as sampler:
+        await sampler.define()
+        await planted(sampler)
+        before = await sampler.identities()
+        (unit, other, *_) = sorted(before)
+        case = before[unit].case
+        await sampler.tamper("DELETE FROM vault.identity WHERE case_id = $1", case)
+        await sampler.tamper(
+            "INSERT INTO vault.clear_case_identity SELECT $1, series, 'ANNAN', '{}' FROM vault.identity LIMIT 1", case
+        )
+
+    async with sampler_at(database) as sampler:
+        after = await sampler.identities()
+        assert unit not in after
+        assert case not in {one.case for one in after.values()}
+        assert after[other] == before[other]
+        assert await sampler.rows("SELECT FROM vault.clear_case_identity") == []

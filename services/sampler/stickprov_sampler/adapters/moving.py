@@ -25,8 +25,10 @@ from stickprov_kernel.sealing.wrapping import WrappedKey
 from stickprov_sampler.adapters.draws.sampling import of_old
 from stickprov_sampler.adapters.draws.seeds import keep_seeds
 from stickprov_sampler.adapters.frames.files import clear_identity_path, new_identity_path, settle
+from stickprov_sampler.adapters.hmac_keys import pseudonyms
 from stickprov_sampler.adapters.plans.statements import keep_names
 from stickprov_sampler.adapters.sql import SQL
+from stickprov_sampler.adapters.sql.series import SeriesKeys
 from stickprov_sampler.adapters.sql.vault import about_identity_file, keep_frame_key, keep_identities, keep_series_keys
 from stickprov_sampler.adapters.workspace import workspace
 from stickprov_sampler.domain.staff.listing import Identified
@@ -54,7 +56,7 @@ class Moving:
         """Seal everything; one process at a time does it."""
         async with moving_alone(self.pool):
             await move_clear_rows(self.pool, "vault.clear_series_key", self._keeping(self._series_keys))
-            await move_clear_rows(self.pool, "vault.clear_case_identity", self._keeping(self._identities))
+            await move_clear_rows(self.pool, "vault.clear_case_identity", self._keep_identities)
             await move_clear_rows(self.pool, "vault.clear_committed_seed", self._keeping(self._seeds))
             await move_clear_rows(self.pool, "vault.clear_staff", self._keeping(self._names))
             await move_clear_notes(self.pool, self.sealing)
@@ -72,9 +74,22 @@ class Moving:
     def _series_keys(self, rows: Rows) -> list[SideStatement]:
         return [keep_series_keys(self.sealing, ((row["series"], row["key"], row["made_at"]) for row in rows))]
 
-    def _identities(self, rows: Rows) -> list[SideStatement]:
-        known = [(row["series"], of_old(row["case_id"], row["unit_id"], json.loads(row["fields"]))) for row in rows]
-        return keep_identities(self.sealing, known)
+    async def _keep_identities(self, connection: PoolConnectionProxy, rows: Rows) -> None:
+        """Seal who the cases are; a row that somebody without the series' key wrote is not taken for one of ours."""
+        keys = {
+            one.series: one.key
+            for one in await SeriesKeys(self.pool, self.sealing).living({row["series"] for row in rows})
+        }
+
+        def statements() -> list[SideStatement]:
+            true = [row for row in rows if row["series"] in keys and _is_of(row, keys[row["series"]])]
+            if len(true) < len(rows):
+                _log.error("clear-identities-forged", rows=len(rows) - len(true), hint="Somebody writes to the vault")
+            known = [(row["series"], of_old(row["case_id"], row["unit_id"], json.loads(row["fields"]))) for row in true]
+            return keep_identities(self.sealing, known)
+
+        for statement in await asyncio.to_thread(statements):
+            await connection.execute(statement.sql, *statement.arguments)
 
     def _seeds(self, rows: Rows) -> list[SideStatement]:
         return [keep_seeds(self.sealing, ((row["seed_hash"], row["series"], row["seed"]) for row in rows))]
@@ -107,3 +122,8 @@ class Moving:
             key = seal_file(self.sealing, clear, part, about_identity_file(frame.frame))
             settle(part, final, _OURS_ALONE)
         return final.name, key
+
+
+def _is_of(row: asyncpg.Record, key: bytes) -> bool:
+    """Tell whether a row's case is its unit's pseudonym in the series."""
+    return row["case_id"] in pseudonyms([row["unit_id"]], [key])

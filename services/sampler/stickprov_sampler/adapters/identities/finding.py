@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+import structlog
+
 from stickprov_contracts.events.identities import IdentityShown
 from stickprov_contracts.events.sampler import CaseDrawn, SampleDrawn
 from stickprov_contracts.http.case_numbers import FindCases, FoundCase, FoundCases
@@ -27,6 +29,7 @@ from stickprov_sampler.adapters.sql.series import SeriesKeys
 from stickprov_sampler.domain.draw.continuing import CaseUnknownError
 
 _AT_ONCE: Final = 6
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class FindingCases:
 
         allowed = await asyncio.gather(*(may_know(case) for case in drawn))
         known = [case for case, may in zip(drawn, allowed, strict=True) if may]
+        # Whoever tries numbers leaves a trail though they find nothing; the numbers themselves stand nowhere.
+        _log.info("case-numbers-searched", actor=caller.actor, asked=len(request.unit_ids), found=len(known))
         if known:
             why = {"control_point": request.control_point, "why": request.why}
             await self.identities.record(context, [IdentityShown(draw=one.draw, case=one.case, **why) for one in known])
