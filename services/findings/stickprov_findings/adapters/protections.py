@@ -43,6 +43,7 @@ class ProtectionsUnknownError(UnavailableError):
 class _Known:
     position: int
     cases: frozenset[str]
+    listed: list[str]
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ class Protections:
         position = 0
         for _ in range(_ATTEMPTS):
             known = await self._as_of(position)
-            found, heard = await read(sorted(known.cases))
+            found, heard = await read(known.listed)
             position = await self._heard() if heard is None else heard
             if position <= known.position:
                 return found
@@ -121,7 +122,7 @@ class Protections:
         finally:
             self._asking = None
         if self._known is None or answer.position >= self._known.position:
-            self._known = _Known(answer.position, frozenset(answer.cases))
+            self._known = _Known(answer.position, frozenset(answer.cases), answer.cases)
 
     async def _heard(self) -> int:
         return int(await self.pool.fetchval(SQL["protections_heard"]))
