@@ -17,7 +17,19 @@ __all__ = ["chromium"]
 ACCESS_SECONDS = 3
 """Short, so that whoever works for a moment has to have theirs renewed."""
 
-PLAN = Path(__file__).parents[1] / "seeds/plans/001-2018.yaml"
+PLAN = """\
+plan: IK-2021
+board: Socialnämnden
+year: 2021
+title: Internkontrollplan för rummen
+control_points:
+  - control_point: IK-2021-1
+    number: "1"
+    area: Norr
+    measure: Ett moment som bara de här testerna använder
+    questionnaire: rum
+    unit_name: hushåll
+"""
 
 Open = Callable[..., Page]
 
@@ -69,7 +81,9 @@ def sign_in(page: Page, who: str = "karin", onward: str = "/plans") -> None:
     page.press('input[name="password"]', "Enter")
 
 
-def test_who_signs_in_comes_to_the_page_they_wanted_and_their_work_is_recorded(opened, stack):
+def test_who_signs_in_comes_to_the_page_they_wanted_and_their_work_is_recorded(opened, stack, tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(PLAN, encoding="utf-8")
     page = opened(script=False)
     sign_in(page, onward="/plans/import")
     expect(page).to_have_url(f"{stack[0]}/plans/import")
@@ -78,12 +92,12 @@ def test_who_signs_in_comes_to_the_page_they_wanted_and_their_work_is_recorded(o
     ours = [cookie for cookie in page.context.cookies(stack[0]) if cookie["name"].startswith("stickprov")]
     assert [(cookie["name"], cookie["httpOnly"]) for cookie in ours] == [("stickprov-session", True)]
 
-    page.locator('input[type="file"]').set_input_files(PLAN)
+    page.locator('input[type="file"]').set_input_files(plan)
     page.get_by_role("button", name="Granska filen").click()
     page.get_by_role("button", name="Spara planen").click()
 
     page.goto("/plans")
-    expect(page.get_by_role("main")).to_contain_text("AN-2018")
+    expect(page.get_by_role("main")).to_contain_text("Internkontrollplan för rummen")
 
 
 def test_who_works_on_has_their_token_renewed_and_notices_nothing(opened, stack):
