@@ -256,3 +256,34 @@ def test_whoever_protects_the_network_by_other_means_says_so(environment):
 def test_proxies_are_believed_by_address_alone(environment, capsys):
     environment(TRUSTED_PROXIES="*")
     assert "STICKPROV_TRIAL_TRUSTED_PROXIES: This should be addresses or networks" in refused(capsys)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"TOKEN_ISSUER": "http://sign-in.example"}, "TOKEN_KEYS: Without a file of keys the issuer must be an https"),
+        ({"TOKEN_ISSUER": "http://127.0.0.1:9"}, "TOKEN_KEYS: Without a file of keys the issuer must be an https"),
+        ({"TOKEN_ROLES": '{"Boss": "boss"}'}, "TOKEN_ROLES: "),
+        ({"SERVICE_CLIENT_ID": "findings"}, "SERVICE_CLIENT_SECRET_FILE: A client's id and the file with its secret"),
+        ({"SERVICE_CLIENT_SECRET_FILE": "x"}, "SERVICE_CLIENT_SECRET_FILE: A client's id and the file with its secret"),
+        (
+            {"SERVICE_CLIENT_ID": "findings", "SERVICE_CLIENT_SECRET_FILE": "/none"},
+            "SERVICE_CLIENT_SECRET_FILE: This file cannot be read",
+        ),
+    ],
+)
+def test_a_provider_that_cannot_be_asked_safely_is_refused(environment, capsys, settings, said):
+    environment(TOKEN_KEYS=None, **settings)
+    assert f"STICKPROV_TRIAL_{said}" in refused(capsys)
+
+
+def test_without_a_file_of_keys_the_issuer_is_asked(environment):
+    environment(TOKEN_KEYS=None, TOKEN_ROLES='{"IK-Granskare": "reviewer"}')
+    settings = load(TrialSettings)
+    assert settings.token_keys is None
+    assert settings.token_roles == {"IK-Granskare": "reviewer"}
+
+
+def test_on_this_machine_in_local_mode_the_issuer_needs_no_tls(environment):
+    environment(TOKEN_KEYS=None, TOKEN_ISSUER="http://127.0.0.1:9", MODE="local")
+    assert load(TrialSettings).token_issuer == "http://127.0.0.1:9"
