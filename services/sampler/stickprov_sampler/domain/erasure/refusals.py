@@ -45,7 +45,7 @@ class IdentitiesErasedError(ConflictError):
     """Something needs to know who units are, and that was erased."""
 
     code: ClassVar[str] = "identities-erased"
-    title: ClassVar[str] = "Who the units of this frame are has been erased"
+    title: ClassVar[str] = "What would be needed to do this has been erased"
 
 
 class StillListedError(ConflictError):
