@@ -126,7 +126,8 @@ async def test_its_own_log_can_be_read_by_services(service):
 
 
 async def test_it_is_ready_when_everything_answers(database, own_broker, tmp_path):
-    everything = {"database": True, "log": True, "sequencer": True, "relay": True, "inbox-sampler": True}
+    names = ("database", "vault", "log", "sequencer", "relay", "inbox-sampler")
+    everything = dict.fromkeys(names, True)
     async with running_findings(database, tmp_path, own_broker.bootstrap) as service:
 
         async def all_of_it() -> bool:
@@ -186,6 +187,7 @@ async def test_every_route_names_who_may_call_it(service):
     assert {(route.method, route.path): set(route.roles) for route in guarded_routes(service.app.routes)} == {
         **reviews,
         ("POST", "/v1/reviews/{draw}/{control_point}/{case}/settlement"): COORDINATOR,
+        ("GET", "/v1/erased-texts"): {"coordinator", "auditor", "ops"},
         ("GET", "/v1/queue"): REVIEWERS | {"coordinator"},
         ("GET", "/v1/queue/next"): REVIEWERS,
         ("GET", "/v1/findings"): REVIEWERS,
