@@ -119,6 +119,8 @@ const serving = () => {
 let asked = 0;
 let renewed = 0;
 let handle = serving();
+// It ends with whoever started it, however they end.
+process.stdin.on('end', () => process.exit()).resume();
 process.on('SIGHUP', () => {
   handle = serving();
   console.log(JSON.stringify({ keys: 'new' }));

@@ -63,6 +63,7 @@ class OpenIdProvider:
         shutil.copyfile(_HERE / "provider.mjs", program)
         self._child = subprocess.Popen(
             ["node", str(program), json.dumps(self._settings)],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
