@@ -19,8 +19,10 @@ from starlette.datastructures import UploadFile
 from stickprov_client.web.sessions import new_session_id
 
 KEPT_SECONDS: Final = 3600
-MOST: Final = 8
+MOST: Final = 16
 """Files at once; the oldest gives way."""
+MOST_OF_ONE: Final = 2
+"""Of one visit, such as a register and its subunits; so nobody throws out what others sent."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class HeldFiles:
     def hold(self, visit: str, upload: UploadFile) -> str:
         """Keep what was sent and return the id to find it by. Copies; call it in a thread."""
         self._let_old_go()
+        theirs = [file_id for file_id, held in self._by_id.items() if held.visit == visit]
+        for file_id in theirs[: len(theirs) - MOST_OF_ONE + 1]:
+            self.let_go(file_id)
         while len(self._by_id) >= MOST:
             self.let_go(next(iter(self._by_id)))
         kept = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed when it is let go

@@ -26,6 +26,7 @@ async def ensure_databases(server: Postgres, services: Sequence[str] = SERVICES)
     """Make the roles and databases that are missing, and return how each service reaches its own."""
     connection = await asyncpg.connect(server.url())
     try:
+        await connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
         for service in services:
             await _ensure_database(connection, _name(service), _owner(service))
     finally:

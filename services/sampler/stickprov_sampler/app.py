@@ -131,7 +131,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
     log = await open_log(foundation, pool, _SOURCE)
     audit = await open_audit(foundation, pool, log, _SOURCE)
     sealing = settings.sealing
-    await Moving(pool, sealing, vault_folder).move()
+    await Moving(pool, sealing, vault_folder, settings.staff_key_bytes).move()
     erasures = await open_erasures(foundation, log.store, pool, sealing, vault_folder)
     await keep_rotating(foundation, _SOURCE, pool, sealing, SEALED)
     plan_log = PlanLog(pool, sealing)

@@ -85,7 +85,8 @@ async def test_a_word_that_says_neither_is_refused_with_what_to_write(sampler):
     answer = await sampler.upload(REGISTER.replace("nej", "kanske"), **OPTIONS)
     [fault] = answer.json()["errors"]
     assert (answer.status_code, fault["row"], fault["field"], fault["code"]) == (422, 2, "Skydd", "no-protection")
-    assert "Write ja or nej" in fault["message"]
+    assert "Write ja, nej" in fault["message"]
+    assert "kanske" not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -188,3 +189,27 @@ async def test_a_newer_register_of_the_series_protects_who_was_drawn_before_and_
     await sampler.drawn(frame="Senare", n=3)
     assert (await protected(sampler))["cases"] == sorted([cases["102"], cases["103"]])
     assert (await show(sampler, draw, cases["103"], **UNCLEARED[0])).status_code == 404
+
+
+async def test_a_protection_outlives_the_identity_so_what_was_found_stays_with_who_is_cleared(sampler, drawn):
+    draw, cases = drawn
+    asked = sampler.headers("coordinator", uuid4())
+    answer = await sampler.client.post(
+        "/v1/erasures/cases", json={"draw": str(draw), "case": cases["102"]}, headers=asked
+    )
+    assert answer.status_code == 201, answer.text
+
+    assert (await protected(sampler))["cases"] == [cases["102"]]
+    unknown = await show(sampler, draw, "0" * 64, **UNCLEARED[0], why="review")
+    erased = await show(sampler, draw, cases["102"], **UNCLEARED[0], why="review")
+    assert erased.status_code == unknown.status_code == 404
+    assert erased.json()["code"] == unknown.json()["code"] != "identity-erased"
+    assert (await protect(sampler, draw, cases["102"], protect=False)).json()["code"] == "identity-erased"
+
+
+async def test_who_deletes_an_identity_behind_the_services_back_lifts_no_protection(sampler, drawn):
+    _, cases = drawn
+
+    await sampler.tamper("DELETE FROM vault.identity WHERE case_id = $1", cases["102"])
+
+    assert (await protected(sampler))["cases"] == [cases["102"]]

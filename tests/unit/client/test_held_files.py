@@ -74,11 +74,20 @@ def test_a_visits_files_go_with_it_and_others_stay(files):
 def test_the_oldest_file_gives_way_when_there_are_too_many(files, monkeypatch):
     monkeypatch.setattr(module, "MOST", 2)
 
-    first, second, third = (files.hold("visit", sent()) for _ in range(3))
+    first, second, third = (files.hold(visit, sent()) for visit in "abc")
 
-    assert files.find("visit", first) is None
-    assert files.find("visit", second) is not None
-    assert files.find("visit", third) is not None
+    assert files.find("a", first) is None
+    assert files.find("b", second) is not None
+    assert files.find("c", third) is not None
+
+
+def test_who_sends_many_files_throws_out_their_own_and_nobody_elses(files):
+    theirs = files.hold("they", sent())
+
+    mine = [files.hold("me", sent()) for _ in range(module.MOST + 3)]
+
+    assert files.find("they", theirs) is not None
+    assert [files.find("me", one) is not None for one in mine[-3:]] == [False, True, True]
 
 
 def test_letting_go_twice_does_nothing(files):

@@ -1,6 +1,5 @@
 """How a share moves from period to period, and how two periods differ."""
 
-import itertools
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stickprov_reporting.domain.statistics.calendar import label_of, steps_within
+from stickprov_reporting.domain.statistics.calendar import MONTHS_IN, cut_to, label_of, period_of
 from stickprov_reporting.domain.statistics.interval import interval_of
 from stickprov_reporting.domain.statistics.parts import Part
 from stickprov_reporting.domain.statistics.statistic import DateRange, statistics_of
@@ -168,14 +167,23 @@ def test_a_period_is_called_as_people_know_it(start, end, label):
 
 
 @given(
-    st.sampled_from(["month", "quarter", "tertial", "half-year", "year"]),
+    st.sampled_from(sorted(MONTHS_IN)),
     st.dates(date(2019, 1, 1), date(2023, 1, 1)),
     st.integers(1, 900),
+    st.dates(date(2018, 1, 1), date(2026, 1, 1)),
 )
-def test_the_steps_of_a_range_follow_each_other_without_a_gap(step, start, days):
+def test_a_day_of_a_range_lies_in_its_own_period_cut_to_the_range_and_no_other_day_does(step, start, days, day):
     end = date.fromordinal(start.toordinal() + days)
+    period = period_of(day, MONTHS_IN[step])
 
-    steps = list(steps_within(step, start, end))
+    cut = cut_to(period, start, end)
 
-    assert (steps[0].start, steps[-1].end) == (start, end)
-    assert all(one.end == other.start for one, other in itertools.pairwise(steps))
+    assert (cut is not None and cut.start <= day < cut.end) == (start <= day < end)
+    if cut is not None:
+        assert start <= cut.start < cut.end <= end
+        assert (cut.label == period.label) == ((cut.start, cut.end) == (period.start, period.end))
+
+
+@pytest.mark.parametrize("step", sorted(MONTHS_IN))
+def test_the_calendars_last_period_ends_with_it(step):
+    assert period_of(date(9999, 12, 1), MONTHS_IN[step]).end == date.max

@@ -16,6 +16,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 from stickprov_contracts.events import type_name
 from stickprov_contracts.events.sampler import FrameFrozen
+from stickprov_kernel.http.identity import actor_pseudonym
 from stickprov_kernel.log.records import SideStatement
 from stickprov_kernel.notes.moving import move_clear_notes
 from stickprov_kernel.sealing.moving import move_clear_rows, moving_alone
@@ -31,6 +32,7 @@ from stickprov_sampler.adapters.sql import SQL
 from stickprov_sampler.adapters.sql.series import SeriesKeys
 from stickprov_sampler.adapters.sql.vault import about_identity_file, keep_frame_key, keep_identities, keep_series_keys
 from stickprov_sampler.adapters.workspace import workspace
+from stickprov_sampler.domain.draw.commitment import hash_of_seed
 from stickprov_sampler.domain.staff.listing import Identified
 
 _OURS_ALONE = 0o600
@@ -46,11 +48,13 @@ class Moving:
 
     Attributes:
         vault_folder: where the identity files lie.
+        staff_key: makes the pseudonyms of staff.
     """
 
     pool: asyncpg.Pool
     sealing: Sealing
     vault_folder: Path
+    staff_key: bytes
 
     async def move(self) -> None:
         """Seal everything; one process at a time does it."""
@@ -83,8 +87,7 @@ class Moving:
 
         def statements() -> list[SideStatement]:
             true = [row for row in rows if row["series"] in keys and _is_of(row, keys[row["series"]])]
-            if len(true) < len(rows):
-                _log.error("clear-identities-forged", rows=len(rows) - len(true), hint="Somebody writes to the vault")
+            _tell_of_forged("identities", len(rows) - len(true))
             known = [(row["series"], of_old(row["case_id"], row["unit_id"], json.loads(row["fields"]))) for row in true]
             return keep_identities(self.sealing, known)
 
@@ -92,10 +95,14 @@ class Moving:
             await connection.execute(statement.sql, *statement.arguments)
 
     def _seeds(self, rows: Rows) -> list[SideStatement]:
-        return [keep_seeds(self.sealing, ((row["seed_hash"], row["series"], row["seed"]) for row in rows))]
+        true = [row for row in rows if hash_of_seed(row["seed"]) == row["seed_hash"]]
+        _tell_of_forged("seeds", len(rows) - len(true))
+        return [keep_seeds(self.sealing, ((row["seed_hash"], row["series"], row["seed"]) for row in true))]
 
     def _names(self, rows: Rows) -> list[SideStatement]:
-        people = [Identified(row["pseudonym"], row["sign_in"], row["name"], row["email"]) for row in rows]
+        true = [row for row in rows if actor_pseudonym(self.staff_key, row["sign_in"]) == row["pseudonym"]]
+        _tell_of_forged("staff", len(rows) - len(true))
+        people = [Identified(row["pseudonym"], row["sign_in"], row["name"], row["email"]) for row in true]
         return keep_names(self.sealing, people)
 
     async def _move_files(self) -> None:
@@ -127,3 +134,9 @@ class Moving:
 def _is_of(row: asyncpg.Record, key: bytes) -> bool:
     """Tell whether a row's case is its unit's pseudonym in the series."""
     return row["case_id"] in pseudonyms([row["unit_id"]], [key])
+
+
+def _tell_of_forged(what: str, rows: int) -> None:
+    """Say that rows are not taken for ours, whose pseudonym or hash they do not have."""
+    if rows:
+        _log.error("clear-rows-forged", what=what, rows=rows, hint="Somebody else writes to the vault's tables")

@@ -53,7 +53,7 @@ class Protecting:
 
         async def attempt() -> Receipt:
             protected = await self.pool.fetchval(SQL["is_protected"], request.case)
-            if protected is None:
+            if await self.pool.fetchval(SQL["is_erased"], request.case):
                 raise IdentityErasedError(
                     "The vault holds nothing of this case any more, so nothing is to be protected."
                 )

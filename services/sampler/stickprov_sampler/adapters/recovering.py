@@ -37,7 +37,7 @@ async def recover_log(settings: SamplerSettings, url: str) -> Sequence[str]:
     """
     async with short_lived_pool(settings.database_url) as pool:
         # What a backup of an older release has in clear is not lost.
-        await Moving(pool, settings.sealing, settings.vault_folder.absolute()).move()
+        await Moving(pool, settings.sealing, settings.vault_folder.absolute(), settings.staff_key_bytes).move()
     return await recover_from_reporting(settings, "sampler", url, _rebuild)
 
 

@@ -1,6 +1,5 @@
 """Steps of the calendar that a trend goes by, and the labels people know them by."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -25,15 +24,16 @@ def period_of(day: date, months: int) -> Period:
     number = (day.month - 1) // months
     first, past = number * months, (number + 1) * months
     label = {1: f"{day:%Y-%m}", 12: f"{day:%Y}"}.get(months) or f"{day:%Y}-{_LETTERS[months]}{number + 1}"
-    return Period(start=date(day.year, first + 1, 1), end=date(day.year + past // 12, past % 12 + 1, 1), label=label)
+    # The calendar's last period ends with its last day.
+    end = date.max if (day.year, past) == (date.max.year, 12) else date(day.year + past // 12, past % 12 + 1, 1)
+    return Period(start=date(day.year, first + 1, 1), end=end, label=label)
 
 
-def steps_within(step: TrendStep, start: date, end: date) -> Iterator[Period]:
-    """Yield the periods of a step that dates ``[start, end)`` touch, cut to them, in order."""
-    day = start
-    while day < end:
-        period = period_of(day, MONTHS_IN[step])
-        past = min(period.end, end)
-        whole = (day, past) == (period.start, period.end)
-        yield Period(start=day, end=past, label=period.label if whole else f"{day}/{past}")
-        day = period.end
+def cut_to(period: Period, start: date, end: date) -> Period | None:
+    """Return what of a period lies in dates ``[start, end)``, by its days; None where nothing does."""
+    first, past = max(period.start, start), min(period.end, end)
+    if first >= past:
+        return None
+    if (first, past) == (period.start, period.end):
+        return period
+    return Period(start=first, end=past, label=f"{first}/{past}")

@@ -11,7 +11,7 @@ from stickprov_contracts.events.base import Period
 from stickprov_contracts.http.statistics import AsOf, Assumption, Counts, Interval
 from stickprov_contracts.http.trends import Difference, PeriodDifference, PeriodShare, Trend, TrendStep
 from stickprov_reporting.domain.projection.counting import REVIEWED
-from stickprov_reporting.domain.statistics.calendar import MONTHS_IN, label_of, period_of, steps_within
+from stickprov_reporting.domain.statistics.calendar import MONTHS_IN, cut_to, label_of, period_of
 from stickprov_reporting.domain.statistics.estimating import estimated
 from stickprov_reporting.domain.statistics.hypergeometric import CONFIDENCE
 from stickprov_reporting.domain.statistics.mover import Term, mover_difference
@@ -26,12 +26,13 @@ from stickprov_reporting.domain.statistics.verdict import verdict_of
 def trend_of(basis: Basis, dates: DateRange, step: TrendStep, as_of: Mapping[str, AsOf]) -> Trend:
     """Return the periods with a draw in order, each but the first beside the one before it with something reviewed."""
     months = MONTHS_IN[step]
-    labels = split(cases_alone(basis), lambda place: _period_of_month(place.month, months).label)
+    # By what was drawn, not by the calendar: somebody may ask for ten thousand years.
+    parts = split(cases_alone(basis), lambda place: _period_of_month(place.month, months).start)
     periods: list[PeriodShare] = []
     before: Basis | None = None
-    for period in steps_within(step, dates.start, dates.end):
-        within = labels.get(period_of(period.start, months).label)
-        if within is None:
+    for first in sorted(parts):
+        period, within = cut_to(period_of(first, months), dates.start, dates.end), parts[first]
+        if period is None:
             continue
         found = period_share(within, period)
         earlier = next((one for one in reversed(periods) if one.counts.reviewed), None)

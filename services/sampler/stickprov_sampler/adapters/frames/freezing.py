@@ -6,8 +6,9 @@ frame; a freeze that did not come about leaves no file, no key and no event.
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from stickprov_contracts.events import Period
@@ -37,6 +38,8 @@ from stickprov_sampler.domain.frame import freezing
 from stickprov_sampler.domain.frame.name import frame_id
 from stickprov_sampler.domain.plan.closing import PeriodClosedError
 
+_AT_ONCE: Final = 2
+
 
 def _nobody(_stage: FrameStage) -> None:
     """Tell nobody."""
@@ -61,6 +64,8 @@ class Freezing:
         vault_folder: where the identity files go, and where files lie while they are read.
         staff_key: makes the handlers' pseudonyms.
         memory: DuckDB's limit, such as ``512MB``.
+        turns: how many files are read at once, whoever has hung up meanwhile; each may take that memory, and others
+            wait.
     """
 
     store: EventStore
@@ -70,6 +75,7 @@ class Freezing:
     vault_folder: Path
     staff_key: bytes
     memory: str
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def preview(self, files: Files, options: FrameOptions, stage: Stage = _nobody) -> FrameReport:
         """Return what a freeze would see; nothing is stored.
@@ -81,7 +87,8 @@ class Freezing:
         await require_control_points(self.store, "control_point", [options.control_point])
         if options.series is not None:
             await self._series(options.series)
-        return await asyncio.to_thread(self._look, files, options, period, stage)
+        async with self.turns:
+            return await asyncio.to_thread(self._look, files, options, period, stage)
 
     async def freeze(
         self, context: CommandContext, files: Files, options: FrameOptions, stage: Stage = _nobody
@@ -102,7 +109,8 @@ class Freezing:
         frame = frame_id(options.frame_name)
         freezing.check_name(await self._frozen(frame))
         key = await self._series(options.series) if options.series is not None else self.keys.new()
-        made = await asyncio.to_thread(self._make, files, options, period, frame, key.key, stage)
+        async with self.turns:
+            made = await asyncio.to_thread(self._make, files, options, period, frame, key.key, stage)
         command = freezing.Freeze(
             frame_name=options.frame_name,
             control_point=options.control_point,
