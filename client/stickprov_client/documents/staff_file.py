@@ -17,6 +17,8 @@ from stickprov_contracts.problems import FieldProblem
 
 _COLUMNS: Final = tuple(ListedPerson.model_fields)
 _NEEDED: Final = "sign_in"
+MOST_STAFF: Final = 20_000
+"""As the sampler takes."""
 _WORDS: Final = {
     "string_too_short": "this cell is empty",
     "literal_error": "write ordinary or protected, or leave the cell empty",
@@ -80,6 +82,8 @@ def staff_in(name: str, content: bytes) -> StaffFile:
                 FileFault(f"{_WORDS.get(one['type'], 'this cannot be used')}.", number, str(one["loc"][0]), "row")
                 for one in error.errors()
             ]
+    if len(people) > MOST_STAFF:
+        faults = [FileFault(f"there are {len(people)} people; a list takes {MOST_STAFF} at most.")]
     if not faults and not people:
         faults = [FileFault("there is nobody below the header.")]
     if faults:
