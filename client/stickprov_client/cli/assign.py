@@ -26,7 +26,7 @@ from stickprov_client.cli.review_options import (
 )
 from stickprov_client.cli.review_tables import print_recorded
 from stickprov_client.cli.session import session_of
-from stickprov_client.language.assigning import names_of, whose_case
+from stickprov_client.language.assigning import PROTECTED_TAKES_BOTH, anybody_cleared, names_of, whose_case
 from stickprov_contracts.http.findings import AssignCases, Assigned, QueueItem, Reassign, Recorded
 from stickprov_contracts.http.notices import NoticesSent, SendNotices
 from stickprov_contracts.http.plans import Person
@@ -82,6 +82,8 @@ def make(
         return
     for part in assigned_tables(session, done, names_of(people), dry_run=dry_run):
         stdout().print(part)
+    if anybody_cleared(people):
+        stdout().print(escape(session.say(PROTECTED_TAKES_BOTH)))
     if dry_run:
         stdout().print(escape(session.say("Nothing has been stored.")))
 

@@ -15,7 +15,7 @@ from stickprov_client.api.upload import Upload
 from stickprov_client.cli.console import print_json
 from stickprov_client.cli.failure import BadInput, Exit
 from stickprov_client.cli.frame_progress import watching
-from stickprov_client.cli.frame_tables import print_frame, print_frames, print_report, print_verdict
+from stickprov_client.cli.frame_tables import print_frame, print_frames, print_report, print_verdict, warn_of_protection
 from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of, signed_in
@@ -151,8 +151,9 @@ def read_register(
         if as_json:
             print_json(report)
         else:
-            print_report(session, report)
+            print_report(session, report, options)
             print_verdict(session, report)
+        warn_of_protection(session, report)
         if report.rejected_rows or report.rejected_subunit_rows:
             raise typer.Exit(Exit.BAD_INPUT)
         return
@@ -160,8 +161,9 @@ def read_register(
     if as_json:
         print_json(frozen)
     else:
-        print_report(session, frozen.report)
+        print_report(session, frozen.report, options)
         print_frame(session, frozen.frame)
+    warn_of_protection(session, frozen.report)
 
 
 _EXAMPLE = (

@@ -3,16 +3,17 @@
 from rich.markup import escape
 from rich.table import Table
 
-from stickprov_client.cli.console import stdout
+from stickprov_client.cli.console import stderr, stdout
 from stickprov_client.cli.facts import facts_table
 from stickprov_client.cli.faults import fault_lines
 from stickprov_client.cli.session import Session
+from stickprov_client.language.frame_columns import where_columns_go
 from stickprov_client.language.numbers import NOTHING, whole
-from stickprov_contracts.http.sampler import Frame, FrameReport
+from stickprov_contracts.http.sampler import Frame, FrameOptions, FrameReport
 
 
-def print_report(session: Session, report: FrameReport) -> None:
-    """Print what was seen in a register file."""
+def print_report(session: Session, report: FrameReport, options: FrameOptions) -> None:
+    """Print what was seen in a register file, and where each of its columns goes."""
     say, language = session.say, session.language
     delimiter = say("tab") if report.delimiter == "\t" else report.delimiter or NOTHING
     types = {
@@ -45,18 +46,28 @@ def print_report(session: Session, report: FrameReport) -> None:
     if report.rejected_subunit_rows:
         facts.append((say("Rejected rows of the subunits' file"), whole(report.rejected_subunit_rows, language)))
     stdout().print(facts_table(facts))
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in (say("Column"), say("Where it goes")):
+        table.add_column(heading, overflow="fold")
+    for name, place in where_columns_go(report.columns, options, language):
+        table.add_row(escape(name), escape(place))
+    stdout().print(table)
     for line in fault_lines(report.rejected, language):
         stdout().print(line)
 
 
-def print_verdict(session: Session, report: FrameReport) -> None:
-    """Print whether a register file could be frozen as it is."""
+def warn_of_protection(session: Session, report: FrameReport) -> None:
+    """Say on the error output that a column looks as if it said whose identity is protected, and was not named."""
     if report.protection_guess is not None:
         hint = session.say(
             "Column “{name}” looks as if it said whose identity is protected. If it does, name it with "
             "--protection-column: nobody is protected otherwise."
         ).format(name=report.protection_guess)
-        stdout().print(escape(hint))
+        stderr().print(escape(hint))
+
+
+def print_verdict(session: Session, report: FrameReport) -> None:
+    """Print whether a register file could be frozen as it is."""
     rejected = report.rejected_rows + report.rejected_subunit_rows
     if rejected:
         text = session.say("Nothing is frozen before the rejected rows are corrected or removed. Nothing was stored.")

@@ -166,6 +166,14 @@ def _write(session: Session, asked: ReportRequest, said: _Said) -> None:
                 session.say("Texts that people wrote are in it as they wrote them: read them before it is published.")
             )
         )
+        stdout().print(
+            escape(
+                session.say(
+                    "Two reports over periods that overlap can together tell a number that each of them leaves out: "
+                    "publish only periods that do not overlap, with the same limit."
+                )
+            )
+        )
 
 
 async def _fetched(session: Session, asked: ReportRequest) -> tuple[str, bytes]:

@@ -13,6 +13,7 @@ from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of
 from stickprov_client.documents.staff_file import read_staff
+from stickprov_client.language.assigning import PROTECTED_TAKES_BOTH, anybody_cleared
 from stickprov_client.language.numbers import NOTHING
 from stickprov_client.language.people import called, change_told
 from stickprov_contracts.http.plans import StaffPreview
@@ -71,6 +72,8 @@ def show_staff(context: typer.Context, as_json: AsJson = False) -> None:
         )
         table.add_row(*(escape(text) for text in row))
     stdout().print(table)
+    if anybody_cleared(people):
+        stdout().print(escape(say(PROTECTED_TAKES_BOTH)))
 
 
 def _print_preview(session: Session, seen: StaffPreview, as_json: bool) -> None:

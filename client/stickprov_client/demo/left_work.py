@@ -34,6 +34,7 @@ STAFF: Final = ListStaff(
         ListedPerson(sign_in=f"reviewer-{number:02}", name=f"Handläggare {word}", unit=_UNITS[number % len(_UNITS)])
         for number, word in enumerate(_ORDINALS, start=1)
     ]
+    + [ListedPerson(sign_in="protected-reviewer", name="Handläggare Behörig", unit="Norr", clearance="protected")]
 )
 
 ASKED: Final = Questionnaire.model_validate(

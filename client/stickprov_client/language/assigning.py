@@ -9,11 +9,17 @@ from stickprov_contracts.http.plans import Person
 
 _WHY: Final = {
     "no-handler": marked("the register names no handler"),
-    "handler-not-listed": marked("the handler is not on the staff list"),
-    "no-colleague": marked("there is no colleague in the unit"),
+    "handler-not-listed": marked("the handler is not on the staff list, or may not review it"),
+    "no-colleague": marked("there is no colleague in the unit who may review it"),
     "no-reviewer": marked("there is nobody who may review it"),
     "capacity": marked("everybody has as many as they are to have"),
 }
+
+PROTECTED_TAKES_BOTH: Final = marked(
+    "Cases with a protected identity go only to those whom the staff list has as cleared (clearance: protected), and "
+    "are opened only by those who sign in with the role protected-reviewer. It takes both."
+)
+"""Said whenever cases are given out and somebody is cleared, whether any of them is protected or not."""
 
 _STATUSES: Final = {
     "waiting": marked("waiting"),
@@ -45,6 +51,11 @@ def whose_case(case: QueueItem | Review, rule: str | None) -> str:
         A pseudonym; "" where it may be several.
     """
     return case.reviewer or (case.handler if rule in {None, "handler"} else None) or ""
+
+
+def anybody_cleared(people: Sequence[Person]) -> bool:
+    """Tell whether the staff list has somebody who is cleared for protected identities."""
+    return any(person.clearance == "protected" for person in people)
 
 
 def names_of(people: Sequence[Person]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, Services
 from stickprov_client.api.sampler import upload_of
+from stickprov_client.language.frame_columns import where_columns_go
 from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Coordinator
 from stickprov_client.web.connected import Connected
@@ -199,6 +200,8 @@ async def _form_page(
     request: Request, services: Services, form: Form, files: _Files = _NO_FILES, report: FrameReport | None = None
 ) -> Response:
     points = await services.sampler.control_points()
+    options, _ = _options(request, form) if report else (None, form)
+    places = where_columns_go(report.columns, options, language_of(request)) if report and options else []
     return page(
         request,
         "frame_new.html",
@@ -209,5 +212,6 @@ async def _form_page(
         ],
         files=files,
         report=report,
+        places=places,
         limit=request.app.state.upload_limit // 2**20,
     )

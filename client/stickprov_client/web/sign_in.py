@@ -25,7 +25,7 @@ _log = structlog.get_logger(__name__)
 TASKS = {
     "coordinator": marked("Coordinator: plans, frames and draws"),
     "reviewer": marked("Reviewer"),
-    "protected-reviewer": marked("Reviewer, of protected identities too"),
+    "protected-reviewer": marked("Reviewer, of protected identities too (the staff list must have them as cleared)"),
     "board": marked("The board: statistics"),
     "auditor": marked("Auditor: draws and logs"),
     "ops": marked("Operations: how the services are"),

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stickprov_findings.domain.assignment.assigning import How, assign
-from stickprov_findings.domain.assignment.rules import Case, Member, Staff
+from stickprov_findings.domain.assignment.rules import Case, Member, Staff, candidates
 from stickprov_findings.domain.assignment.standing import Standing, held
 
 NAMES = ["p1", "p2", "p3", "p4"]
@@ -58,3 +58,10 @@ def test_what_somebody_has_who_is_not_cleared_waits_again_unless_it_was_begun():
         Standing("c", None, given_to="p1", own_status="started", protected=True),
     ):
         assert held(kept, staff) == kept
+
+
+def test_the_reason_is_one_that_an_ordinary_case_of_the_rule_has():
+    staff = Staff([Member("p1", "Norr"), Member("p2", "Norr"), Member("p3", "Syd")])
+
+    for rule, like in (("handler", Case("c", "p9")), ("colleague", Case("c", "p3"))):
+        assert candidates(Case("c", "p1", protected=True), rule, None, staff) == candidates(like, rule, None, staff)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from stickprov_client.api import ApiProblem, Services
-from stickprov_client.language.assigning import why_unassigned
+from stickprov_client.language.assigning import PROTECTED_TAKES_BOTH, anybody_cleared, why_unassigned
 from stickprov_client.language.numbers import whole
 from stickprov_client.language.translations import Language, marked, texts
 from stickprov_client.language.typed_shares import share_of
@@ -80,6 +80,7 @@ async def _page(
     language = language_of(request)
     say = texts(language).gettext
     draws, names = await asyncio.gather(services.sampler.draws(), names_for(request, services))
+    cleared = done is not None and anybody_cleared(await services.plans.staff())
     why = Counter(one.why for one in done.unassigned).most_common() if done else []
     return page(
         request,
@@ -97,6 +98,7 @@ async def _page(
         stored=stored,
         unassigned=[(why_unassigned(reason, language), count) for reason, count in why],
         names=names,
+        also=say(PROTECTED_TAKES_BOTH) if cleared else "",
     )
 
 

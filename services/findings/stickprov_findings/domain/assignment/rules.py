@@ -19,6 +19,13 @@ _GIVEN_BY: Final[dict[str | None, Rule]] = {
     "group": "group",
     "round_robin": "round_robin",
 }
+_NONE_LEFT: Final[dict[Rule, Why]] = {
+    "handler": "handler-not-listed",
+    "colleague": "no-colleague",
+    "group": "no-reviewer",
+    "round_robin": "no-reviewer",
+}
+"""Why nobody is left: what ordinary cases have under the rule, too; a protected one must have no reason of its own."""
 _NOBODY: Final[frozenset[str]] = frozenset()
 
 
@@ -118,7 +125,7 @@ def candidates(case: Case, rule: Rule, group: str | None, staff: Staff) -> froze
     if case.protected:
         # No reason of its own where nobody is left: it would tell that the case is protected.
         found = frozenset(one for one in found if staff.cleared(one))
-    return found or ("no-colleague" if rule == "colleague" else "no-reviewer")
+    return found or _NONE_LEFT[rule]
 
 
 def _handler(case: Case, staff: Staff) -> frozenset[str] | Why:

@@ -30,7 +30,8 @@ _REASONS: Final = {
     "repeated-subunit": "{value} names a subunit twice for the same unit.",
     "too-many-subunits": "a unit can have 999 subunits at most.",
     "no-protection": (
-        "{value} does not say whether the identity is protected. Write ja or nej, or leave the cell empty."
+        "what stands here does not say whether the identity is protected. Write ja, nej, or the marking "
+        "itself, such as sekretessmarkering, or leave the cell empty."
     ),
     "unknown-unit": "no unit of the register has the id {value}.",
 }

@@ -106,7 +106,11 @@ def plan_columns(header: Sequence[str], options: FrameOptions) -> ColumnPlan:
         further=tuple(column for column in dict.fromkeys(further) if column is not None),
         identity=tuple(column for column in dict.fromkeys(identity) if column is not None and column != unit_id),
     )
-    problems += [] if problems else [*_protection(plan), *_in_clear(plan), *_further(plan), *_alike(plan)]
+    problems += (
+        []
+        if problems
+        else [*_protection(plan), *_looks_protected(plan), *_in_clear(plan), *_further(plan), *_alike(plan)]
+    )
     problems += [] if problems else _contradictions(options)
     if problems:
         raise ColumnsError(problems)
@@ -117,7 +121,11 @@ def protection_guess(plan: ColumnPlan) -> str | None:
     """Return the first column whose name looks as if it said whose identity is protected; None where one was named."""
     if plan.protection is not None:
         return None
-    return next((name for name in plan.header if any(word in name.casefold() for word in _PROTECTION_WORDS)), None)
+    return next((name for name in plan.header if _looks_so(name)), None)
+
+
+def _looks_so(name: str) -> bool:
+    return any(word in name.casefold() for word in _PROTECTION_WORDS)
 
 
 def _check_header(header: Sequence[str]) -> None:
@@ -138,6 +146,22 @@ def _protection(plan: ColumnPlan) -> list[FieldProblem]:
         "It goes to the vault alone, so it can be used for nothing else."
     )
     return [_problem("protection_column", message)]
+
+
+def _looks_protected(plan: ColumnPlan) -> list[FieldProblem]:
+    """Return what is wrong where the frame would hold in clear what looks as if it said whose identity is protected."""
+    roles = ("stratum", "unit", "subunits")
+    used = [(f"{role}_column", getattr(plan, role)) for role in roles]
+    used += [(f"kept_columns.{number}", place) for number, place in enumerate(plan.further)]
+    return [
+        _problem(
+            option,
+            f"Column “{plan.header[place]}” looks as if it said whose identity is protected, so the frame cannot hold "
+            "it in clear. Name it as the column of protected identities; if it says something else, rename it.",
+        )
+        for option, place in used
+        if place is not None and place != plan.protection and _looks_so(plan.header[place])
+    ]
 
 
 def _in_clear(plan: ColumnPlan) -> list[FieldProblem]:
