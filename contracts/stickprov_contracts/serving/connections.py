@@ -1,7 +1,8 @@
 """HTTP connections that cannot be held for nothing: heads of bounded size, and nobody who takes for ever to send one.
 
 What must not break: a connection costs memory and a place only while its client gets on; an upload over a slow line
-gets on, a client that sends a byte now and then does not.
+gets on, a client that sends a byte now and then does not. However crowded it is, whoever asks how the process is gets
+an answer, and one address does not take every place.
 """
 
 import asyncio
@@ -14,6 +15,10 @@ HEAD_BYTES: Final = 65_536
 MOST_HEADERS: Final = 100
 MOST_CONNECTIONS: Final = 1000
 """Of one process; more are told to come back. A usual limit of open files is 1024."""
+MOST_OF_ONE: Final = 800
+"""From one address; the further ones are answered about health alone, and not waited for. A proxy is one address."""
+_HEALTH: Final = (b"/health/", b"/.well-known/stickprov")
+"""What supervisors ask."""
 _CLOSED: Final = b"connection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -26,15 +31,20 @@ class BoundedConnection(HttpToolsProtocol):
 
     Attributes:
         head_seconds: a head must be whole after so long.
+        crowded_seconds: the same where its address has too many connections already.
         body_seconds, body_bytes: while a body comes in, at least so many bytes must come in so many seconds.
     """
 
     head_seconds: float = 20.0
+    crowded_seconds: float = 1.0
+    most_of_one: int = MOST_OF_ONE
     body_seconds: float = 30.0
     body_bytes: int = 30_000
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - the server's own
         super().__init__(*arguments, **options)
+        self._usual_limit = self.limit_concurrency
+        self._crowded = False
         self._in_head = True
         self._head_bytes = 0
         self._kept_bytes = 0
@@ -45,6 +55,7 @@ class BoundedConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head."""
         super().connection_made(transport)
+        self._crowded = self._of_the_same_address() > self.most_of_one
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -81,6 +92,10 @@ class BoundedConnection(HttpToolsProtocol):
         """Begin to wait for a body."""
         self._in_head = False
         self._wait_no_more()
+        if self.url.startswith(_HEALTH):
+            self.limit_concurrency = None
+        else:
+            self.limit_concurrency = 0 if self._crowded else self._usual_limit
         super().on_headers_complete()
         self._wait_for_body()
 
@@ -103,7 +118,15 @@ class BoundedConnection(HttpToolsProtocol):
 
     def _wait_for_head(self) -> None:
         if self._patience is None:
-            self._patience = self.loop.call_later(self.head_seconds, self._head_took_too_long)
+            seconds = self.crowded_seconds if self._crowded else self.head_seconds
+            self._patience = self.loop.call_later(seconds, self._head_took_too_long)
+
+    def _of_the_same_address(self) -> int:
+        if self.client is None:
+            return 0
+        address = self.client[0]
+        clients = (getattr(connection, "client", None) for connection in self.connections)
+        return sum(client is not None and client[0] == address for client in clients)
 
     def _wait_for_body(self) -> None:
         self._body_bytes = 0

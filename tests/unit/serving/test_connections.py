@@ -18,6 +18,10 @@ PATIENCE = 20
 def address() -> Iterator[tuple[str, int]]:
     app = FastAPI()
 
+    @app.get("/health/live")
+    async def live() -> str:
+        return "alive"
+
     @app.get("/")
     @app.post("/")
     async def size(request: Request) -> int:
@@ -99,3 +103,22 @@ def test_what_is_no_http_is_a_400(address):
     with connected(address) as connection:
         connection.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
         assert everything(connection).startswith(b"HTTP/1.1 400")
+
+
+def test_one_address_does_not_take_every_place_and_health_is_told_however_crowded_it_is(address, monkeypatch):
+    monkeypatch.setattr(BoundedConnection, "most_of_one", 2)
+    monkeypatch.setattr(BoundedConnection, "head_seconds", 60.0)
+    monkeypatch.setattr(BoundedConnection, "crowded_seconds", 0.2)
+    with connected(address) as first, connected(address) as second:
+        # They are answered, so the server has them; then they wait.
+        for taken in (first, second):
+            taken.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert taken.recv(65536).startswith(b"HTTP/1.1 200")
+        asked = {}
+        for path in ("/", "/health/live"):
+            with connected(address) as third:
+                third.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+                asked[path] = everything(third)[:12]
+        assert asked == {"/": b"HTTP/1.1 503", "/health/live": b"HTTP/1.1 200"}
+        with connected(address) as idle:
+            assert everything(idle).startswith(b"HTTP/1.1 408")
