@@ -23,9 +23,11 @@ COMPONENTS: Mapping[str, Sequence[MigrationFolder]] = {
 _HEAD = """# What each service may do in its database
 
 The rights of a service's own role (`stickprov_<service>`), table by table, as PostgreSQL has them after the migrations.
-It owns nothing, makes nothing, not even a temporary table, and enters no other database; nobody else but the owner, who
-migrates, may enter. In a table that is marked *insert only* a trigger refuses every change, the owner's too. Columns in
-brackets are the only ones that a right is for. This page is generated; `make reference` makes it again, a test looks.
+It owns nothing, makes no table, not even a temporary one, and nobody else but the owner, who migrates, may enter. Large
+objects, and the databases `postgres` and `template1`, are everybody's until a superuser takes them away: the local
+stack does at every start, elsewhere whoever makes the databases ([runbook](../runbook/tls-and-roles.md)). In a table
+that is marked *insert only* a trigger refuses every change, the owner's too. Columns in brackets are the only ones that
+a right is for. This page is generated; `make reference` makes it again, a test looks.
 """
 
 _TABLES = """

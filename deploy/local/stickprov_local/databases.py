@@ -11,6 +11,10 @@ import asyncpg
 
 from stickprov_local.postgres import Postgres
 
+NO_LARGE_OBJECTS: Final = (
+    "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC"
+)
+"""In each database, by a superuser: otherwise everybody may make large objects, which no right of a table limits."""
 SERVICES: Final = ("sampler", "findings", "reporting")
 
 
@@ -29,6 +33,7 @@ async def ensure_databases(server: Postgres, services: Sequence[str] = SERVICES)
         await connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
         for service in services:
             await _ensure_database(connection, _name(service), _owner(service))
+            await _within(server, _name(service), NO_LARGE_OBJECTS)
     finally:
         await connection.close()
     return {
@@ -48,6 +53,14 @@ async def _ensure_database(connection: asyncpg.Connection, name: str, owner: str
         await connection.execute(f"CREATE DATABASE {name} OWNER {owner}")
     # Repeated on every start, because a start may have been interrupted after the line above.
     await connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC; GRANT CONNECT ON DATABASE {name} TO {name}")
+
+
+async def _within(server: Postgres, database: str, statement: str) -> None:
+    connection = await asyncpg.connect(server.url(database=database))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 def _name(service: str) -> str:

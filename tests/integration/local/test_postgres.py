@@ -33,9 +33,14 @@ async def test_a_service_enters_its_own_database_and_no_other(postgres, running)
     own = await asyncpg.connect(databases["sampler"].url)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await own.execute("CREATE TABLE mine ()")
+    for made in ("lo_creat(0)", "lo_create(0)", "lo_from_bytea(0, 'x')"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await own.execute(f"SELECT {made}")
     await own.close()
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await asyncpg.connect(databases["findings"].url.replace("stickprov_findings@", "stickprov_sampler@"))
+    other = databases["findings"].url.replace("stickprov_findings@", "stickprov_sampler@")
+    for url in (other, postgres.url("stickprov_sampler")):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await asyncpg.connect(url)
 
 
 async def test_the_stack_keeps_postgres_as_durable_as_it_comes(postgres, running):
