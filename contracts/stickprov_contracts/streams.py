@@ -58,6 +58,11 @@ def erasure_stream(erasure: UUID) -> str:
     return f"erasure/{erasure}"
 
 
+def forgotten_stream(series: UUID) -> str:
+    """Return the stream of the cases of a series that are known to nobody any more, on request."""
+    return f"forgotten/{series}"
+
+
 def free_text_stream(draw: UUID) -> str:
     """Return the stream of the free texts that findings erased of a draw's cases."""
     return f"free-text/{draw}"

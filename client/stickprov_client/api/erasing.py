@@ -16,6 +16,7 @@ from stickprov_contracts.http.erasure import (
     ErasePerson,
     EraseStaff,
     Erasure,
+    FoundPerson,
     Hold,
     LiftHold,
     PlacedHold,
@@ -58,6 +59,15 @@ class ErasureClient:
         parameters = {"on": on.isoformat() if on else None}
         return await self.sampler.fetch(DueErasure, Call(path="/v1/erasures/due", parameters=parameters))
 
+    async def would_be_due(self, control_point: str, asked: SetRetention) -> DueErasure:
+        """Read how everything would stand today if a retention were decided."""
+        parameters = {
+            "control_point": control_point,
+            "months": None if asked.months is None else str(asked.months),
+            "keep_for_research": "true" if asked.keep_for_research else None,
+        }
+        return await self.sampler.fetch(DueErasure, Call(path="/v1/erasures/due", parameters=parameters))
+
     async def erasures(self) -> list[Erasure]:
         return await self.sampler.fetch(list[Erasure], Call(path="/v1/erasures"))
 
@@ -80,6 +90,13 @@ class ErasureClient:
 
     async def erase_person(self, number: str, *, command: UUID | None = None) -> CarriedOut:
         return await self._erase("persons", ErasePerson(number=number), command)
+
+    async def preview_person(self, number: str) -> FoundPerson:
+        """Look for a person as an erasure would; nothing is stored."""
+        call = Call(
+            method="POST", path="/v1/erasures/persons/preview", body=ErasePerson(number=number), command=uuid4()
+        )
+        return await self.sampler.fetch(FoundPerson, call)
 
     async def erase_staff(self, staff: Sequence[str] | None, *, command: UUID | None = None) -> CarriedOut:
         wanted = EraseStaff(staff=None if staff is None else list(staff))

@@ -1,6 +1,5 @@
 """`stickprov erase`: what is due, what holds it, erasing it, and what was erased."""
 
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
@@ -12,16 +11,21 @@ from rich.markup import escape
 
 from stickprov_client.api import ApiProblem, Services, Unreachable
 from stickprov_client.cli.calling import call
+from stickprov_client.cli.case_prefix import case_of
 from stickprov_client.cli.console import print_json, stdout
 from stickprov_client.cli.erase_tables import print_due, print_erasure, print_erasures, print_retentions
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.option_values import checked, day
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import Session, session_of
-from stickprov_client.language.erasing import carried_out_told
+from stickprov_client.cli.sure import sure
+from stickprov_client.language.erasing import carried_out_told, due_at_once, person_told, would_be_due_told
+from stickprov_client.language.translations import marked
 from stickprov_contracts.http.erasure import CarriedOut, ErasedText, Erasure, SetRetention
 
 erase = typer.Typer(no_args_is_help=True, help="Erase who drawn cases are (gallring): what is due, held and gone.")
+
+BEYOND_RESEARCH = marked("Cases that are kept for research go, too.")
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first. What is erased cannot come back.")]
 Draw = Annotated[UUID, typer.Argument(metavar="DRAW", help="Id of a draw.")]
@@ -67,8 +71,14 @@ def erase_case(
 ) -> None:
     """Erase who a case is, in every draw that has it."""
     session = session_of(context)
-    whole = call(session, lambda services: _case_of(services, draw, case))
-    _carry_out(session, lambda services: services.erasing.erase_case(draw, whole), yes=yes, as_json=as_json)
+    whole = call(session, lambda services: case_of(services, draw, case))
+    _carry_out(
+        session,
+        lambda services: services.erasing.erase_case(draw, whole),
+        yes=yes,
+        as_json=as_json,
+        warning=session.say(BEYOND_RESEARCH),
+    )
 
 
 @erase.command("person", epilog="Example: stickprov erase person --file nummer.txt")
@@ -77,13 +87,33 @@ def erase_person(
     file: Annotated[
         Path | None, typer.Option("--file", help="File whose first line is the number; else it is asked for, unseen.")
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be found.")] = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Erase every case of a person, by personal number or the register's own id. The number is not stored."""
     session = session_of(context)
     number = _number(session, file)
-    _carry_out(session, lambda services: services.erasing.erase_person(number), yes=yes, as_json=as_json)
+    found = call(session, lambda services: services.erasing.preview_person(number))
+    if found.searched == "neither" and not (found.cases or found.frames):
+        raise BadInput(
+            "What was written is no valid personal number (its check digit, date or signs are wrong), and no case "
+            "number. Nothing was found and nothing was erased. Check the number."
+        )
+    if dry_run and as_json:
+        print_json(found)
+        return
+    if not as_json:
+        stdout().print(escape(person_told(found, session.language)))
+    if dry_run or not (found.cases or found.frames or as_json):
+        return
+    _carry_out(
+        session,
+        lambda services: services.erasing.erase_person(number),
+        yes=yes,
+        as_json=as_json,
+        warning=session.say(BEYOND_RESEARCH),
+    )
 
 
 @erase.command("staff", epilog="Example: stickprov erase staff p0123456789abcdef01234567")
@@ -112,6 +142,7 @@ def retention(
     undecided: Annotated[
         bool, typer.Option("--undecided", help="Take the decision back; nothing is due then.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, even if something is due at once.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show how long identities are kept, or decide it for a control point."""
@@ -126,6 +157,11 @@ def retention(
     else:
         point = control_point
         asked = checked(SetRetention, {"months": months, "keep_for_research": keep_for_research})
+        if not yes and months is not None:
+            would = call(session, lambda services: services.erasing.would_be_due(point, asked))
+            at_once = due_at_once(would, point)
+            if any(at_once):
+                sure(session, session.say("Decide it all the same?"), would_be_due_told(at_once, session.language))
         shown = [call(session, lambda services: services.erasing.set_retention(point, asked))]
     if as_json:
         print_json(shown)
@@ -163,19 +199,13 @@ async def _report(services: Services, erasure: UUID) -> tuple[Erasure, list[Eras
         return found, None
 
 
-async def _case_of(services: Services, draw: UUID, begins: str) -> str:
-    found = [one.case for one in await services.sampler.cases(draw) if one.case.startswith(begins.lower())]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise BadInput(f"Several cases of the draw begin with {begins}; write more of it.")
-    raise BadInput(f"The draw has no case that begins with {begins}.")
-
-
 def _number(session: Session, file: Path | None) -> str:
     """Read the number from a file, or ask for it; it is never an argument, which others could see."""
     if file is not None:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        try:
+            lines = file.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError):
+            raise BadInput("The file with the number cannot be read. Check its name, and that it is text.") from None
         typed = lines[0].strip() if lines else ""
     else:
         typed = typer.prompt(session.say("Number (it is not shown)"), hide_input=True, err=True).strip()
@@ -185,12 +215,15 @@ def _number(session: Session, file: Path | None) -> str:
 
 
 def _carry_out(
-    session: Session, work: Callable[[Services], Awaitable[CarriedOut]], *, yes: bool, as_json: bool
+    session: Session,
+    work: Callable[[Services], Awaitable[CarriedOut]],
+    *,
+    yes: bool,
+    as_json: bool,
+    warning: str | None = None,
 ) -> None:
     if not yes:
-        if not sys.stdin.isatty():
-            raise BadInput("What is erased cannot come back: give --yes where nobody can be asked.")
-        typer.confirm(session.say("What is erased cannot come back. Erase it?"), abort=True, err=True)
+        sure(session, session.say("What is erased cannot come back. Erase it?"), warning)
     done = call(session, work)
     if as_json:
         print_json(done)

@@ -7,8 +7,10 @@ import typer
 from rich.markup import escape
 
 from stickprov_client.cli.calling import call
+from stickprov_client.cli.case_prefix import case_of
 from stickprov_client.cli.columns import print_columns
 from stickprov_client.cli.console import print_json, stdout
+from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.option_values import checked
 from stickprov_client.cli.options import AsJson
 from stickprov_client.cli.session import session_of
@@ -28,11 +30,18 @@ def place(
     why: Why,
     point: Annotated[str | None, typer.Option("--point", help="A control point, with all its draws.")] = None,
     draw: Annotated[UUID | None, typer.Option("--draw", help="Or a draw.")] = None,
-    case: Annotated[str | None, typer.Option("--case", help="Or one case of that draw: its whole pseudonym.")] = None,
+    case: Annotated[
+        str | None, typer.Option("--case", help="Or one case of that draw: its pseudonym, or the first digits of it.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Keep something from being erased, until the hold is lifted."""
     session = session_of(context)
+    if case is not None:
+        if draw is None:
+            raise BadInput("Name the draw that the case is of.", "--draw")
+        of, begins = draw, case
+        case = call(session, lambda services: case_of(services, of, begins))
     asked = checked(PlaceHold, {"control_point": point, "draw": draw, "case": case, "why": why})
     placed = call(session, lambda services: services.erasing.place_hold(asked))
     if as_json:

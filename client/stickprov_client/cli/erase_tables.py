@@ -20,7 +20,14 @@ def print_due(due: DueErasure, session: Session) -> None:
     out = stdout()
     out.print(escape(say("How everything stands on {day}:").format(day=due.on)))
     table = _table(
-        say("Frame"), say("Period"), say("Stands"), say("To be erased from"), say("Cases"), say("To erase"), say("Held")
+        say("Frame"),
+        say("Period"),
+        say("Stands"),
+        say("To be erased from"),
+        say("Cases"),
+        say("To erase"),
+        say("Held"),
+        say("For research"),
     )
     for draw in due.draws:
         table.add_row(
@@ -31,6 +38,7 @@ def print_due(due: DueErasure, session: Session) -> None:
             whole(draw.cases, language),
             whole(draw.erasable, language),
             whole(draw.held, language),
+            whole(draw.kept_for_research, language),
         )
     out.print(table)
     frames = [frame for frame in due.frames if frame.standing == "due"]
@@ -89,6 +97,8 @@ def print_erasure(one: Erasure, texts: Sequence[ErasedText] | None, session: Ses
         (say("By"), say("the system") if one.actor == "system" else one.actor),
         (say("Why"), why_told(one.why, language)),
         (say("People the vault knows nothing of any more"), whole(one.identities, language)),
+        (say("Frames written anew without them"), whole(one.frames_rewritten, language)),
+        (say("Kept for research"), whole(one.kept_for_research, language)),
         (say("Keys of pseudonyms"), whole(one.series, language)),
         (say("Names of staff"), whole(one.staff, language)),
         (say("Free texts of the sampler"), whole(one.notes, language)),

@@ -50,6 +50,7 @@ TYPE_NAMES: Final[Mapping[str, str]] = {
     "legal-hold-placed": marked("Hold placed"),
     "legal-hold-lifted": marked("Hold lifted"),
     "cases-erased": marked("Cases erased"),
+    "cases-forgotten": marked("Cases forgotten on request"),
     "frame-identities-erased": marked("Frame's identities erased"),
     "series-key-erased": marked("Series' key erased"),
     "staff-erased": marked("Names of staff erased"),

@@ -38,6 +38,14 @@ def _cases_erased(event: erasure.CasesErased, to: Telling) -> str:
     return to.say(message, points=to.listed(event.control_points), count=to.number(len(event.cases)))
 
 
+def _cases_forgotten(event: erasure.CasesForgotten, to: Telling) -> str:
+    return to.say(
+        marked("Cases were forgotten on request, and no draw brings them back; cases: {count}, frames: {frames}"),
+        count=to.number(len(event.cases)),
+        frames=to.number(len(event.frames)),
+    )
+
+
 def _frame_erased(_event: erasure.FrameIdentitiesErased, to: Telling) -> str:
     return to.say(marked("Who the units of a frame are was erased"))
 
@@ -73,6 +81,7 @@ SENTENCES: Final[Mapping[str, Callable[[Any, Telling], str]]] = {
     erasure.LegalHoldPlaced.name: _hold_placed,
     erasure.LegalHoldLifted.name: _hold_lifted,
     erasure.CasesErased.name: _cases_erased,
+    erasure.CasesForgotten.name: _cases_forgotten,
     erasure.FrameIdentitiesErased.name: _frame_erased,
     erasure.SeriesKeyErased.name: _series_erased,
     erasure.StaffErased.name: _staff_erased,

@@ -80,6 +80,21 @@ class CasesErased(_ErasureEvent):
     why: ErasureReason
 
 
+class CasesForgotten(_ErasureEvent):
+    """Somebody asked that these cases of a series be forgotten: no draw from it learns again who they are.
+
+    Attributes:
+        frames: of the series, whose identity files held them and were written anew without them.
+    """
+
+    name: ClassVar[str] = "cases-forgotten"
+
+    erasure: UUID
+    series: UUID
+    cases: list[Hex256] = Field(min_length=1, max_length=CASES_OF_AN_EVENT)
+    frames: list[UUID]
+
+
 class FrameIdentitiesErased(_ErasureEvent):
     """Who the units of a frame are was erased: the key of its identity file, and the file. The frame itself stays."""
 
@@ -115,6 +130,8 @@ class ErasureCompleted(_ErasureEvent):
         identities: how many people the vault knows nothing of any more; fewer than ``cases`` where another draw holds
             them, or where two draws had them.
         notes: free texts of the sampler that went with them.
+        frames_rewritten: identity files that were written anew without those who asked.
+        kept_for_research: cases that would have gone, had their control point not kept them for research.
     """
 
     name: ClassVar[str] = "erasure-completed"
@@ -128,6 +145,8 @@ class ErasureCompleted(_ErasureEvent):
     frames: int = Field(default=0, ge=0)
     series: int = Field(default=0, ge=0)
     staff: int = Field(default=0, ge=0)
+    frames_rewritten: int = Field(default=0, ge=0)
+    kept_for_research: int = Field(default=0, ge=0)
 
 
 class FreeTextErased(Event):
@@ -153,6 +172,7 @@ EVENTS: tuple[type[Event], ...] = (
     LegalHoldPlaced,
     LegalHoldLifted,
     CasesErased,
+    CasesForgotten,
     FrameIdentitiesErased,
     SeriesKeyErased,
     StaffErased,

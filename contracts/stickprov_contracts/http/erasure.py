@@ -17,6 +17,10 @@ Standing = Literal["due", "not-due", "no-retention", "held", "erased"]
 """How something stands: its time is up; it is not; none was decided; a hold keeps it; it is gone."""
 
 
+Searched = Literal["personal-number", "case-number", "neither"]
+"""As what something that was typed was looked for; ``neither``: it is no number that anybody has."""
+
+
 class SetRetention(Request):
     """``PUT /v1/retentions/{control_point}``: how long identities are kept after a period.
 
@@ -160,6 +164,23 @@ class ErasePerson(Request):
     number: str = Field(min_length=1, max_length=100, repr=False)
 
 
+class FoundPerson(Answer):
+    """``POST /v1/erasures/persons/preview``: what an erasure of a person would find. It does not repeat the number.
+
+    Attributes:
+        searched: as what it was looked for.
+        cases: how many, counted once in each draw that has them. draws: that have them. held: of these, by a hold.
+        frames: whose identities hold the person, drawn or not. frames_searched: that were looked through.
+    """
+
+    searched: Searched
+    cases: int
+    draws: int
+    held: int
+    frames: int
+    frames_searched: int
+
+
 class EraseStaff(Request):
     """``POST /v1/erasures/staff``: erase names and addresses of people who left the staff list.
 
@@ -204,6 +225,8 @@ class Erasure(Answer):
         draws, frames: what was taken of each. series, staff, notes: how many.
         identities: people the vault knows nothing of any more.
         position: of ``erasure-completed`` in the sampler's log, once it has one.
+        frames_rewritten: frames whose identities were written anew without those who asked.
+        kept_for_research: cases of the draw that stayed for research.
     """
 
     erasure: UUID
@@ -218,6 +241,8 @@ class Erasure(Answer):
     identities: int
     notes: int
     position: int | None = None
+    frames_rewritten: int = 0
+    kept_for_research: int = 0
 
 
 class CarriedOut(Answer):
@@ -226,6 +251,8 @@ class CarriedOut(Answer):
     Attributes:
         cases: counted once in each draw that they went from.
         draws_held: draws that a hold kept from being erased, wholly or in part.
+        frames_rewritten: frames whose identities were written anew without those who asked.
+        kept_for_research: cases that stay because their control point keeps them for research.
     """
 
     erasure: UUID | None
@@ -237,6 +264,8 @@ class CarriedOut(Answer):
     series: int
     staff: int
     draws_held: int = 0
+    frames_rewritten: int = 0
+    kept_for_research: int = 0
 
 
 class ErasedText(Answer):

@@ -8,51 +8,13 @@ import pytest
 from stickprov_kernel.database.migrations import LOG
 from stickprov_sampler.app import SAMPLER
 from support.draws import events, post, replace
+from support.erasures import OPTIONS, POINT, REGISTER, erase, freeze, hold, identity, keep
 from support.waiting import eventually
-
-POINT = "AMF-2021-4"
-REGISTER = "Ärende;Namn;Personnummer\n" + "\n".join(
-    f"{number};Namn {number};{personal}"
-    for number, personal in (
-        (101, "811228-9874"),
-        (102, "670919-9530"),
-        (103, "121212-1212"),
-        (104, "900118-9811"),
-        (105, "640823-3234"),
-    )
-)
-OPTIONS = {"unit_id_column": "Ärende", "identity_columns": ["Namn"], "personal_number_column": "Personnummer"}
 
 
 @pytest.fixture
 async def frame(sampler):
     return await freeze(sampler)
-
-
-async def freeze(sampler, name="Möten", **options):
-    period = {"period": "2021-01", "extract_date": "2021-02-01"}
-    return await sampler.freeze(REGISTER, frame_name=name, **OPTIONS | period | options)
-
-
-async def keep(sampler, months, point=POINT, **more):
-    answer = await sampler.client.put(
-        f"/v1/retentions/{point}", json={"months": months} | more, headers=sampler.headers()
-    )
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def erase(sampler, what="due", *, role="coordinator", command_id=None, **body):
-    headers = sampler.headers(role, command_id)
-    answer = await sampler.client.post(f"/v1/erasures/{what}", json=body or None, headers=headers)
-    assert answer.status_code in {200, 201}, answer.text
-    return answer.json()
-
-
-async def hold(sampler, **what):
-    answer = await post(sampler, "/v1/holds", why="Revision pågår", **what)
-    assert answer.status_code == 201, answer.text
-    return answer.json()["hold"]
 
 
 async def due(sampler):
@@ -63,11 +25,6 @@ async def vault(sampler):
     """Return how many identities, cases in draws, frame keys and series keys there are."""
     tables = ("identity", "drawn_case", "frame_key", "series_key")
     return tuple([(await sampler.rows(f"SELECT count(*) FROM vault.{table}"))[0][0] for table in tables])
-
-
-async def identity(sampler, draw, case):
-    body = {"control_point": POINT, "why": "coordination"}
-    return await post(sampler, f"/v1/draws/{draw}/cases/{case}/identity", **body)
 
 
 async def test_what_is_due_goes_and_the_draw_can_be_made_again(sampler, frame):
@@ -259,8 +216,22 @@ async def test_who_was_born_on_certain_days_stays_for_research_unless_they_ask(s
     assert research_day
     (standing,) = (await due(sampler))["draws"]
     assert (standing["standing"], standing["erased"], standing["kept_for_research"]) == ("erased", 2, 1)
+    whole = await erase(sampler, f"draws/{drawn}")
+    assert (whole["erasure"], whole["kept_for_research"]) == (None, 1)
     asked = await erase(sampler, "cases", draw=drawn, case=case)
     assert (asked["cases"], asked["series"]) == (1, 1)
+
+
+async def test_a_draw_on_request_leaves_those_whom_research_keeps(sampler):
+    await freeze_of(sampler, "Ärende;Personnummer\n1;640823-3234\n2;19810105-9874\n3;670919-9530\n")
+    drawn = (await sampler.drawn(n=3))["draw"]
+    await keep(sampler, 600, keep_for_research=True)
+    done = await erase(sampler, f"draws/{drawn}")
+
+    assert (done["cases"], done["kept_for_research"]) == (2, 1)
+    report = (await sampler.get(f"/v1/erasures/{done['erasure']}")).json()
+    assert report["kept_for_research"] == 1
+    assert [row["research_day"] for row in await sampler.rows("SELECT research_day FROM vault.identity")] == [True]
 
 
 async def freeze_of(sampler, register):
@@ -372,3 +343,22 @@ async def test_a_retention_is_decided_once_and_against_the_version_that_was_seen
 
     assert (first["version"], same["version"], stale.status_code, undecided["version"]) == (1, 1, 412, 2)
     assert (await sampler.get("/v1/retentions", "ops")).json() == [undecided]
+
+
+async def test_why_a_case_was_held_is_kept_when_the_case_is_erased(sampler, frame):
+    drawn = (await sampler.drawn(n=3))["draw"]
+    case = (await sampler.cases(drawn))[0]["case"]
+    placed = await hold(sampler, draw=drawn, case=case)
+    await post(sampler, f"/v1/holds/{placed}/lifting", why="Klart")
+    await erase(sampler, "cases", draw=drawn, case=case)
+
+    (told,) = (await sampler.get("/v1/holds", "auditor")).json()
+    assert (told["why"], told["why_lifted"]) == ("Revision pågår", "Klart")
+
+
+async def test_what_a_retention_would_make_due_is_told_before_it_is_decided(sampler, frame):
+    await sampler.drawn(n=3)
+    asked = await sampler.get(f"/v1/erasures/due?control_point={POINT}&months=0")
+    (supposed,), (now,) = asked.json()["draws"], (await due(sampler))["draws"]
+
+    assert (supposed["standing"], supposed["erasable"], now["standing"]) == ("due", 3, "no-retention")

@@ -21,6 +21,7 @@ WITHOUT_FIGURES: Final = frozenset(
         "action-updated",
         "case-assigned",
         "cases-erased",
+        "cases-forgotten",
         "control-plan-adopted",
         "control-point-carried-over",
         "erasure-completed",

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, Services
+from stickprov_client.language.erasing import not_a_number_told, person_told
 from stickprov_client.language.translations import texts
 from stickprov_client.web.access import Coordinator, only
 from stickprov_client.web.connected import Connected
@@ -57,6 +58,11 @@ def erasure_carrying_out_router() -> APIRouter:
             return await _page(request, services, form.refused(error.problem), what, draw)
         return _onward(done)
 
+    _add_person(router)
+    return router
+
+
+def _add_person(router: APIRouter) -> None:
     @router.get("/person")
     async def ask_for_person(request: Request, _services: Connected, _session: Coordinator) -> Response:
         return page(request, "erasing/person.html", form=Form())
@@ -69,14 +75,17 @@ def erasure_carrying_out_router() -> APIRouter:
         if not form.value("number") or form.value("sure") != "yes":
             message = texts(language_of(request)).gettext("Write the number, and say that you are sure.")
             return _refused(request, unseen.with_faults([Fault("number", message)]))
+        language, number = language_of(request), form.value("number")
         try:
-            return _onward(await services.erasing.erase_person(form.value("number"), command=form.command))
+            found = await services.erasing.preview_person(number)
+            if not (found.cases or found.frames):
+                unfound = not_a_number_told(language) if found.searched == "neither" else person_told(found, language)
+                return _refused(request, unseen.with_faults([Fault("number", unfound)]))
+            return _onward(await services.erasing.erase_person(number, command=form.command))
         except ApiProblem as error:
             if not error.is_our_fault:
                 raise
             return _refused(request, unseen.refused(error.problem))
-
-    return router
 
 
 def _erasing(services: Services, form: Form, what: _What, draw: UUID | None) -> Awaitable[CarriedOut]:

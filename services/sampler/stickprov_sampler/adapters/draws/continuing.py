@@ -20,7 +20,7 @@ from stickprov_sampler.adapters.draws.drawing import Drawing
 from stickprov_sampler.adapters.draws.sampling import by_size
 from stickprov_sampler.adapters.draws.seeds import Seeds
 from stickprov_sampler.adapters.draws.showing import Shown, shown
-from stickprov_sampler.adapters.erasing.refusing import refuse_erased_draw, with_identities
+from stickprov_sampler.adapters.erasing.refusing import forgotten_in, refuse_erased_draw, with_identities
 from stickprov_sampler.adapters.erasing.statements import sharing_series
 from stickprov_sampler.adapters.open_periods import commit_while_open
 from stickprov_sampler.adapters.sql.vault import keep_drawn_cases
@@ -140,16 +140,23 @@ class Continuing:
         notes: Sequence[Note] = (),
     ) -> Receipt:
         stream = found.history.stream
+        new = [one.case for one in events if isinstance(one, CaseDrawn)]
+        forgotten = await forgotten_in(self.store, found.sample.series)
+        erased = forgotten.erased(found.sample.draw, found.sample.control_points, new)
         return await commit_while_open(
             self.store,
             context,
             found.sample.control_points,
             found.frame.period,
-            [*appended(found.history, events), await with_identities(self.store, found.sample.frame)],
+            [
+                *appended(found.history, [*events, *erased]),
+                await with_identities(self.store, found.sample.frame),
+                forgotten.unmoved,
+            ],
             answer.encode(),
             also=[
                 sharing_series(found.sample.series),
-                keep_drawn_cases(found.sample.draw, [one.case for one in events if isinstance(one, CaseDrawn)]),
+                keep_drawn_cases(found.sample.draw, new),
                 *identities,
                 *keep_notes(self.drawing.identity_files.sealing, {stream: notes}, context.time),
             ],

@@ -21,7 +21,7 @@ from stickprov_kernel.log.signal import LogSignal
 from stickprov_kernel.log.store import EventStore, LogReader
 from stickprov_sampler.adapters.draws.sampling import Sampling, needs_counting
 from stickprov_sampler.adapters.draws.seeds import Seeds
-from stickprov_sampler.adapters.erasing.refusing import with_identities
+from stickprov_sampler.adapters.erasing.refusing import forgotten_in, with_identities
 from stickprov_sampler.adapters.erasing.statements import sharing_series
 from stickprov_sampler.adapters.frames.files import frame_path, hash_of
 from stickprov_sampler.adapters.frames.identity_files import IdentityFile, IdentityFiles
@@ -202,12 +202,18 @@ class Drawing:
         sample, cases = drawing.decide_sample(command, state)
         seed_position = await self.reader.position_of(history.events[0].id) if history.events else None
         positions = drawing.Positions(prepared.frame_position, seed_position, None)
+        forgotten = await forgotten_in(self.store, frame.series)
+        erased = forgotten.erased(seeding.draw, prepared.control_points, [case.case for case in cases])
         return await commit_while_open(
             self.store,
             context,
             prepared.control_points,
             frame.period,
-            [*appended(history, [sample, *cases]), await with_identities(self.store, frame.frame)],
+            [
+                *appended(history, [sample, *cases, *erased]),
+                await with_identities(self.store, frame.frame),
+                forgotten.unmoved,
+            ],
             drawing.as_answer(state_of([sample]), frame.frame_name, positions).model_dump_json().encode(),
             also=[
                 sharing_series(frame.series),
@@ -285,7 +291,11 @@ class Drawing:
         self, frame: FrameFrozen, plan: Plan, seed: str, known: Collection[str] = ()
     ) -> tuple[list[Selected], list[SideStatement]]:
         """Return what a plan selects, and what keeps whom the cases stand for that are not known yet."""
-        return await asyncio.to_thread(self._select, frame, await self._identity_file(frame), plan, seed, known)
+        try:
+            return await asyncio.to_thread(self._select, frame, await self._identity_file(frame), plan, seed, known)
+        except FileNotFoundError:
+            # Written anew meanwhile, without somebody who asked to be forgotten.
+            return await asyncio.to_thread(self._select, frame, await self._identity_file(frame), plan, seed, known)
 
     def _select(
         self, frame: FrameFrozen, file: IdentityFile, plan: Plan, seed: str, known: Collection[str]

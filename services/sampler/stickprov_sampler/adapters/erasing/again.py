@@ -17,8 +17,6 @@ from stickprov_contracts.events.draws import CaseReplaced
 from stickprov_contracts.events.erasure import (
     CasesErased,
     FrameIdentitiesErased,
-    LegalHoldLifted,
-    LegalHoldPlaced,
     SeriesKeyErased,
     StaffErased,
 )
@@ -30,8 +28,6 @@ from stickprov_sampler.adapters.erasing.statements import SQL
 
 _KINDS = (
     CaseReplaced,
-    LegalHoldPlaced,
-    LegalHoldLifted,
     CasesErased,
     FrameIdentitiesErased,
     SeriesKeyErased,
@@ -81,15 +77,11 @@ def _read(row: asyncpg.Record) -> Event | None:
 
 
 def _notes(events: Sequence[Event], gone: set[tuple[UUID, str]]) -> list[UUID]:
-    lifted = {event.hold: event.why.note for event in events if isinstance(event, LegalHoldLifted)}
     found: list[UUID] = []
     for event in events:
         match event:
             case CaseReplaced(note=NoteReference(note=note)) if (event.draw, event.case) in gone:
                 found.append(note)
-            case LegalHoldPlaced(draw=UUID() as draw, case=str() as case, hold=hold) if hold in lifted:
-                if (draw, case) in gone:
-                    found += [event.why.note, lifted[hold]]
             case _:
                 continue
     return found

@@ -17,6 +17,7 @@ from stickprov_contracts.events import Event, type_name
 from stickprov_contracts.events.draws import CaseReplaced, SampleExtended
 from stickprov_contracts.events.erasure import (
     CasesErased,
+    CasesForgotten,
     FrameIdentitiesErased,
     LegalHoldLifted,
     LegalHoldPlaced,
@@ -85,7 +86,6 @@ class Snapshot:
     """Everything there is, at one moment.
 
     Attributes:
-        hold_notes: why holds came and went, by hold.
         series: whose key is in the vault, with how many identities there are of each.
         staff_left: people whose names are there though they are not on the list. listed: who is on it.
         versions: of the streams that all this was read from.
@@ -93,7 +93,6 @@ class Snapshot:
 
     rules: Mapping[str, Rule]
     holds: Holds
-    hold_notes: Mapping[UUID, Sequence[UUID]]
     draws: Mapping[UUID, DrawToErase]
     frames: Mapping[UUID, Frozen]
     frame_names: Mapping[UUID, str]
@@ -117,6 +116,7 @@ class Taken:
     """What the log says that an erasure took."""
 
     cases: Sequence[CasesErased]
+    forgotten: Sequence[CasesForgotten]
     frames: Sequence[UUID]
     series: Sequence[UUID]
 
@@ -138,18 +138,20 @@ class ErasureReader:
 
     async def taken_by(self, erasure: UUID) -> Taken:
         """Return what the log says that an erasure took of cases, frames and series."""
-        cases, frames, series = [], [], []
-        for fact in await self.facts(CasesErased, FrameIdentitiesErased, SeriesKeyErased):
+        cases, forgotten, frames, series = [], [], [], []
+        for fact in await self.facts(CasesErased, CasesForgotten, FrameIdentitiesErased, SeriesKeyErased):
             match fact.event:
                 case CasesErased(erasure=of) as event if of == erasure:
                     cases.append(event)
+                case CasesForgotten(erasure=of) as event if of == erasure:
+                    forgotten.append(event)
                 case FrameIdentitiesErased(erasure=of) as event if of == erasure:
                     frames.append(event.frame)
                 case SeriesKeyErased(erasure=of) as event if of == erasure:
                     series.append(event.series)
                 case _:
                     continue
-        return Taken(cases, frames, series)
+        return Taken(cases, forgotten, frames, series)
 
     async def snapshot(self, draws: Sequence[UUID] | None = None) -> Snapshot:
         """Return how everything stands now; with ``draws``, what is left is read of these alone."""
@@ -208,13 +210,9 @@ def _snapshot(
     lists = [fact.event for fact in of_type(StaffListed)]
     listed = frozenset(member.pseudonym for member in lists[-1].staff) if lists else frozenset()
     hold_events = [fact.event for fact in facts if isinstance(fact.event, LegalHoldPlaced | LegalHoldLifted)]
-    hold_notes: dict[UUID, list[UUID]] = {}
-    for event in hold_events:
-        hold_notes.setdefault(event.hold, []).append(event.why.note)
     return Snapshot(
         rules=rules,
         holds=holds_of(hold_events),
-        hold_notes=hold_notes,
         draws=_draws(of_type, left, names),
         frames=frames,
         frame_names=names,

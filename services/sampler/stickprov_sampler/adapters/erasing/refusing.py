@@ -4,10 +4,12 @@ What must not break: whatever is drawn is drawn while the identities are there; 
 the draw, or waits for it.
 """
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from stickprov_contracts.events.erasure import CasesErased, FrameIdentitiesErased, SeriesKeyErased
-from stickprov_contracts.streams import frame_stream, series_stream
+from stickprov_contracts.events.erasure import CasesErased, CasesForgotten, FrameIdentitiesErased, SeriesKeyErased
+from stickprov_contracts.streams import forgotten_stream, frame_stream, series_stream
 from stickprov_kernel.log.records import History, StreamAppend
 from stickprov_kernel.log.store import EventStore
 from stickprov_sampler.domain.erasure.refusals import IdentitiesErasedError
@@ -38,6 +40,37 @@ async def with_series_key(store: EventStore, series: UUID) -> StreamAppend:
     if any(isinstance(one.event, SeriesKeyErased) for one in history.events):
         raise IdentitiesErasedError("The key of this series has been erased. Freeze the frame in a series of its own.")
     return StreamAppend(history.stream, history.version, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Cases of a series that asked to be forgotten.
+
+    Attributes:
+        unmoved: what a commit says so that it is refused once there are more of them.
+        erasures: by case, the erasure that it asked for.
+    """
+
+    unmoved: StreamAppend
+    erasures: Mapping[str, UUID]
+
+    def erased(self, draw: UUID, control_points: Sequence[str], cases: Collection[str]) -> list[CasesErased]:
+        """Return what a draw that has drawn some cases says of those among them."""
+        by_erasure: dict[UUID, list[str]] = {}
+        for case in sorted(set(cases) & set(self.erasures)):
+            by_erasure.setdefault(self.erasures[case], []).append(case)
+        return [
+            CasesErased(erasure=erasure, draw=draw, control_points=list(control_points), cases=gone, why="request")
+            for erasure, gone in sorted(by_erasure.items())
+        ]
+
+
+async def forgotten_in(store: EventStore, series: UUID) -> Forgotten:
+    """Return who asked to be forgotten in a series."""
+    history = await store.load(forgotten_stream(series))
+    told = [one.event for one in history.events if isinstance(one.event, CasesForgotten)]
+    erasures = {case: event.erasure for event in told for case in event.cases}
+    return Forgotten(StreamAppend(history.stream, history.version, []), erasures)
 
 
 def refuse_erased_draw(draw: History, cases: frozenset[str]) -> None:

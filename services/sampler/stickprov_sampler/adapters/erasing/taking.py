@@ -72,7 +72,7 @@ class Taking:
                 CasesErased(erasure=erasure, draw=draw, control_points=points, cases=part, why=why)
                 for part in (cases[at : at + CASES_OF_AN_EVENT] for at in range(0, len(cases), CASES_OF_AN_EVENT))
             ]
-            notes = _notes(snapshot, of, frozenset(cases))
+            notes = _notes(of, frozenset(cases))
             kept: int = await self.pool.fetchval(SQL["notes_kept"], notes)
             also = [
                 series_alone(of.series),
@@ -176,8 +176,6 @@ def _appends(
     ]
 
 
-def _notes(snapshot: Snapshot, of: DrawToErase, cases: frozenset[str]) -> list[UUID]:
-    """Return the free texts about some cases of a draw: why they were replaced, and why holds on them came and went."""
-    about = [note for case in cases for note in of.notes.get(case, ())]
-    lifted = (one for one in snapshot.holds.placed if one.hold in snapshot.holds.lifted)
-    return about + [note for one in lifted if one.case in cases for note in snapshot.hold_notes[one.hold]]
+def _notes(of: DrawToErase, cases: frozenset[str]) -> list[UUID]:
+    """Return the free texts about some cases of a draw: why they were replaced. Why holds came and went is kept."""
+    return [note for case in cases for note in of.notes.get(case, ())]

@@ -1,12 +1,13 @@
 """How everything stands, and what every erasure took: read from the log, with names of frames and counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from stickprov_contracts.events.erasure import (
     CasesErased,
+    CasesForgotten,
     ErasureCompleted,
     FrameIdentitiesErased,
     SeriesKeyErased,
@@ -22,9 +23,10 @@ from stickprov_contracts.http.erasure import (
 )
 from stickprov_kernel.errors import NotFoundError
 from stickprov_sampler.adapters.erasing.reading import ErasureReader, Fact, Snapshot
+from stickprov_sampler.domain.erasure.retention import Rule
 from stickprov_sampler.domain.erasure.standing import series_without_use
 
-_OF_ERASURES = (CasesErased, FrameIdentitiesErased, SeriesKeyErased, StaffErased, ErasureCompleted)
+_OF_ERASURES = (CasesErased, CasesForgotten, FrameIdentitiesErased, SeriesKeyErased, StaffErased, ErasureCompleted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ class Telling:
 
     reader: ErasureReader
 
-    async def due(self, on: date) -> DueErasure:
-        """Return how everything stands on a day."""
+    async def due(self, on: date, supposed: Mapping[str, Rule] | None = None) -> DueErasure:
+        """Return how everything stands on a day; ``supposed``: as if these retentions were decided."""
         snapshot = await self.reader.snapshot()
+        snapshot = replace(snapshot, rules={**snapshot.rules, **(supposed or {})})
         draws = [_draw(snapshot, draw, on) for draw in snapshot.draws]
         frames = [_frame(snapshot, frame, on) for frame in snapshot.frames]
         points = {frame.control_point for frame in frames if frame.standing == "no-retention"}
@@ -128,6 +131,10 @@ def _erasure(erasure: UUID, told: Sequence[Fact], snapshot: Snapshot) -> Erasure
         staff=sum(len(event.staff) for event in events if isinstance(event, StaffErased)),
         identities=whole.identities,
         notes=whole.notes,
+        frames_rewritten=len(
+            {frame for event in events if isinstance(event, CasesForgotten) for frame in event.frames}
+        ),
+        kept_for_research=whole.kept_for_research,
         position=completed[-1].position if completed else None,
     )
 

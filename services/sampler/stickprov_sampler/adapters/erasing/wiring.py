@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
+import structlog
 from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.http.erasure import CarriedOut, DueErasure
@@ -18,14 +19,19 @@ from stickprov_kernel.sealing.sealing import Sealing
 from stickprov_sampler.adapters.erasing.again import erase_again
 from stickprov_sampler.adapters.erasing.deciding import Deciding
 from stickprov_sampler.adapters.erasing.erasing import Erasing
+from stickprov_sampler.adapters.erasing.forgetting import Forgetting
 from stickprov_sampler.adapters.erasing.job import ErasureJob
 from stickprov_sampler.adapters.erasing.people import People
 from stickprov_sampler.adapters.erasing.reading import ErasureReader
 from stickprov_sampler.adapters.erasing.taking import Taking
 from stickprov_sampler.adapters.erasing.telling import Telling
+from stickprov_sampler.adapters.frames.forgetting import ForgettingFiles
+from stickprov_sampler.adapters.frames.identity_files import IdentityFiles
 from stickprov_sampler.adapters.sql.lists import Lists
 from stickprov_sampler.adapters.sql.series import SeriesKeys
 from stickprov_sampler.settings import SamplerSettings
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +50,13 @@ async def open_erasures(
     await erase_again(pool, vault_folder)
     settings, reader = foundation.settings, ErasureReader(pool)
     taking = Taking(store, pool, reader, vault_folder)
-    people = People(pool, sealing, SeriesKeys(pool, sealing))
+    files = ForgettingFiles(IdentityFiles(pool, sealing, vault_folder), settings.engine_memory)
+    forgetting = Forgetting(store, pool, reader, files)
+    if again := await forgetting.again():
+        _log.warning("forgotten-again", count=again)
+    people = People(pool, sealing, SeriesKeys(pool, sealing), forgetting)
     erased, stands = _metrics(foundation.registry)
-    erasing, telling = Erasing(store, pool, reader, taking, people, erased), Telling(reader)
+    erasing, telling = Erasing(store, pool, reader, taking, people, forgetting, erased), Telling(reader)
     if settings.erasure_minutes:
         job = ErasureJob(settings.database_url, settings.erasure_minutes, erasing, telling, stands)
         await foundation.keep_running(job.run(), "erasure")

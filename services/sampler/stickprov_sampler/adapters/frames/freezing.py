@@ -21,7 +21,7 @@ from stickprov_kernel.log.records import CommandContext, History, Receipt
 from stickprov_kernel.log.store import EventStore
 from stickprov_kernel.period import parse_period
 from stickprov_kernel.sealing.sealing import Sealing
-from stickprov_sampler.adapters.erasing.refusing import with_series_key
+from stickprov_sampler.adapters.erasing.refusing import Forgotten, forgotten_in, with_series_key
 from stickprov_sampler.adapters.erasing.statements import sharing_series
 from stickprov_sampler.adapters.frames.files import frame_path
 from stickprov_sampler.adapters.frames.listing import listing
@@ -109,8 +109,9 @@ class Freezing:
         frame = frame_id(options.frame_name)
         freezing.check_name(await self._frozen(frame))
         key = await self._series(options.series) if options.series is not None else self.keys.new()
+        forgotten = await forgotten_in(self.store, key.series)
         async with self.turns:
-            made = await asyncio.to_thread(self._make, files, options, period, frame, key.key, stage)
+            made = await asyncio.to_thread(self._make, files, options, period, frame, key.key, forgotten, stage)
         command = freezing.Freeze(
             frame_name=options.frame_name,
             control_point=options.control_point,
@@ -125,14 +126,16 @@ class Freezing:
             extract_date=options.extract_date,
         )
         stage(FrameStage(stage="storing", rows=made.report.accepted))
-        return await self._commit(context, command, key, made)
+        return await self._commit(context, command, key, made, forgotten)
 
     def listing(self, frame_hash: str) -> Iterator[bytes] | None:
         """Return a frame's listing in chunks, read as they are asked for; None when the frame file is gone. Blocks."""
         file = frame_path(self.frame_folder, frame_hash)
         return listing(file, self.frame_folder, memory=self.memory) if file.exists() else None
 
-    async def _commit(self, context: CommandContext, command: freezing.Freeze, key: SeriesKey, made: _Made) -> Receipt:
+    async def _commit(
+        self, context: CommandContext, command: freezing.Freeze, key: SeriesKey, made: _Made, forgotten: Forgotten
+    ) -> Receipt:
         frame = frame_id(command.frame_name)
         (event,) = freezing.decide(command, None)
         # Answers are kept, and how many of a frame are protected is nobody's to keep.
@@ -146,7 +149,7 @@ class Freezing:
                 command.period,
                 [
                     *appended(History(frame_stream(frame)), [event]),
-                    *([] if key.is_new else [await with_series_key(self.store, key.series)]),
+                    *([] if key.is_new else [await with_series_key(self.store, key.series), forgotten.unmoved]),
                 ],
                 answer.model_dump_json().encode(),
                 also=[
@@ -189,7 +192,14 @@ class Freezing:
             return extract.report
 
     def _make(
-        self, files: Files, options: FrameOptions, period: Period, frame: UUID, series_key: bytes, stage: Stage
+        self,
+        files: Files,
+        options: FrameOptions,
+        period: Period,
+        frame: UUID,
+        series_key: bytes,
+        forgotten: Forgotten,
+        stage: Stage,
     ) -> _Made:
         with (
             workspace(self.vault_folder) as vault_work,
@@ -199,7 +209,8 @@ class Freezing:
             ) as extract,
         ):
             freezing.check_rows(extract.report)
-            places = Places(self.frame_folder, frame_work, self.vault_folder, vault_work, self.sealing)
+            left_out = frozenset(forgotten.erasures)
+            places = Places(self.frame_folder, frame_work, self.vault_folder, vault_work, self.sealing, left_out)
             written = write(extract, frame, series_key, self.staff_key, places, stage)
             return _Made(extract.report, extract.columns, extract.source_hash, written)
 

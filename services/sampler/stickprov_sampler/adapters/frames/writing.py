@@ -56,6 +56,7 @@ class Places:
 
     Attributes:
         frame_work: workspace in the frame folder. vault_work: workspace in the vault folder.
+        forgotten: cases of the series whose identities are not written: they asked for it.
     """
 
     frame_folder: Path
@@ -63,6 +64,7 @@ class Places:
     vault_folder: Path
     vault_work: Path
     sealing: Sealing
+    forgotten: frozenset[str] = frozenset()
 
 
 def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, places: Places, stage: Stage) -> Written:
@@ -114,6 +116,7 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
                 subunits=subunits,
                 protected="false" if extract.plan.protection is None else "protected",
                 research_day=_research_day(extract.plan),
+                left_out=_left_out(places.forgotten),
                 path=text_literal(str(identity_part)),
             )
         )
@@ -134,6 +137,12 @@ def write(extract: Extract, frame: UUID, series_key: bytes, staff_key: bytes, pl
     settle(sealed_part, written.identity_file, _OURS_ALONE)
     settle(frame_part, written.frame_file, _READ_ONLY)
     return written
+
+
+def _left_out(forgotten: frozenset[str]) -> str:
+    if not forgotten:
+        return ""
+    return f" WHERE case_id NOT IN ({', '.join(map(text_literal, sorted(forgotten)))})"
 
 
 def _protected(extract: Extract) -> list[str]:

@@ -47,6 +47,6 @@ SELECT case_id FROM frame WHERE protected ORDER BY case_id
 COPY (
     SELECT case_id, unit_id, {fields} AS fields, {subunits} AS subunits, {protected} AS protected,
         {research_day} AS research_day
-    FROM frame
+    FROM frame{left_out}
 )
 TO {path} (FORMAT parquet, COMPRESSION snappy)

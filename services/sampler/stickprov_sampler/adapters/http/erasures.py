@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from stickprov_contracts.http import erasure as api
 from stickprov_contracts.http.sampler import ControlPointId
@@ -16,6 +16,7 @@ from stickprov_kernel.log.records import CommandContext
 from stickprov_sampler.adapters.erasing.reading import day_of
 from stickprov_sampler.adapters.http.answers import REFUSED, created, creating
 from stickprov_sampler.adapters.parts import GetParts
+from stickprov_sampler.domain.erasure.retention import Rule
 
 _READERS: Final = Depends(require("coordinator", "auditor", "ops"))
 _Coordinating = Annotated[CommandContext, Depends(command("coordinator"))]
@@ -87,9 +88,19 @@ def erasures_router(parts: GetParts) -> APIRouter:
         return await parts().erasures.telling.erasures()
 
     @router.get("/due", summary="What is due to be erased, and what is not", dependencies=[_READERS])
-    async def read_due(on: date | None = None) -> api.DueErasure:
-        """Return how every draw and frame stands on a day, today when none is named."""
-        return await parts().erasures.telling.due(on or day_of(datetime.now(UTC)))
+    async def read_due(
+        on: date | None = None,
+        control_point: Annotated[ControlPointId | None, Query()] = None,
+        months: Annotated[int | None, Query(ge=0, le=1200)] = None,
+        *,
+        keep_for_research: bool = False,
+    ) -> api.DueErasure:
+        """Return how every draw and frame stands on a day, today when none is named.
+
+        With a control point and months: how it would stand if that were decided.
+        """
+        supposed = {control_point: Rule(months, keep_for_research)} if control_point and months is not None else {}
+        return await parts().erasures.telling.due(on or day_of(datetime.now(UTC)), supposed)
 
     @router.get("/{erasure}", summary="What one erasure took", dependencies=[_READERS])
     async def read_erasure(erasure: UUID) -> api.Erasure:
@@ -120,6 +131,11 @@ def _add_requests(router: APIRouter, parts: GetParts) -> None:
     async def erase_person(request: api.ErasePerson, context: _Coordinating) -> Response:
         """Erase every case of a person. The number is looked for, and neither stored nor told again."""
         return created(await parts().erasures.erasing.person(context, request.number))
+
+    @router.post("/persons/preview", summary="What an erasure of a person would find", responses=REFUSED)
+    async def preview_person(request: api.ErasePerson, _context: _Coordinating) -> api.FoundPerson:
+        """Look for a person as an erasure would; nothing is stored, and the number is not told again."""
+        return await parts().erasures.erasing.preview(request.number)
 
     @creating(router, "/staff", "Erase names of people who left", api.CarriedOut)
     async def erase_staff(request: api.EraseStaff, context: _Coordinating) -> Response:

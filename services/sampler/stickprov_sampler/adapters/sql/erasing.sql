@@ -108,6 +108,26 @@ DELETE FROM vault.frame_key WHERE frame = ANY ($1::uuid[])
 -- $1 series[]
 DELETE FROM vault.series_key WHERE series = ANY ($1::uuid[])
 
+-- name: keep_forgotten
+-- $1 cases[]
+INSERT INTO vault.forgotten_case (case_id) SELECT DISTINCT unnest($1::text[]) ON CONFLICT DO NOTHING
+
+-- name: forgotten
+-- $1 cases[]
+SELECT case_id FROM vault.forgotten_case WHERE case_id = ANY ($1::text[])
+
+-- name: forget_in_every_draw
+-- $1 cases[]
+DELETE FROM vault.drawn_case WHERE case_id = ANY ($1::text[])
+
+-- name: rewriting_alone
+-- One at a time writes identity files anew, or takes away those that nothing names. $1 key
+SELECT pg_advisory_lock($1::bigint)
+
+-- name: rewriting_done
+-- $1 key
+SELECT pg_advisory_unlock($1::bigint)
+
 -- name: reuse_room
 -- The rows that were deleted make room: their bytes are overwritten by what comes next.
 VACUUM vault.identity, vault.drawn_case, vault.frame_key, vault.series_key, vault.staff, note

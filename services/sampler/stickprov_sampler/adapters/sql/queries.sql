@@ -14,6 +14,10 @@ SELECT series, master, wrapped_key, sealed FROM vault.series_key WHERE series = 
 INSERT INTO vault.frame_key (frame, series, file, master, wrapped_key)
 VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::bytea)
 
+-- name: frame_keys
+-- Every frame whose identities are there.
+SELECT frame, series, file, master, wrapped_key FROM vault.frame_key ORDER BY frame
+
 -- name: frame_key
 -- $1 frame
 SELECT frame, series, file, master, wrapped_key FROM vault.frame_key WHERE frame = $1::uuid
@@ -22,14 +26,18 @@ SELECT frame, series, file, master, wrapped_key FROM vault.frame_key WHERE frame
 -- Drawn cases' identities, sealed. A case that another draw of the series has drawn before is there already, and is
 -- protected from now on if the newer frame says so; that it is no longer, no frame says.
 -- Per case: $1 case ids[], $2 series[], $3 protected[], $4 research days[], $5 ids of master keys[], $6 wrapped keys[],
--- $7 sealed identities[]
+-- $7 sealed identities[]. Who asked to be forgotten is left out.
 INSERT INTO vault.identity (case_id, series, protected, research_day, master, wrapped_key, sealed)
-SELECT * FROM unnest($1::text[], $2::uuid[], $3::bool[], $4::bool[], $5::text[], $6::bytea[], $7::bytea[])
+SELECT * FROM unnest($1::text[], $2::uuid[], $3::bool[], $4::bool[], $5::text[], $6::bytea[], $7::bytea[]) AS one (case_id)
+WHERE NOT EXISTS (SELECT FROM vault.forgotten_case AS gone WHERE gone.case_id = one.case_id)
 ON CONFLICT (case_id) DO UPDATE SET protected = identity.protected OR excluded.protected
 
 -- name: keep_drawn_cases
 -- Who is in a draw. $1 draw, $2 cases[]
-INSERT INTO vault.drawn_case (draw, case_id) SELECT $1::uuid, unnest($2::text[]) ON CONFLICT DO NOTHING
+INSERT INTO vault.drawn_case (draw, case_id)
+SELECT $1::uuid, one FROM unnest($2::text[]) AS one
+WHERE NOT EXISTS (SELECT FROM vault.forgotten_case AS gone WHERE gone.case_id = one)
+ON CONFLICT DO NOTHING
 
 -- name: events_of_type
 -- All events of one type, oldest first, with their places in the log (NULL until sequenced). Not for drawn cases, of

@@ -34,13 +34,6 @@ class HoldLiftedError(ConflictError):
     title: ClassVar[str] = "The hold has been lifted already"
 
 
-class NothingToHoldError(ConflictError):
-    """What was to be held is erased already."""
-
-    code: ClassVar[str] = "already-erased"
-    title: ClassVar[str] = "This has been erased already"
-
-
 class IdentitiesErasedError(ConflictError):
     """Something needs to know who units are, and that was erased."""
 

@@ -109,11 +109,18 @@ def standing_of_draw(drawn: Drawn, rules: Mapping[str, Rule], holds: Holds, on: 
         return stands("no-retention")
     if on < due:
         return stands("not-due")
-    research = frozenset(case for case, may_stay in drawn.left.items() if may_stay and rule.keep_for_research)
+    research = kept_for_research(drawn, rules)
     erasable = frozenset(drawn.left) - held - research
     if erasable:
         return stands("due", erasable=erasable, research=research)
     return stands("held" if held - research else "erased", research=research)
+
+
+def kept_for_research(drawn: Drawn, rules: Mapping[str, Rule]) -> frozenset[str]:
+    """Return the cases of a draw that one of its control points keeps for research."""
+    if not any(rules[point].keep_for_research for point in drawn.control_points if point in rules):
+        return frozenset()
+    return frozenset(case for case, may_stay in drawn.left.items() if may_stay)
 
 
 def held_of(drawn: Drawn, holds: Holds) -> tuple[frozenset[str], frozenset[UUID]]:
