@@ -72,8 +72,8 @@ def _add_person(router: APIRouter) -> None:
         form = await read_form(request)
         # What was typed is not written into the page again.
         unseen = Form(command=form.command)
-        if not form.value("number") or form.value("sure") != "yes":
-            message = texts(language_of(request)).gettext("Write the number, and say that you are sure.")
+        if not form.value("number"):
+            message = texts(language_of(request)).gettext("Write the number.")
             return _refused(request, unseen.with_faults([Fault("number", message)]))
         language, number = language_of(request), form.value("number")
         try:
@@ -81,6 +81,8 @@ def _add_person(router: APIRouter) -> None:
             if not (found.cases or found.frames):
                 unfound = not_a_number_told(language) if found.searched == "neither" else person_told(found, language)
                 return _refused(request, unseen.with_faults([Fault("number", unfound)]))
+            if form.value("sure") != "yes":
+                return page(request, "erasing/person.html", form=unseen, found=person_told(found, language))
             return _onward(await services.erasing.erase_person(number, command=form.command))
         except ApiProblem as error:
             if not error.is_our_fault:

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stickprov_client.api import ApiProblem, Services
-from stickprov_client.language.translations import texts
+from stickprov_client.language.erasing import due_at_once, would_be_due_told
+from stickprov_client.language.translations import Language, texts
 from stickprov_client.web.access import Coordinator
 from stickprov_client.web.connected import Connected
 from stickprov_client.web.forms import Fault, Form, read_form
@@ -50,6 +51,11 @@ def _add_retention(router: APIRouter) -> None:
             )
             return await _retention_page(request, services, point, form.with_faults([Fault("months", message)]))
         try:
+            if asked.months is not None and form.value("sure") != "yes":
+                at_once = due_at_once(await services.erasing.would_be_due(point, asked), point)
+                if any(at_once):
+                    warning = would_be_due_told(at_once, language_of(request))
+                    return await _retention_page(request, services, point, form, warning)
             await services.erasing.set_retention(point, asked, version=version, command=form.command)
         except ApiProblem as error:
             if not error.is_our_fault:
@@ -66,18 +72,9 @@ def _add_placing(router: APIRouter) -> None:
     @router.post("/hold")
     async def place_hold(request: Request, services: Connected, _session: Coordinator) -> Response:
         form = await read_form(request)
-        try:
-            asked = PlaceHold(
-                control_point=form.optional("control_point"),
-                draw=UUID(form.value("draw")) if form.optional("draw") else None,
-                case=form.optional("case"),
-                why=form.value("why"),
-            )
-        except ValueError:
-            message = texts(language_of(request)).gettext(
-                "Choose a control point or a draw, not both; a case needs its draw. Say why."
-            )
-            return await _hold_page(request, services, form.with_faults([Fault("why", message)]))
+        asked = await _asked_hold(services, form, language_of(request))
+        if isinstance(asked, Fault):
+            return await _hold_page(request, services, form.with_faults([asked]))
         try:
             await services.erasing.place_hold(asked, command=form.command)
         except ApiProblem as error:
@@ -85,6 +82,30 @@ def _add_placing(router: APIRouter) -> None:
                 raise
             return await _hold_page(request, services, form.refused(error.problem))
         return _back()
+
+
+async def _asked_hold(services: Services, form: Form, language: Language) -> PlaceHold | Fault:
+    """Return the hold that a form asks for, or what is wrong with it, at the field that is."""
+    say = texts(language).gettext
+    point, draw, case = (form.optional(name) for name in ("control_point", "draw", "case"))
+    if case is not None and draw is None:
+        return Fault("draw", say("Choose the draw that the case is of."))
+    if (point is None) == (draw is None):
+        return Fault("control_point", say("Choose a control point or a draw, not both."))
+    if not form.value("why").strip():
+        return Fault("why", say("Say why it is held."))
+    try:
+        of = None if draw is None else UUID(draw)
+        if of is not None and case is not None:
+            begins = case.strip().lower()
+            found = [one.case for one in await services.sampler.cases(of) if one.case.startswith(begins)]
+            if len(found) != 1:
+                several = say("Several cases of the draw begin so; write more of it.")
+                return Fault("case", several if found else say("The draw has no case that begins so."))
+            case = found[0]
+        return PlaceHold(control_point=point, draw=of, case=case, why=form.value("why"))
+    except ValueError:
+        return Fault("why", say("Write a reason of at most 2,000 characters."))
 
 
 def _add_lifting(router: APIRouter) -> None:
@@ -117,10 +138,18 @@ def _status(form: Form) -> HTTPStatus:
     return HTTPStatus.UNPROCESSABLE_ENTITY if form.faults else HTTPStatus.OK
 
 
-async def _retention_page(request: Request, services: Services, point: str, form: Form) -> Response:
+async def _retention_page(
+    request: Request, services: Services, point: str, form: Form, warning: str | None = None
+) -> Response:
     known = {one.control_point: one for one in await services.erasing.retentions()}
     return page(
-        request, "erasing/retention.html", status=_status(form), form=form, point=point, retention=known.get(point)
+        request,
+        "erasing/retention.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if warning else _status(form),
+        form=form,
+        point=point,
+        retention=known.get(point),
+        warning=warning,
     )
 
 
