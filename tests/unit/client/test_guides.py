@@ -15,7 +15,7 @@ from stickprov_client.cli.main import app
 GUIDES = Path(__file__).parents[3] / "docs" / "guide"
 CATALOGUE = Path(stickprov_client.__file__).parent / "language" / "sv.po"
 PROGRAM = "stickprov "
-STANDING_FOR = {word: "0192aa00-0000-7000-8000-000000000001" for word in ("URVAL", "GALLRING")}
+STANDING_FOR = dict.fromkeys(("URVAL", "GALLRING"), "0192aa00-0000-7000-8000-000000000001")
 """What a reader puts in the place of a word in capitals."""
 
 

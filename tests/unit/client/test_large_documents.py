@@ -23,7 +23,15 @@ def test_what_nobody_writes_by_hand_is_refused(text: str, said: str):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1:30", "1:30"), ("1:1:1:1", "1:1:1:1"), ("0x1F", "0x1F"), ("017", "017"), ("-4", -4), ("0.05", 0.05), ("1e3", 1e3)],
+    [
+        ("1:30", "1:30"),
+        ("1:1:1:1", "1:1:1:1"),
+        ("0x1F", "0x1F"),
+        ("017", "017"),
+        ("-4", -4),
+        ("0.05", 0.05),
+        ("1e3", 1e3),
+    ],
 )
 def test_a_time_stays_a_text_and_a_number_is_decimal(text: str, value: object):
     assert document_of("plan.yaml", f"a: {text}".encode()).content == {"a": value}
