@@ -28,7 +28,7 @@ up: $(RUNTIME) ## serve the stack on one local address (PORT=8800) until Ctrl-C;
 
 .PHONY: test
 test: $(DEVELOPMENT) ## unit, contract, integration and e2e tests on real servers
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder -m "not kafka and not browser and not oidc and not docker"
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not kafka and not browser and not oidc and not docker"
 
 .PHONY: check
 check: lint types imports test ## what must hold before a change lands

@@ -39,26 +39,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-# Before xdist's own, which reads the groups.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(_HERE).parts[0] if item.path.is_relative_to(_HERE) else ""
         if folder in _FOLDER_MARKERS:
             item.add_marker(folder)
-    _keep_together(items)
     if apache_is_wanted():
         elsewhere = [item for item in items if not _talks_to_a_broker(item)]
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if _talks_to_a_broker(item)]
-
-
-def _keep_together(items: list[pytest.Item]) -> None:
-    """Have one worker run all tests of a file, and one all files on the stack that takes half a minute to play."""
-    played = {item.path for item in items if "played_stack" in getattr(item, "fixturenames", ())}
-    for item in items:
-        group = "played stack" if item.path in played else str(item.path.relative_to(_HERE))
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _talks_to_a_broker(item: pytest.Item) -> bool:
