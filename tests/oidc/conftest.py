@@ -7,6 +7,11 @@ import pytest
 from support.openid_provider import OpenIdProvider, skip_without_provider
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what drives a browser come last: its driver keeps an event loop running in the thread of all later tests."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="module")
 def provider() -> Iterator[OpenIdProvider]:
     skip_without_provider()
