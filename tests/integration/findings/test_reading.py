@@ -69,6 +69,7 @@ async def test_an_item_says_where_its_case_stands(service, three):
         "subunits": 0,
         "version": 1,
         "closed": None,
+        "erased": False,
     }
 
 
