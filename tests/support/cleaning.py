@@ -32,6 +32,11 @@ _OWN_SETTINGS: Final = """
 """
 
 
+_FORGET: Final = """
+    SELECT pg_clear_relation_stats(nspname::text, relname::text)
+    FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE format('%I.%I', nspname, relname) = ANY ($1::text[]) AND reltuples >= 0
+"""
 _TRIGGERS: Final = """
     SELECT format('%I.%I', nspname, relname) AS name, quote_ident(tgname) AS trigger
     FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -113,6 +118,8 @@ async def cleaned(url: str, pattern: Pattern, catalog: str) -> str | None:
             await connection.execute("; ".join([*deletions, *resets]) or "SELECT")
         for table in left:
             await connection.execute(f"VACUUM {table}")
+        # A new table has no statistics; the planner takes one that is known to be empty for another thing.
+        await connection.execute(_FORGET, list(pattern.empty))
         return await _catalog(connection)
     finally:
         await connection.close()
