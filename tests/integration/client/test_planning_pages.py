@@ -13,7 +13,7 @@ POINT = "AMF-2021-3"
 
 
 def page(stack, **query: str) -> httpx.Response:
-    with httpx.Client(base_url=stack.url) as browser:
+    with httpx.Client(base_url=stack.url, timeout=60) as browser:
         form = browser.get("/sign-in").text
         token = re.search(r'name="form-token" value="([^"]+)"', form)
         assert token is not None
