@@ -26,10 +26,11 @@ _DEEPEST: Final = 40
 _TRUTH: Final = "tag:yaml.org,2002:bool"
 _WHOLE: Final = "tag:yaml.org,2002:int"
 _BROKEN: Final = "tag:yaml.org,2002:float"
-# The library's own take 1:30:00 for a number, and a long row of those takes it seconds.
+# The library's own take 1:30:00 for a number, and a long row of those takes it seconds. What it writes without quotes
+# because it is no number to it must be none here.
 _NUMBERS: Final = {
     _WHOLE: re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})"),
-    _BROKEN: re.compile(r"[-+]?[0-9]{0,30}\.[0-9]{1,30}([eE][-+]?[0-9]{1,3})?|[-+]?[0-9]{1,30}\.?[eE][-+]?[0-9]{1,3}"),
+    _BROKEN: re.compile(r"[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30})(?:[eE][-+][0-9]{1,3})?"),
 }
 _DATE: Final = "tag:yaml.org,2002:timestamp"
 
