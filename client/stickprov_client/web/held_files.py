@@ -21,8 +21,8 @@ from stickprov_client.web.sessions import new_session_id
 KEPT_SECONDS: Final = 3600
 MOST: Final = 16
 """Files at once; the oldest gives way."""
-MOST_OF_ONE: Final = 2
-"""Of one visit, such as a register and its subunits; so nobody throws out what others sent."""
+MOST_OF_ONE: Final = 4
+"""Of one visit, such as a register and its subunits and what takes their place; nobody throws out what others sent."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class HeldFiles:
         """Keep what was sent and return the id to find it by. Copies; call it in a thread."""
         self._let_old_go()
         theirs = [file_id for file_id, held in self._by_id.items() if held.visit == visit]
-        for file_id in theirs[: len(theirs) - MOST_OF_ONE + 1]:
+        for file_id in theirs[: max(0, len(theirs) - MOST_OF_ONE + 1)]:
             self.let_go(file_id)
         while len(self._by_id) >= MOST:
             self.let_go(next(iter(self._by_id)))

@@ -218,8 +218,13 @@ class Erasing:
         stays = {"draws_held": held, "kept_for_research": kept}
         done = (await self._counted(erasure)).model_copy(update={"notes": notes, **stays})
         if not (done.draws or done.frames or done.series or done.identities or done.frames_rewritten):
-            nothing = _NOTHING.model_copy(update=stays)
-            return await self.store.commit(context, [], nothing.model_dump_json().encode())
+            nothing = _NOTHING.model_copy(update=stays).model_dump_json().encode()
+            # Nobody asks again for an hourly look that found nothing.
+            return (
+                await self.store.commit(context, [], nothing)
+                if context.request_hash
+                else Receipt(nothing, repeated=False)
+            )
         counts = done.model_dump(exclude={"erasure", "draws_held"})
         event = PendingEvent(new_id(), ErasureCompleted(erasure=erasure, why=why, **counts))
         receipt = await self.store.commit(
