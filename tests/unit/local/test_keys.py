@@ -46,6 +46,7 @@ def test_every_role_of_the_stack_has_a_token_and_reviewers_twelve(folder):
         "board",
         "coordinator",
         "ops",
+        "protected-reviewer",
         *[f"reviewer-{number:02}" for number in range(1, 13)],
         "service",
     ]

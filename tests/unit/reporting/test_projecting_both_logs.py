@@ -193,6 +193,7 @@ def test_every_event_that_leaves_a_trace_is_folded_anew():
     assert sorted(left_out) == [
         "case-assigned",
         "cases-erased",
+        "cases-forgotten",
         "erasure-completed",
         "frame-identities-erased",
         "free-text-erased",
