@@ -28,7 +28,7 @@ up: $(RUNTIME) ## serve the stack on one local address (PORT=8800) until Ctrl-C;
 
 .PHONY: test
 test: $(DEVELOPMENT) ## unit, contract, integration and e2e tests on real servers
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not kafka and not browser and not oidc and not docker"
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not kafka and not browser and not oidc and not ops and not docker"
 
 .PHONY: check
 check: lint types imports test ## what must hold before a change lands
@@ -48,7 +48,7 @@ imports: $(DEVELOPMENT) ## import-linter: which package may know which
 
 .PHONY: test-kafka
 test-kafka: $(DEVELOPMENT) $(KAFKA_JARS) ## every test that talks to a broker, on Apache Kafka itself (needs Java 17 and Maven)
-	@$(BIN)/python -m pytest -m "not browser and not oidc and not docker"
+	@$(BIN)/python -m pytest -m "not browser and not oidc and not ops and not docker"
 
 test-kafka: export STICKPROV_TEST_BROKER = apache
 
@@ -59,6 +59,10 @@ test-browser: $(DEVELOPMENT) ## the web client in Chromium (needs Debian's chrom
 .PHONY: test-oidc
 test-oidc: $(DEVELOPMENT) $(PROVIDER) ## sign-in at a real OpenID provider, services, command and pages (needs Node.js and chromium)
 	@$(BIN)/python -m pytest -m oidc
+
+.PHONY: test-ops
+test-ops: $(DEVELOPMENT) ## what operates it: real Prometheus, Alertmanager and proxy (needs Debian's prometheus, prometheus-alertmanager, nginx)
+	@$(BIN)/python -m pytest -m ops
 
 .PHONY: pictures
 pictures: $(DEVELOPMENT) ## every page of the reviewing as it looks, by width and theme; PICTURES=folder (needs chromium)

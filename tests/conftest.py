@@ -18,7 +18,7 @@ from stickprov_local.ports import free_port as find_free_port
 from support.brokers import AnyBroker, apache_is_wanted, started_broker
 from support.postgres import Database, PostgresServer, running_postgres
 
-pytest_plugins = ["support.played_stack"]
+pytest_plugins = ["support.played_stack", "support.whole_stacks"]
 
 # Each test builds an application with thousands of objects that live until its end; looking through all of them again
 # and again would take a sixth of the time.
@@ -27,7 +27,7 @@ gc.set_threshold(50_000, 20, 50)
 _HERE = Path(__file__).parent
 # Fixtures that give a test its broker: on Apache Kafka, only tests that use one are worth running.
 _BROKERS = frozenset({"broker", "own_broker", "kafka", "module_kafka"})
-_FOLDER_MARKERS = ("unit", "contract", "integration", "e2e", "browser", "oidc", "kafka", "docker")
+_FOLDER_MARKERS = ("unit", "contract", "integration", "e2e", "browser", "oidc", "ops", "kafka", "docker")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
