@@ -81,8 +81,8 @@ chaos: $(DEVELOPMENT) $(if $(filter apache,$(BROKER)),$(KAFKA_JARS)) ## kill ser
 chaos: export PYTHONPATH = tests
 
 .PHONY: bench
-bench: $(DEVELOPMENT) ## measure against peers and limits, print the table
-	@$(BIN)/python -m bench
+bench: $(DEVELOPMENT) ## measure against peers and limits, print the table; ROWS="draw append" PAGE=1
+	@$(BIN)/python -m bench $(ROWS) $(if $(PAGE),--page)
 
 bench: export PYTHONPATH = tests
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 from consistent_sampler import sampler
 
-from bench.medians import medians
+from bench.rounds import interleaved
 from bench.table import Row
 from stickprov_sampler.adapters.draws.sampling import Sampling
 from stickprov_sampler.adapters.duck import THREADS
@@ -47,32 +47,25 @@ def run() -> list[Row]:
         each = DRAWN // MONTHS
         months = [f"2021-{month:02}" for month in range(1, MONTHS + 1)]
         by_month = Plan("stratified", ("month",), dict.fromkeys(months, UNITS // MONTHS), dict.fromkeys(months, each))
-        ours, stratified, hashed, alone = medians(
+        drawn = [unit.case for unit in sampling.select(frame, simple, SEED)]
+        if drawn != [case for (case,) in bare(frame)]:
+            raise AssertionError("the draw and DuckDB's bare statement disagree")
+        ids = [
+            case for (case,) in duckdb.connect().execute("SELECT case_id FROM read_parquet(?)", [str(frame)]).fetchall()
+        ]
+        ours, stratified, hashed, alone, library = interleaved(
             lambda: sampling.select(frame, simple, SEED),
             lambda: sampling.select(frame, by_month, SEED),
             lambda: hash_of(frame),
             lambda: bare(frame),
+            lambda: list(sampler(ids, seed=SEED, take=DRAWN, output="id")),
             rounds=ROUNDS,
         )
-        ids = [
-            case for (case,) in duckdb.connect().execute("SELECT case_id FROM read_parquet(?)", [str(frame)]).fetchall()
-        ]
-        drawn = [unit.case for unit in sampling.select(frame, simple, SEED)]
-        if drawn != [case for (case,) in bare(frame)]:
-            raise AssertionError("the draw and DuckDB's bare statement disagree")
-        (library,) = medians(lambda: list(sampler(ids, seed=SEED, take=DRAWN, output="id")), rounds=3)
     return [
-        Row("draw 1,000 of 1 million / DuckDB bare", ours, alone, ours / alone, "<= 1.3", "s"),
-        Row("consistent_sampler / draw 1,000 of 1 million", ours, library, library / ours, ">= 25", "s"),
-        Row(
-            f"draw {each} from each of 12 months of 1 million / DuckDB bare",
-            stratified,
-            alone,
-            stratified / alone,
-            "",
-            "s",
-        ),
-        Row("check the frame file's SHA-256 / DuckDB bare", hashed, alone, hashed / alone, "", "s"),
+        Row("draw 1,000 of 1 million", "consistent_sampler", "s", ours, library, "draw-library", turned=True),
+        Row("draw 1,000 of 1 million", "DuckDB bare", "s", ours, alone, "draw-bare"),
+        Row(f"draw {each} from each of 12 months of 1 million", "DuckDB bare", "s", stratified, alone),
+        Row("check the frame file's SHA-256", "DuckDB bare", "s", hashed, alone),
     ]
 
 
@@ -81,8 +74,3 @@ def bare(frame: Path, n: int = DRAWN) -> list[tuple[str]]:
     with duckdb.connect(config={"threads": THREADS}) as connection:
         rows: list[tuple[str]] = connection.execute(BARE.format(n=n), {"frame": str(frame), "seed": SEED}).fetchall()
         return rows
-
-
-if __name__ == "__main__":
-    for row in run():
-        print(f"{row.work}: {row.ours:.3f} {row.unit}, {row.peer:.3f} {row.unit}, {row.ratio:.2f} ({row.bar})")

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import statistics
 import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -65,23 +64,24 @@ def run() -> list[Row]:
     """Return the rows on consuming."""
     with Servers() as servers:
         projected, copied, bare = asyncio.run(_consuming(servers))
+    against = "a bare loop over the same topic"
     return [
-        Row("Kafka -> projection committed", projected, bare, projected / bare, ">= 0.3", "events/s"),
-        Row("Kafka -> log copy committed (no projection)", copied, bare, copied / bare, ">= 0.3", "events/s"),
+        Row("Kafka to projection committed", against, "events/s", projected, bare, "projection"),
+        Row("Kafka to log copy committed, no projection", against, "events/s", copied, bare),
     ]
 
 
-async def _consuming(servers: Servers) -> tuple[float, float, float]:
-    """Return events a second: with case rows and cells, with the log copy alone, bare; medians of mixed rounds."""
+async def _consuming(servers: Servers) -> tuple[list[float], ...]:
+    """Return events a second: with case rows and cells, with the log copy alone, bare; of each round."""
     bootstrap = servers.broker().bootstrap
     await _publish(bootstrap)
     settle()  # as every service does when it starts; the bare loop has it too
-    projected, copied, bare = [], [], []
+    projected, copied, bare = list[float](), list[float](), list[float]()
     for number in range(ROUNDS):
         projected.append(await _ours(servers, bootstrap, f"projected-{number}", StatisticsProjection()))
         copied.append(await _ours(servers, bootstrap, f"copied-{number}", NothingToProject()))
         bare.append(await _bare(servers, bootstrap, f"bare-{number}"))
-    return statistics.median(projected), statistics.median(copied), statistics.median(bare)
+    return projected, copied, bare
 
 
 async def _publish(bootstrap: str) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import statistics
 import time
 from collections.abc import Coroutine, Iterator
 from datetime import UTC, date, datetime
@@ -91,11 +90,11 @@ def run() -> list[Row]:
     """Return the row on replaying."""
     with Servers() as servers:
         ours, bare = asyncio.run(_replaying(servers))
-    return [Row("replay and verify 1 million events", ours, bare, ours / bare, ">= 0.3", "events/s")]
+    return [Row("replay and verify 1 million events", "bare read and validation", "events/s", ours, bare, "replay")]
 
 
-async def _replaying(servers: Servers) -> tuple[float, float]:
-    """Return events a second, ours and bare: medians of mixed rounds."""
+async def _replaying(servers: Servers) -> tuple[list[float], list[float]]:
+    """Return events a second, ours and bare, of each round."""
     database = await servers.database()
     await migrate(database.owner_url, database.service_role, FOLDERS)
     owner = await asyncpg.connect(database.owner_url)
@@ -105,12 +104,12 @@ async def _replaying(servers: Servers) -> tuple[float, float]:
     pool = await open_pool(database.service_url)
     settle()  # as every service does when it starts; the bare loop has it too
     replayer = Replayer(pool, {source: Feed(log) for source, log in logs.items()}, asyncio.Lock())
-    ours, bare = [], []
+    ours, bare = list[float](), list[float]()
     for _ in range(ROUNDS):
         bare.append(await _timed(_read_bare(pool)))
         ours.append(await _timed(_replayed(replayer)))
     await pool.close()
-    return statistics.median(ours), statistics.median(bare)
+    return ours, bare
 
 
 async def _timed(work: Coroutine[None, None, None]) -> float:
