@@ -21,6 +21,7 @@ from stickprov_contracts.wording import sentence
 from stickprov_kernel.database.access import goes_unprotected
 from stickprov_kernel.messaging.access import KafkaAccess, Mechanism, SecurityProtocol
 from stickprov_kernel.messaging.vouching import Vouching
+from stickprov_kernel.settings_from_files import file_variables
 from stickprov_kernel.token_settings import TokenSettings
 
 WRONG_SETTINGS: Final = 2
@@ -246,6 +247,7 @@ def _fault(settings_type: type[BaseSettings], field: str, what: str) -> str:
 def _unknown(settings_type: type[BaseSettings]) -> list[str]:
     prefix = settings_type.model_config.get("env_prefix", "")
     known = [env_name(settings_type, field) for field in settings_type.model_fields]
+    known += file_variables(settings_type).values() if issubclass(settings_type, TokenSettings) else ()
     unknown = sorted(name for name in os.environ if prefix and name.startswith(prefix) and name not in known)
     return [f"  {name}: There is no such setting.{_did_you_mean(name, known)}" for name in unknown]
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stickprov_contracts.openid.addresses import is_safe_address
 from stickprov_contracts.openid.claims import Role
+from stickprov_kernel.settings_from_files import NotGiven, SettingsFromFiles
 
 LOCAL_ISSUER: Final = "urn:stickprov:local"
 
@@ -67,6 +68,25 @@ class TokenSettings(BaseSettings):
     service_token: Path | None = Field(
         None, description="File with the bearer token for reading other services' logs; it may be replaced any time."
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # no service reads such a file
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # nor a folder of them
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from the environment, or from files that it names."""
+        return init_settings, SettingsFromFiles(settings_cls), env_settings
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _files_gave_a_value(cls, value: Any) -> Any:  # noqa: ANN401  # pydantic hands over what it has
+        if isinstance(value, NotGiven):
+            raise ValueError(value.why)  # noqa: TRY004  # a fault of the setting, as pydantic knows one
+        return value
 
     @field_validator("token_issuer")
     @classmethod

@@ -21,6 +21,10 @@ Environment variables, named `STICKPROV_<SERVICE>_<NAME>`. A service with a miss
 start, and names all of them at once. This page is generated; `make reference` makes it again.
 
 """
+**Values in files.** The services (not `web`, which has no such secret) read a *text* or *secret* from a file, too,
+where `STICKPROV_<SERVICE>_<NAME>_FILE` names one: `STICKPROV_SAMPLER_STAFF_KEY_FILE=/run/secrets/staff-key`. The file
+is read when the service starts, without the white space at its ends. Giving both is refused.
+
 
 
 def documents() -> dict[str, str]:

@@ -129,7 +129,7 @@ def create(settings: WebSettings) -> FastAPI:
     app.state.is_closed = sign_in is not None
     app.state.is_over_tls = settings.is_over_tls
     app.state.upload_limit = settings.upload_limit
-    app.include_router(operations_router(addresses, registry))
+    app.include_router(operations_router(addresses, _told(settings, addresses), registry))
     if settings.local_tokens is not None:
         app.include_router(sign_in_router(settings.local_tokens))
     if sign_in is not None:
@@ -142,6 +142,15 @@ def create(settings: WebSettings) -> FastAPI:
     _surround(app, settings, registry)
     answer_problems(app)
     return app
+
+
+def _told(settings: WebSettings, addresses: Addresses) -> Addresses:
+    """Return where the command is told to go: through the proxy, where there is one before the services."""
+    if settings.services_url is None:
+        return addresses
+    return addresses.model_copy(
+        update={service: f"{settings.services_url}/{service}" for service in addresses.by_service()}
+    )
 
 
 def _surround(app: FastAPI, settings: WebSettings, registry: CollectorRegistry) -> None:

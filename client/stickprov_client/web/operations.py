@@ -9,13 +9,19 @@ from stickprov_client.api.discovery import WELL_KNOWN
 from stickprov_client.api.health import health_of
 
 
-def operations_router(addresses: Addresses, registry: CollectorRegistry) -> APIRouter:
-    """Return the routes; none of them needs a sign-in or tells what does."""
+def operations_router(addresses: Addresses, told: Addresses, registry: CollectorRegistry) -> APIRouter:
+    """Return the routes; none of them needs a sign-in or tells what does.
+
+    Args:
+        addresses: where this application reaches the services.
+        told: where others are told to.
+        registry: of the metrics.
+    """
     router = APIRouter()
 
     @router.get(WELL_KNOWN)
     async def well_known() -> Addresses:
-        return addresses
+        return told
 
     @router.get("/health/live")
     async def live() -> Response:

@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from stickprov_client.web.sign_in_settings import SignInSettings
-from stickprov_contracts.openid.addresses import is_loopback
+from stickprov_contracts.openid.addresses import is_loopback, is_safe_address
 from stickprov_contracts.serving.allowance import proxies_in
 
 
@@ -20,6 +20,11 @@ class WebSettings(SignInSettings):
     sampler_url: str = Field(description="Address of the sampler.")
     findings_url: str = Field(description="Address of findings.")
     reporting_url: str = Field(description="Address of reporting.")
+    services_url: str | None = Field(
+        default=None,
+        description="Address below which a proxy hands `/sampler`, `/findings` and `/reporting` on to the services, as "
+        "the command is told. Without it, the command is told the three addresses above.",
+    )
     upload_limit: int = Field(
         default=256 * 1024 * 1024, ge=1, description="Most bytes of a form with a file that are taken."
     )
@@ -47,6 +52,13 @@ class WebSettings(SignInSettings):
         if info.data.get("mode") == "local" and not is_loopback(value):
             raise ValueError("In local mode this should be a loopback address, such as 127.0.0.1.")
         return value
+
+    @field_validator("services_url")
+    @classmethod
+    def _services_are_reached_safely(cls, value: str | None, info: Any) -> str | None:  # noqa: ANN401
+        if value is not None and ("?" in value or not is_safe_address(value, local=info.data.get("mode") == "local")):
+            raise ValueError("This should be an https address.")
+        return None if value is None else value.rstrip("/")
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
 from stickprov_client.web.app import create
 from stickprov_client.web.headers import POLICY
@@ -133,6 +134,34 @@ def test_programs_are_told_where_the_services_are(web):
 
     assert set(addresses) == {"sampler", "findings", "reporting", "version", "sign_in"}
     assert addresses["sign_in"] is None
+
+
+def test_programs_are_told_to_go_through_the_proxy_where_the_services_are_behind_one():
+    away = f"http://127.0.0.1:{find_free_port()}"
+    before = "https://stickprov.example/to/"
+    settings = WebSettings(mode="local", sampler_url=away, findings_url=away, reporting_url=away, services_url=before)
+    with serving(create(settings)) as url, httpx.Client(base_url=url) as web:
+        told = web.get("/.well-known/stickprov").json()
+        conditions = web.get("/health/ready").json()["conditions"]
+
+    assert told["sampler"] == "https://stickprov.example/to/sampler"
+    assert told["findings"] == "https://stickprov.example/to/findings"
+    assert told["reporting"] == "https://stickprov.example/to/reporting"
+    assert [condition["ok"] for condition in conditions] == [False, False, False]
+
+
+@pytest.mark.parametrize("address", ["http://stickprov.example/services", "https://stickprov.example/?to=services"])
+def test_the_command_is_not_sent_to_an_address_without_tls(address):
+    with pytest.raises(ValidationError, match="This should be an https address"):
+        WebSettings(
+            issuer="https://sign-in.example",
+            client_id="pages",
+            base_url="https://stickprov.example",
+            sampler_url="http://sampler:8000",
+            findings_url="http://findings:8000",
+            reporting_url="http://reporting:8000",
+            services_url=address,
+        )
 
 
 def test_alive_does_not_depend_on_the_services_and_ready_does(web):
