@@ -14,6 +14,7 @@ from stickprov_client.cli import bundle, draw_steps, findings_files, review_mark
 from stickprov_client.cli.action import action
 from stickprov_client.cli.assign import assign
 from stickprov_client.cli.audit import audit
+from stickprov_client.cli.backup import backup
 from stickprov_client.cli.checkpoint import checkpoint
 from stickprov_client.cli.conclude import conclude
 from stickprov_client.cli.consistency import consistency
@@ -125,6 +126,7 @@ app.add_typer(audit, name="audit")
 erase.add_typer(hold, name="hold")
 app.add_typer(erase, name="erase")
 app.add_typer(doctor, name="doctor")
+app.add_typer(backup, name="backup")
 
 
 def _print_version(wanted: bool) -> None:

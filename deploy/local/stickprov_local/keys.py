@@ -18,6 +18,7 @@ from joserfc.jwk import KeySet, OKPKey
 from stickprov_contracts.topics import SOURCES
 from stickprov_local import checkpoint_keys
 from stickprov_local.checkpoint_keys import CheckpointKeys
+from stickprov_local.errors import StackRefusedError
 from stickprov_local.folders import DataFolder, write_privately
 
 ISSUER: Final = "urn:stickprov:local"
@@ -54,6 +55,19 @@ class Keys:
     staff_key: str
     master: Mapping[str, Path] = field(default_factory=dict)
     checkpoints: CheckpointKeys = field(default_factory=CheckpointKeys)
+
+
+def refuse_lost(folder: DataFolder) -> None:
+    """Refuse a folder with data and without keys, as a backup has it: new ones would open nothing of it.
+
+    Raises:
+        StackRefusedError: so it is.
+    """
+    if (folder.postgres / "data").exists() and not (folder.keys / "staff.key").exists():
+        raise StackRefusedError(
+            f"{folder.root} holds data, and {folder.keys} not the keys they were written with; put those back from "
+            "their own backup, or restore with --keys"
+        )
 
 
 def prepare(folder: DataFolder, now: datetime) -> Keys:

@@ -41,7 +41,7 @@ class Postgres:
         self._log = log
         self._max_connections = max_connections
         self._options = dict(options)
-        self._user = _unprivileged_user()
+        self._user = unprivileged_user()
         self._socket = _socket_folder(self._folder)
 
     @property
@@ -134,7 +134,8 @@ def _binaries() -> Path:
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
-def _unprivileged_user() -> tuple[int, int] | None:
+def unprivileged_user() -> tuple[int, int] | None:
+    """Return the ids of the user and group that PostgreSQL runs as here; None when they are ours."""
     if os.geteuid() != 0:
         return None
     entry = pwd.getpwnam(_UNPRIVILEGED)

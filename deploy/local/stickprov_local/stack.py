@@ -72,6 +72,7 @@ class Stack:
             ChildFailedError: a part did not come up within a minute.
         """
         postgres = Postgres(self.folder.postgres, self.folder.log("postgres"))
+        keys.refuse_lost(self.folder)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._start_postgres(postgres))
             bootstrap = group.create_task(self._start_broker())

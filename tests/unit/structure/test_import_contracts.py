@@ -23,7 +23,7 @@ OFFENCES = {
     "Contracts import nothing of ours": ("contracts/stickprov_contracts/offence.py", "import stickprov_kernel"),
     "The kernel knows no service": ("kernel/stickprov_kernel/offence.py", "import stickprov_sampler"),
     "No service imports another": ("services/sampler/stickprov_sampler/offence.py", "import stickprov_findings"),
-    "Client and launcher import contracts only": ("client/stickprov_client/offence.py", "import stickprov_kernel"),
+    "Client, launcher and backups import no service": ("client/stickprov_client/offence.py", "import stickprov_kernel"),
     "The verifier of a bundle stands alone": (
         "client/stickprov_client/bundle/verifying/offence.py",
         "import pydantic",
