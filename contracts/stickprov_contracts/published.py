@@ -2,11 +2,12 @@
 
 ``python -m stickprov_contracts.published FOLDER`` writes them; a test compares the committed files with the code.
 ``released.json`` remembers every field that was ever released. It only grows: a change that would break a reader
-is refused, and the way out is a new version of the event type.
+is refused, and the way out is a new version of the event type. ``since.json`` remembers the release of each.
 """
 
 import json
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -135,6 +136,12 @@ def _fields(schema: Schema) -> dict[str, Schema]:
     }
 
 
+def first_releases(before: dict[str, str], release: str) -> dict[str, str]:
+    """Return the release that each type and each of its fields came with; what ``before`` lacks came with this one."""
+    names = (name for type_, fields in released().items() for name in (type_, *(f"{type_}.{one}" for one in fields)))
+    return {name: before.get(name, release) for name in names}
+
+
 def _shape(value: object, definitions: Schema) -> object:
     """Return a schema with its references resolved and without words, so that only its meaning is compared."""
     if isinstance(value, list):
@@ -174,16 +181,19 @@ def to_text(content: object) -> str:
 
 
 def write(folder: Path) -> list[str]:
-    """Write the generated files and grow ``released.json``, unless something breaks; return what does."""
-    record = folder / "released.json"
-    before = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
-    broken = breaking_changes(before, released())
+    """Write the generated files and grow both records, unless something breaks; return what does."""
+    broken = breaking_changes(_remembered(folder / "released.json"), released())
     if not broken:
-        for path, text in (render() | {"released.json": to_text(released())}).items():
+        since = first_releases(_remembered(folder / "since.json"), version("stickprov"))
+        for path, text in (render() | {"released.json": to_text(released()), "since.json": to_text(since)}).items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
     return broken
+
+
+def _remembered(record: Path) -> Any:  # noqa: ANN401 - any JSON
+    return json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from stickprov_kernel.settings_table import render
 from stickprov_reporting.settings import ReportingSettings
 from stickprov_sampler.settings import SamplerSettings
 from support import authorisation, privileges
+from support.reference_pages import api, commands, events, problems
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("sampler", "findings", "reporting")
@@ -20,11 +21,11 @@ _SETTINGS = """# Settings
 Environment variables, named `STICKPROV_<SERVICE>_<NAME>`. A service with a missing, wrong or misspelt one does not
 start, and names all of them at once. This page is generated; `make reference` makes it again.
 
-"""
 **Values in files.** The services (not `web`, which has no such secret) read a *text* or *secret* from a file, too,
 where `STICKPROV_<SERVICE>_<NAME>_FILE` names one: `STICKPROV_SAMPLER_STAFF_KEY_FILE=/run/secrets/staff-key`. The file
 is read when the service starts, without the white space at its ends. Giving both is refused.
 
+"""
 
 
 def documents() -> dict[str, str]:
@@ -34,6 +35,8 @@ def documents() -> dict[str, str]:
         + render([SamplerSettings, FindingsSettings, ReportingSettings, WebSettings])
     }
     documents["docs/reference/authorisation.md"] = authorisation.document()
+    documents |= {commands.PAGE: commands.page(), events.PAGE: events.page(), problems.PAGE: problems.page()}
+    documents |= api.pages()
     for service in SERVICES:
         documents[f"contracts/schemas/openapi/{service}.json"] = openapi(service)
     return documents
@@ -46,9 +49,10 @@ def openapi(service: str) -> str:
 
 
 if __name__ == "__main__":
+    # The page of events tells the release of each, which the schemas' folder remembers.
+    broken = published.write(ROOT / "contracts" / "schemas")
     for path, text in (documents() | {privileges.PAGE: privileges.page()}).items():
         target = ROOT / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
-    broken = published.write(ROOT / "contracts" / "schemas")
     sys.exit("\n".join(broken) or 0)

@@ -13,7 +13,8 @@ def generated() -> dict[str, str]:
 
 
 PATHS = [
-    "docs/reference/authorisation.md",
+    *(f"docs/reference/{page}.md" for page in ("authorisation", "cli", "events", "problems")),
+    *(f"docs/reference/api/{service}.md" for service in SERVICES),
     "docs/reference/settings.md",
     *(f"contracts/schemas/openapi/{service}.json" for service in SERVICES),
 ]

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from stickprov_contracts.events import EVENT_TYPES
-from stickprov_contracts.published import asyncapi, breaking_changes, released, render, write
+from stickprov_contracts.published import asyncapi, breaking_changes, first_releases, released, render, write
 
 ROOT = Path(__file__).parents[3]
 SCHEMAS = ROOT / "contracts" / "schemas"
@@ -95,6 +95,23 @@ def test_a_breaking_change_is_not_written(tmp_path: Path):
 
     assert write(tmp_path) == ["stickprov.sampler.case-drawn.v0 is gone"]
     assert [path.name for path in tmp_path.iterdir()] == ["released.json"]
+
+
+def test_a_field_came_with_the_release_that_wrote_it_first():
+    before = first_releases({}, "1.0.0")
+    del before["stickprov.findings.finding-recorded.v1.comment"]
+
+    since = first_releases(before, "1.1.0")
+
+    assert since["stickprov.findings.finding-recorded.v1"] == "1.0.0"
+    assert since["stickprov.findings.finding-recorded.v1.remark"] == "1.0.0"
+    assert since["stickprov.findings.finding-recorded.v1.comment"] == "1.1.0"
+
+
+def test_the_release_of_every_type_and_field_is_remembered():
+    remembered = json.loads((SCHEMAS / "since.json").read_text(encoding="utf-8"))
+
+    assert first_releases(remembered, "unknown") == remembered, "run `make reference`"
 
 
 @pytest.mark.parametrize("type_", sorted(EVENT_TYPES))
