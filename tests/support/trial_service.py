@@ -61,6 +61,7 @@ def create(settings: Settings) -> FastAPI:
         allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
+        observations=service.observations,
     )
 
 

@@ -31,6 +31,9 @@ class IssuerKeys:
     Args:
         provider: the issuer.
         clock: seconds that never go backwards.
+
+    Attributes:
+        fetched: when the issuer last gave its keys, in seconds since 1970; 0 for never.
     """
 
     def __init__(self, provider: Provider, clock: Callable[[], float] = time.monotonic) -> None:
@@ -39,6 +42,7 @@ class IssuerKeys:
         self._keys: KeySet | None = None
         self._looking: asyncio.Task[None] | None = None
         self._looked: float | None = None
+        self.fetched = 0.0
         self._fault: str | None = None
         self._failures = 0
 
@@ -86,6 +90,7 @@ class IssuerKeys:
         else:
             self._failures = 0
             self._fault = None
+            self.fetched = time.time()
 
     def _pause(self) -> float:
         longest = _FRESH if not self._failures else min(2.0 ** (self._failures - 1), _LONGEST_PAUSE)

@@ -1,4 +1,7 @@
-"""What an inbox and its consumer tell Prometheus, by source log."""
+"""What an inbox and its consumer tell Prometheus, by source log.
+
+FastStream's own figures are left out (docs/decisions/0048).
+"""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -20,6 +23,7 @@ class InboxMetrics:
         healed: events read from the feed because Kafka did not bring them.
         faults: batches put back because the infrastructure failed.
         restarts: times the watchdog started the consumer anew.
+        batch: how long a batch takes from Kafka until it is committed.
     """
 
     def __init__(self, service: str, registry: CollectorRegistry) -> None:
@@ -42,3 +46,6 @@ class InboxMetrics:
         self.healed = counter("healed_events", "Events read from the feed because Kafka did not bring them")
         self.faults = counter("faults", "Batches put back because the infrastructure failed")
         self.restarts = counter("restarts", "Times the watchdog started the consumer anew")
+        self.batch = make.histogram(
+            "inbox_batch_seconds", "How long a batch of events takes from Kafka until it is committed", ["source"]
+        )

@@ -171,7 +171,8 @@ class Subscription:
     async def _handle(self, records: _Batch) -> None:
         self._busy = True
         try:
-            await self._apply(records)
+            with self._metrics.batch.labels(self.source).time():
+                await self._apply(records)
         except Exception as error:  # noqa: BLE001 - it is put back, whatever it is
             await self._put_back(error)
         finally:

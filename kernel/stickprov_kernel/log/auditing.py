@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import asyncpg
 
-from stickprov_contracts.http.checkpoints import ConsistencyProof, InclusionProof
+from stickprov_contracts.http.checkpoints import ConsistencyProof, InclusionProof, LogVerification
 from stickprov_contracts.problems import FieldProblem
 from stickprov_contracts.topics import Source
 from stickprov_kernel.assembly import Foundation, OwnLog
@@ -16,8 +16,10 @@ from stickprov_kernel.log.checkpointing import Checkpointing, CheckpointMetrics,
 from stickprov_kernel.log.checkpoints import SQL, Checkpoints
 from stickprov_kernel.log.nodes import TreeNodes
 from stickprov_kernel.log.proofs import consistency_parts, inclusion_parts
+from stickprov_kernel.log.self_verification import SelfVerification, VerificationMetrics
 from stickprov_kernel.log.settings import LogSettings
 from stickprov_kernel.log.store import LogReader
+from stickprov_kernel.log.verifying import TableVerification
 
 
 class Proofs:
@@ -108,7 +110,17 @@ async def open_audit(foundation: Foundation[LogSettings], pool: asyncpg.Pool, lo
     relay = CheckpointRelay(settings.database_url, settings.checkpoint_origin, settings.kafka, checkpointing.made)
     await foundation.keep_running(checkpointing.run(), "checkpoints")
     await foundation.keep_running(relay.run(), "checkpoint-relay")
-    return LogAudit(pool, checkpoints, checkpointing, Proofs(pool, source, log.reader))
+    audit = LogAudit(pool, checkpoints, checkpointing, Proofs(pool, source, log.reader))
+    metrics_of_reading = VerificationMetrics(source, foundation.registry)
+    if settings.verification_hours:
+
+        async def verify() -> LogVerification:
+            async with audit.reading:
+                return await TableVerification(pool, source).run(lambda _stage: None)
+
+        reading = SelfVerification(verify, metrics_of_reading, settings.verification_hours)
+        await foundation.keep_running(reading.run(), "self-verification")
+    return audit
 
 
 def _beyond(field: str, message: str) -> BadInputError:

@@ -51,7 +51,15 @@ class CheckpointMetrics:
     def __init__(self, service: str, registry: CollectorRegistry) -> None:
         make = Metrics(service, registry)
         self.size = make.gauge("checkpoint_events", "Events that the newest signed checkpoint is of")
+        self.time = make.gauge(
+            "checkpoint_timestamp_seconds", "When the newest signed checkpoint was made, 0 for never"
+        )
         self.failures = make.counter("checkpoint_failures", "Times a checkpoint could not be made")
+
+    def newest(self, checkpoint: KeptCheckpoint) -> None:
+        """Tell of the newest one."""
+        self.size.set(checkpoint.size)
+        self.time.set(checkpoint.time.timestamp())
 
 
 class Checkpointing:
@@ -110,7 +118,7 @@ class Checkpointing:
             await self._checkpoints.adopt(key, self._signing.former, self._now())
             self._adopted = True
         made, new = await self._checkpoints.make(key, reason, self._now())
-        self._metrics.size.set(made.size)
+        self._metrics.newest(made)
         if new:
             self.made.ring()
             _log.info("checkpoint-made", size=made.size, root=made.root.hex(), reason=reason)
@@ -145,7 +153,7 @@ class Checkpointing:
             del self._closings[0]
         newest = await self._checkpoints.newest()
         if newest is not None:
-            self._metrics.size.set(newest.size)
+            self._metrics.newest(newest)
             left = self._signing.every - (self._now() - newest.time)
             if left > timedelta():
                 return left.total_seconds()

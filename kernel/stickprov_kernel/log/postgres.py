@@ -37,9 +37,19 @@ class PostgresStore:
         source: Source,
         signal: LogSignal,
         admit: Callable[[], Awaitable[None]] | None = None,
+        stored: Callable[[Sequence[StreamAppend]], None] | None = None,
     ) -> None:
-        """Make the store; ``admit`` is asked before each commit and raises when nothing may be stored."""
+        """Make the store.
+
+        Args:
+            pool: of the log's database.
+            source: whose log it is.
+            signal: is told of each commit.
+            admit: asked before each commit, and raises when nothing may be stored.
+            stored: told of events that were committed, for the metrics.
+        """
         self._admit = admit
+        self._stored = stored or _nobody
         self._pool = pool
         self._commits = GroupCommit(pool)
         self._source = source
@@ -83,6 +93,7 @@ class PostgresStore:
             stream, expected, actual = conflicts[0]
             raise VersionConflictError(stream, expected=expected, actual=actual)
         self._signal.committed()
+        self._stored(appends)
         return Receipt(answer, repeated=False)
 
     async def commit_within(
@@ -134,6 +145,10 @@ class PostgresStore:
                 data = event.model_dump_json().encode()
                 check_lasting(data)
                 yield pending.id, append.stream, version, type_name(event), event.version, envelope, data
+
+
+def _nobody(_appends: Sequence[StreamAppend]) -> None:
+    """Tell nobody."""
 
 
 def check_same_command(context: CommandContext, actor: str, request_hash: bytes) -> None:

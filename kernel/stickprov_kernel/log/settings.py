@@ -41,6 +41,13 @@ class LogSettings(ServiceSettings):
         5.0, gt=0, description="Minutes between two checkpoints of a log that grows; closing a period makes one too."
     )
 
+    verification_hours: float = Field(
+        24.0,
+        ge=0,
+        description="Hours between two times that the service reads its whole log again by itself and compares it with "
+        "its hashes; 0 for never.",
+    )
+
     @property
     def sealing(self) -> Sealing:
         """What seals with the master keys; who keeps it notices when the file changes."""

@@ -38,6 +38,7 @@ from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
 from stickprov_reporting.adapters.sql.replay import Replayer
 from stickprov_reporting.adapters.sql.serving_copies import Copies
+from stickprov_reporting.adapters.standing_gauges import StandingGauges
 from stickprov_reporting.adapters.trails import Trails
 from stickprov_reporting.settings import ReportingSettings
 
@@ -79,6 +80,8 @@ def create(settings: ReportingSettings) -> FastAPI:
         allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
+        tracing=service.tracing,
+        observations=service.observations,
     )
 
 
@@ -104,6 +107,7 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations,
     await foundation.keep_running(generations.run(), "rebuild")
     await foundation.keep_running(trails.run(), "trail")
     readings, roots = Readings(pool, trails), Roots(pool)
+    _observe(foundation, trails, readings)
     texts = await foundation.stack.enter_async_context(FindingsTexts(settings.findings_url, foundation.service_token))
     return Parts(
         readings=readings,
@@ -114,3 +118,17 @@ async def _open(foundation: Foundation[ReportingSettings], durations: Durations,
         copies=Copies(pool, roots),
         trails=trails,
     )
+
+
+def _observe(foundation: Foundation[ReportingSettings], trails: Trails, readings: Readings) -> None:
+    left = foundation.metrics.gauge("trail_lag_events", "Events applied that are not in the trail yet")
+    standing = StandingGauges(_SERVICE, foundation.registry)
+
+    async def look_at_trail() -> None:
+        left.set(await trails.left())
+
+    async def look_at_standing() -> None:
+        await standing.look(readings)
+
+    foundation.observations.add("trail", look_at_trail)
+    foundation.observations.add("standing", look_at_standing)

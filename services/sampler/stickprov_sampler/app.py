@@ -24,6 +24,7 @@ from stickprov_kernel.log.reader import LaterReader
 from stickprov_kernel.sealing.rotation import keep_rotating
 from stickprov_sampler.adapters import sql
 from stickprov_sampler.adapters.defining import Defining
+from stickprov_sampler.adapters.disk_gauges import watch_disks
 from stickprov_sampler.adapters.draws.continuing import Continuing
 from stickprov_sampler.adapters.draws.drawing import Drawing
 from stickprov_sampler.adapters.draws.previewing import Previewing
@@ -117,6 +118,8 @@ def create(settings: SamplerSettings) -> FastAPI:
         allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
+        tracing=service.tracing,
+        observations=service.observations,
         body_limits={"/v1/frames": settings.upload_limit + _FORM_BYTES},
     )
 
@@ -127,6 +130,7 @@ async def _open(foundation: Foundation[SamplerSettings]) -> Parts:
     frame_folder, vault_folder = settings.frame_folder.absolute(), settings.vault_folder.absolute()
     for folder in (frame_folder, vault_folder):
         await asyncio.to_thread(_prepare, folder)
+    watch_disks(foundation, {"frames": frame_folder, "vault": vault_folder})
     pool = await open_database(foundation)
     log = await open_log(foundation, pool, _SOURCE)
     audit = await open_audit(foundation, pool, log, _SOURCE)

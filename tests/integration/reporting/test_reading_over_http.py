@@ -39,6 +39,7 @@ from support.reporting import (
     withdrawn,
 )
 from support.reporting_service import ReportingService, running_reporting
+from support.waiting import eventually
 
 QUARTER = {"from": "2021-01-01", "to": "2021-04-01"}
 JANUARY = MonthCount("2021-01", 100, 5, 2)
@@ -304,3 +305,23 @@ async def test_questions_are_told_in_the_newest_words_of_their_questionnaire(ser
     told = {(one.level, one.question): one for one in found.questions}
     assert told["case", "told"].sv == "Blev hen informerad?"
     assert [(o.option, o.share.numerator) for o in told["case", "told"].options] == [("yes", 1), ("no", 1)]
+
+
+async def test_metrics_tell_how_far_each_control_has_come_and_which_actions_are_late(service):
+    await service.hear(
+        defined(),
+        *month_of_document(MonthCount("2021-01", 100, 5, 2)),
+        action("1", date(2021, 3, 1)),
+        action("2", None),
+    )
+
+    async def followed() -> bool:
+        return "stickprov_reporting_trail_lag_events 0.0" in (await service.client.get("/metrics")).text
+
+    text = (await service.client.get("/metrics")).text
+    for progress, cases in (("drawn", 5), ("reviewed", 5), ("remarks", 2), ("over-coverage", 0)):
+        line = f'stickprov_reporting_control_cases{{control_point="{POINT}",progress="{progress}"}} {float(cases)}'
+        assert line in text.splitlines()
+    assert 'stickprov_reporting_actions{standing="overdue"} 1.0' in text
+    assert 'stickprov_reporting_actions{standing="in-time"} 1.0' in text
+    await eventually(followed, what="the trail")

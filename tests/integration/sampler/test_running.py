@@ -36,6 +36,19 @@ async def test_its_metrics_count_requests_by_route(sampler):
     assert "stickprov_sampler_relay_lag_events" in text
 
 
+async def test_its_metrics_tell_how_its_log_its_connections_and_its_folders_are(sampler):
+    await sampler.sequenced()
+    text = (await sampler.client.get("/metrics")).text
+    position = (await sampler.get("/v1/log/head", "service")).json()["position"]
+    assert f"stickprov_sampler_log_position {float(position)}" in text
+    assert "stickprov_sampler_sequencer_lag_events 0.0" in text
+    assert "stickprov_sampler_database_connections_most 10.0" in text
+    assert 'stickprov_sampler_condition_met{condition="database"} 1.0' in text
+    for folder in ("frames", "vault"):
+        [free] = [line for line in text.splitlines() if f'folder_free_bytes{{folder="{folder}"}}' in line]
+        assert float(free.split()[1]) > 0
+
+
 async def test_nobody_reads_without_signing_in(sampler):
     for path in ("control-points", "control-points/AMF-2021-4", "frames", "frames/x", "draws", "log"):
         assert (path, (await sampler.client.get(f"/v1/{path}")).status_code) == (path, 401)

@@ -74,6 +74,13 @@ class Trails:
             else:
                 await asyncio.sleep(loop.time() - begun if moved else _LOOK_SECONDS)
 
+    async def left(self) -> int:
+        """Return how many events are applied and not in the trail yet."""
+        async with snapshot(self._pool) as connection:
+            heard = await positions(connection)
+            ends = await read_ends(connection)
+        return sum(max(0, heard[source].position - ends.of(source)) for source in SOURCES)
+
     async def catch_up(self) -> None:
         """Follow everything that is applied now.
 
