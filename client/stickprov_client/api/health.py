@@ -17,6 +17,9 @@ from stickprov_contracts.http.base import Answer
 
 _PATIENCE: Final = httpx.Timeout(4.0, connect=1.5)
 
+_MOMENT_SECONDS: Final = 2.0
+"""As long as a service gives each of its conditions to answer."""
+
 
 class Condition(Answer):
     """One thing that must hold for a service to be ready."""
@@ -66,11 +69,25 @@ async def health_of(addresses: Mapping[str, str]) -> list[ServiceHealth]:
     return list(await asyncio.gather(*(_ask(service, url) for service, url in addresses.items())))
 
 
+async def settled_health_of(addresses: Mapping[str, str]) -> list[ServiceHealth]:
+    """Ask, and once more after a moment where a service that answers is not ready: busy for a second is not ill."""
+    first = await health_of(addresses)
+    unready = {health.service: health.url for health in first if health.alive and not health.ready}
+    if not unready:
+        return first
+    await asyncio.sleep(_MOMENT_SECONDS)
+    later = {health.service: health for health in await health_of(unready)}
+    return [later.get(health.service, health) for health in first]
+
+
 async def _ask(service: str, url: str) -> ServiceHealth:
     async with new_connections(url, timeout=_PATIENCE) as http:
         try:
             live = await http.get("/health/live")
-            ready, document = await asyncio.gather(http.get("/health/ready"), http.get("/openapi.json"))
+            ready = await http.get("/health/ready")
+            # Not beside the question before it: the first document is made when it is asked for, which takes a service
+            # long enough to make its own conditions late.
+            document = await http.get("/openapi.json")
         except httpx.TransportError as error:
             reason = str(error) or type(error).__name__
             return ServiceHealth(service, url, alive=False, ready=False, conditions=(), version=None, reason=reason)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from stickprov_client.api import Addresses, ApiProblem, ClientError, discover, open_services
-from stickprov_client.api.health import ServiceHealth, health_of
+from stickprov_client.api.health import Condition, ServiceHealth, settled_health_of
 from stickprov_client.api.renewing import RenewableToken
 from stickprov_client.api.retrying import NO_RETRY
 from stickprov_client.cli.erasure_look import look_at_erasure
@@ -55,7 +55,7 @@ async def examine(session: Session) -> list[Finding]:
     except ClientError as error:
         advice = say("Start the stack with: stickprov up. If it runs elsewhere, say where: --url or STICKPROV_URL.")
         return [Finding(what=say("Address"), ok=False, detail=told(str(error), session.language), advice=advice)]
-    healths = await health_of(addresses.by_service())
+    healths = await settled_health_of(addresses.by_service())
     return [
         Finding(what=say("Address"), ok=True, detail=session.url),
         *(finding for health in healths for finding in _service(session, health)),
@@ -78,29 +78,37 @@ def _service(session: Session, health: ServiceHealth) -> Iterator[Finding]:
             what=f"  {health.service}: {condition.name}",
             ok=condition.ok,
             detail=told(condition.detail, session.language),
-            advice="" if condition.ok else _advice_for(session, condition.name),
+            advice="" if condition.ok else _advice_for(session, condition),
         )
 
 
-def _advice_for(session: Session, condition: str) -> str:
+def _advice_for(session: Session, condition: Condition) -> str:
     say = session.say
-    name = condition.lower()
+    name = condition.name.lower()
+    late = condition.detail.startswith("no answer within")
     if "database" in name or "postgres" in name:
-        return say("PostgreSQL does not answer this service. See that it runs and that its disk is not full.")
-    if name == "log":
-        return say(
+        advice = say("PostgreSQL does not answer this service. See that it runs and that its disk is not full.")
+    elif late:
+        advice = say(
+            "The service had no time for an answer, or waits for PostgreSQL. Look again in a minute; if it stays so, "
+            "look at the end of its log file."
+        )
+    elif name == "log":
+        advice = say(
             "The log was restored from an older backup. Stop the service and recover it: docs/runbook/restore.md."
         )
-    if name == "vault":
-        return say(
+    elif name == "vault":
+        advice = say(
             "What identifies people was sealed under a key that is missing. Put it back into the file of master keys: "
             "docs/runbook/master-keys.md."
         )
-    if "lag" in name or "inbox" in name or "sequencer" in name or "relay" in name:
-        return say("The service is behind. It catches up by itself while its sources answer; look again in a minute.")
-    if "kafka" in name or "broker" in name or "consumer" in name:
-        return say("The broker does not answer. Findings are safe meanwhile: the logs are healed when it is back.")
-    return say("Look at the end of its log file.")
+    elif "lag" in name or "inbox" in name or "sequencer" in name or "relay" in name:
+        advice = say("The service is behind. It catches up by itself while its sources answer; look again in a minute.")
+    elif "kafka" in name or "broker" in name or "consumer" in name:
+        advice = say("The broker does not answer. Findings are safe meanwhile: the logs are healed when it is back.")
+    else:
+        advice = say("Look at the end of its log file.")
+    return advice
 
 
 def _versions(session: Session, addresses: Addresses, healths: list[ServiceHealth]) -> Finding:
