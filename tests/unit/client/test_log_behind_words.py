@@ -2,6 +2,7 @@
 
 import pytest
 
+from stickprov_client.api.health import Condition
 from stickprov_client.cli.diagnosis import _advice_for
 from stickprov_client.language.service_messages import told
 
@@ -15,8 +16,15 @@ class Swede:
 
 
 def test_the_doctor_sends_the_operator_to_the_runbook():
-    assert "docs/runbook/restore.md" in _advice_for(Swede(), "log")  # type: ignore[arg-type]
-    assert "docs/runbook/restore.md" not in _advice_for(Swede(), "inbox-findings")  # type: ignore[arg-type]
+    behind, slow, inbox = (
+        Condition(name="log", ok=False, detail="the log ends at 80, but its topic goes on to 95"),
+        Condition(name="vault", ok=False, detail="no answer within 2 s"),
+        Condition(name="inbox-findings", ok=False, detail="halted"),
+    )
+
+    assert "docs/runbook/restore.md" in _advice_for(Swede(), behind)  # type: ignore[arg-type]
+    assert "docs/runbook/restore.md" not in _advice_for(Swede(), inbox)  # type: ignore[arg-type]
+    assert "key that is missing" not in _advice_for(Swede(), slow)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
