@@ -80,7 +80,6 @@ def create(settings: ReportingSettings) -> FastAPI:
         allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
-        tracing=service.tracing,
         observations=service.observations,
     )
 
