@@ -17,6 +17,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from stickprov_contracts.openid.addresses import is_loopback
 from stickprov_contracts.serving.allowance import proxies_in
+from stickprov_contracts.tracing.tracing import ENDPOINT, SAMPLE, CollectorUrl
 from stickprov_contracts.wording import sentence
 from stickprov_kernel.database.access import goes_unprotected
 from stickprov_kernel.messaging.access import KafkaAccess, Mechanism, SecurityProtocol
@@ -92,6 +93,8 @@ class ServiceSettings(TokenSettings):
         10.0, gt=0, description="Seconds between two comparisons of what was heard with the source's log."
     )
     relay_batch: int = Field(500, ge=1, le=10_000, description="Events published to Kafka at once.")
+    traces_endpoint: CollectorUrl | None = Field(None, description=ENDPOINT)
+    traces_sample: float = Field(0.1, ge=0, le=1, description=SAMPLE)
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["json", "console"] = Field("json", description="`json` for machines, `console` for people.")
 

@@ -3,7 +3,7 @@
 import types
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -70,6 +70,8 @@ def _default(settings_type: type[BaseSettings], field: FieldInfo) -> str:
 
 
 def _type(annotation: Any) -> str:  # noqa: ANN401  # any annotation a field can have
+    if get_origin(annotation) is Annotated:
+        return _type(get_args(annotation)[0])
     if get_origin(annotation) is Literal:
         return " or ".join(f"`{value}`" for value in get_args(annotation))
     if get_origin(annotation) in {Union, types.UnionType}:

@@ -19,6 +19,7 @@ from stickprov_client.api.upload import Upload
 from stickprov_contracts.http.headers import COMMAND_ID, CORRELATION_ID, IF_MATCH
 from stickprov_contracts.http.progress import FrameStage
 from stickprov_contracts.problems import Problem
+from stickprov_contracts.tracing.calls import Calling
 
 Answer = TypeVar("Answer")
 Token = Callable[[], str | None]
@@ -133,7 +134,8 @@ class Transport:
         request = self._request(call)
         request.headers["Accept"] = "*/*"
         try:
-            response = await self._http.send(request, stream=True)
+            with Calling(request) as tracing:
+                response = tracing.answered(await self._http.send(request, stream=True))
             try:
                 if not response.is_success:
                     await response.aread()
@@ -159,10 +161,11 @@ class Transport:
 
     async def _ask_once(self, call: Call) -> httpx.Response:
         request = self._request(call)
-        if call.listening is None:
-            return await self._http.send(request)
-        request.headers["Accept"] = ACCEPTED
-        return await followed(self._http, request, call.listening)
+        with Calling(request) as tracing:
+            if call.listening is None:
+                return tracing.answered(await self._http.send(request))
+            request.headers["Accept"] = ACCEPTED
+            return tracing.answered(await followed(self._http, request, call.listening))
 
     def _request(self, call: Call) -> httpx.Request:
         headers = {"Accept": "application/json"}

@@ -42,6 +42,7 @@ from stickprov_client.cli.session import DEFAULT_URL, Session
 from stickprov_client.cli.speaking import SpeakingGroup
 from stickprov_client.cli.staff import staff
 from stickprov_client.cli.statistics import stats
+from stickprov_client.cli.traced import collector_of
 from stickprov_client.documents.faults import BadFile
 from stickprov_client.language.translations import Language, language_named
 
@@ -147,6 +148,14 @@ def root(
         Path | None,
         typer.Option("--token-file", envvar="STICKPROV_TOKEN_FILE", help="File with your token; else login's."),
     ] = None,
+    traces_endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--traces-endpoint",
+            envvar="STICKPROV_TRACES_ENDPOINT",
+            help="OTLP/HTTP collector to send traces to; else none.",
+        ),
+    ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
@@ -154,7 +163,9 @@ def root(
     """Options that stand before the command."""
     chosen = language or language_of_environment()
     _SPOKEN.set(chosen)
-    context.obj = Session(url=url.rstrip("/"), language=chosen, token_file=token_file)
+    context.obj = Session(
+        url=url.rstrip("/"), language=chosen, token_file=token_file, traces_endpoint=collector_of(traces_endpoint)
+    )
 
 
 def language_of_environment() -> Language:

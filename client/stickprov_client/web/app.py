@@ -1,5 +1,6 @@
 """The one function that wires the web application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -53,9 +54,12 @@ from stickprov_client.web.signing_in import provider_of, sign_in_told
 from stickprov_client.web.staff import staff_router
 from stickprov_client.web.start import start_router
 from stickprov_client.web.tokens import token_in
+from stickprov_client.web.traces import FLUSH_SECONDS, PageTraces, tracing_of
 from stickprov_client.web.verifications import Verifications
 from stickprov_client.web.visitor import Doorkeeper
 from stickprov_contracts.serving.allowance import Allowance
+from stickprov_contracts.tracing.requests import TracedRequests
+from stickprov_contracts.tracing.tracing import Tracing
 
 _RETRY = Retry(attempts=2, first_wait=0.05)
 """A reader waits; who wants to wait longer presses reload."""
@@ -98,12 +102,13 @@ def create(settings: WebSettings) -> FastAPI:
     sign_in = provider_of(settings)
     reading = (lambda: None) if settings.token is None else partial(token_in, settings.token)
     registry = new_registry()
+    tracing = tracing_of(settings, registry)
     doorkeeper = Doorkeeper()
     bundles = MadeBundles()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_services(addresses, reading, retry=_RETRY) as services:
+        async with _traced(tracing), open_services(addresses, reading, retry=_RETRY) as services:
             app.state.services = services
             app.state.listeners = None if sign_in is None else Listeners(services)
             changes = services.reporting.changes if sign_in is None else app.state.listeners.changes
@@ -139,7 +144,7 @@ def create(settings: WebSettings) -> FastAPI:
     for pages in _PAGES:
         app.include_router(pages())
     app.mount("/static", StaticFiles(directory=str(files("stickprov_client.web").joinpath("static"))))
-    _surround(app, settings, registry)
+    _surround(app, settings, registry, tracing)
     answer_problems(app)
     return app
 
@@ -153,8 +158,23 @@ def _told(settings: WebSettings, addresses: Addresses) -> Addresses:
     )
 
 
-def _surround(app: FastAPI, settings: WebSettings, registry: CollectorRegistry) -> None:
+@asynccontextmanager
+async def _traced(tracing: Tracing | None) -> AsyncIterator[None]:
+    """Have traces sent for as long as the block lasts, where there are any."""
+    if tracing is not None:
+        await asyncio.to_thread(tracing.open)
+    try:
+        yield
+    finally:
+        if tracing is not None:
+            await asyncio.to_thread(tracing.close, FLUSH_SECONDS)
+
+
+def _surround(app: FastAPI, settings: WebSettings, registry: CollectorRegistry, tracing: Tracing | None) -> None:
     """Put what happens around every request in its place; what is added last is outermost."""
+    if tracing is not None:
+        traces = PageTraces(tracing)
+        app.add_middleware(TracedRequests, begin=traces.begin, route_of=traces.route_of)
     allowance = Allowance(settings.requests_per_second, settings.requests_at_once)
     app.add_middleware(Limiting, allowance=allowance, registry=registry)
     app.add_middleware(ProtectingHeaders)

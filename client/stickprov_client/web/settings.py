@@ -8,6 +8,7 @@ from pydantic_settings import SettingsConfigDict
 from stickprov_client.web.sign_in_settings import SignInSettings
 from stickprov_contracts.openid.addresses import is_loopback, is_safe_address
 from stickprov_contracts.serving.allowance import proxies_in
+from stickprov_contracts.tracing.tracing import ENDPOINT, SAMPLE, CollectorUrl
 
 
 class WebSettings(SignInSettings):
@@ -42,6 +43,8 @@ class WebSettings(SignInSettings):
     requests_at_once: int = Field(
         default=500, ge=1, description="Requests of one of them after a pause, before that counts."
     )
+    traces_endpoint: CollectorUrl | None = Field(default=None, description=ENDPOINT)
+    traces_sample: float = Field(default=0.1, ge=0, le=1, description=SAMPLE)
     log_level: str = Field(
         default="info", description="Least severe level that is logged: debug, info, warning, error."
     )

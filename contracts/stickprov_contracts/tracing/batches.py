@@ -5,15 +5,21 @@ makes a bounded number (``MOST``). The bound never changes what is done with the
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from stickprov_contracts.tracing.context import read_context
-from stickprov_contracts.tracing.spans import NONE, Attributes, Kind, Span
+from stickprov_contracts.tracing.spans import NONE, AttributeName, Attributes, Kind, Span
 from stickprov_contracts.tracing.tracing import Tracing
 
 MOST: Final = 100
 """Spans of one batch; further traces in it lose this one stage."""
+
+_COUNT: Final[Mapping[Kind, AttributeName]] = {
+    "producer": "messaging.batch.message_count",
+    "consumer": "messaging.batch.message_count",
+    "internal": "stickprov.events",
+}
 
 
 class BatchSpans:
@@ -70,10 +76,3 @@ class BatchSpans:
         """End them."""
         for span in self._spans.values():
             span.end(at)
-
-
-_COUNT: Final = {
-    "producer": "messaging.batch.message_count",
-    "consumer": "messaging.batch.message_count",
-    "internal": "stickprov.events",
-}

@@ -4,7 +4,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 HEADER: Final = "traceparent"
@@ -16,11 +16,12 @@ _SAMPLED: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class TraceContext:
-    """A span's place: its trace, itself, and whether the trace is recorded."""
+    """A span's place: its trace, itself, whether the trace is recorded, and whether another process made it."""
 
     trace_id: int
     span_id: int
     sampled: bool
+    is_remote: bool = field(default=True, compare=False)
 
     @property
     def traceparent(self) -> str:

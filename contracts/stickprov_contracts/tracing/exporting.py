@@ -68,19 +68,19 @@ class Exporting:
         self, name: str, kind: Kind, parent: TraceContext | None, attributes: Attributes, started: int | None
     ) -> Span:
         """Begin a span; see ``Tracing.begin``."""
-        context = trace.set_span_in_context(trace.INVALID_SPAN if parent is None else _remote(parent))
+        context = trace.set_span_in_context(trace.INVALID_SPAN if parent is None else _placed(parent))
         span = self._tracer.start_span(
             name,
             context,
             _KINDS[kind],
-            dict(attributes),
+            {name: value for name, value in attributes.items()},  # noqa: C416 - or its keys would be too narrow
             start_time=started,
             # An error's message may quote what somebody typed.
             record_exception=False,
             set_status_on_exception=False,
         )
         found = span.get_span_context()
-        place = TraceContext(found.trace_id, found.span_id, found.trace_flags.sampled)
+        place = TraceContext(found.trace_id, found.span_id, found.trace_flags.sampled, is_remote=False)
         return Span(self, place, _Failing(span) if span.is_recording() else None)
 
     def close(self, within: float) -> None:
@@ -143,7 +143,7 @@ class _ToldExporter(SpanExporter):
     def shutdown(self) -> None:
         if not self._over:
             self._over = True
-            self._exporter.shutdown()
+            self._exporter.shutdown()  # type: ignore[no-untyped-call]
 
 
 class _BoundedProcessor(BatchSpanProcessor):
@@ -166,6 +166,6 @@ class _BoundedProcessor(BatchSpanProcessor):
             self._told.dropped("queue-full", 1)
 
 
-def _remote(place: TraceContext) -> trace.Span:
+def _placed(place: TraceContext) -> trace.Span:
     flags = trace.TraceFlags(trace.TraceFlags.SAMPLED if place.sampled else trace.TraceFlags.DEFAULT)
-    return trace.NonRecordingSpan(trace.SpanContext(place.trace_id, place.span_id, is_remote=True, trace_flags=flags))
+    return trace.NonRecordingSpan(trace.SpanContext(place.trace_id, place.span_id, place.is_remote, flags))

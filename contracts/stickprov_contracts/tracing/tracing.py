@@ -1,6 +1,6 @@
 """A process's tracing: where spans go, how many traces begin here, and its beginning and end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Protocol, TypeAlias
 from urllib.parse import urlsplit
@@ -127,5 +127,3 @@ SAMPLE: Final = (
     "Share of the traces beginning here that are recorded, from 0 to 1; one that came with a request counts."
 )
 """Descriptions of the settings."""
-
-Begin: TypeAlias = Callable[..., Span | None]

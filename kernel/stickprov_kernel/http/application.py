@@ -10,6 +10,8 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from starlette.responses import Response
 
+from stickprov_contracts.tracing.requests import TracedRequests
+from stickprov_contracts.tracing.tracing import Tracing
 from stickprov_kernel.http.body_limit import BodyLimitMiddleware
 from stickprov_kernel.http.documentation import PROBLEM_RESPONSES, document
 from stickprov_kernel.http.health import Health, health_router
@@ -25,6 +27,7 @@ from stickprov_kernel.http.problems import add_problem_handlers
 from stickprov_kernel.http.rate_limit import Allowances, RateLimits
 from stickprov_kernel.http.roles import guarded_routes
 from stickprov_kernel.http.routing import CHECKS, ServiceRouter
+from stickprov_kernel.http.traces import RequestTraces
 from stickprov_kernel.metrics import Metrics
 
 BODY_LIMIT: Final = 1_000_000
@@ -45,6 +48,7 @@ def create_api(
     body_limit: int = BODY_LIMIT,
     body_limits: Mapping[str, int] | None = None,
     allowances: Allowances | None = None,
+    tracing: Tracing | None = None,
     observations: Observations | None = None,
 ) -> FastAPI:
     """Return the application of a service; nothing is opened before its lifespan starts.
@@ -60,6 +64,7 @@ def create_api(
         body_limit: bytes that a route takes.
         body_limits: bytes by path, for the routes at and below it.
         allowances: how much one caller may ask.
+        tracing: what makes spans; None where nothing is traced.
         observations: what is looked up for whoever asks for the metrics; the conditions alone when left out.
 
     Raises:
@@ -84,6 +89,10 @@ def create_api(
     add_problem_handlers(app)
     limits = RateLimits(allowances or Allowances(), metrics)
     app.state.request_key = authenticator.request_key
+    if tracing is not None:
+        traces = RequestTraces(tracing, templates)
+        # Inside of who calls: strangers begin no traces.
+        app.add_middleware(TracedRequests, begin=traces.begin, route_of=traces.route_of)
     app.add_middleware(AuthenticationMiddleware, authenticator=authenticator, limits=limits)
     app.add_middleware(BodyLimitMiddleware, limit=body_limit, limits=body_limits or {})
     app.add_middleware(EdgeMiddleware, metrics=RequestMetrics(metrics), templates=templates)

@@ -8,11 +8,10 @@ from uuid import UUID
 from starlette.datastructures import Headers
 
 from stickprov_contracts.http.headers import CORRELATION_ID
+from stickprov_contracts.tracing.context import TRACEPARENT
 from stickprov_kernel.log.ids import new_id
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
-_TRACEPARENT: Final = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
-"""W3C Trace Context, level 1, section 3.2: version, trace id, parent id, flags; zeros and version ff are invalid."""
 _TRACE_ID: Final = slice(3, 35)
 _SCOPE_KEY: Final = "stickprov.correlation_id"
 
@@ -41,7 +40,7 @@ def traceparent_of(scope: Mapping[str, Any]) -> str | None:
     """Return the request's W3C trace context; None when it has none, several, or one that is malformed."""
     values = [value for name, value in scope["headers"] if name == b"traceparent"]
     text = values[0].decode("latin-1") if len(values) == 1 else ""
-    return text if _TRACEPARENT.fullmatch(text) else None
+    return text if TRACEPARENT.fullmatch(text) else None
 
 
 def trace_id_of(scope: Mapping[str, Any]) -> str | None:

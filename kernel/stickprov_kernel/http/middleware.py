@@ -21,6 +21,7 @@ from stickprov_kernel.http.identity import CALLER, Authenticator
 from stickprov_kernel.http.problems import answer_to, answer_to_fault
 from stickprov_kernel.http.rate_limit import RateLimits, TooManyRequestsError
 from stickprov_kernel.http.roles import is_guarded
+from stickprov_kernel.http.traces import TRACE_ID
 from stickprov_kernel.metrics import Metrics
 
 _LOG = structlog.stdlib.get_logger("stickprov.http")
@@ -96,7 +97,7 @@ class EdgeMiddleware:
         correlation_id = str(correlate(scope))
         answered = _Answered(send, correlation_id, is_over_tls=scope.get("scheme") == "https")
         trace_id = trace_id_of(scope)
-        traced = {"trace_id": trace_id} if trace_id else {}
+        traced = {TRACE_ID: trace_id} if trace_id else {}
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id, **traced):
             try:
                 await self._app(scope, receive, answered)
@@ -106,7 +107,7 @@ class EdgeMiddleware:
                 await answer_to_fault(fault)(scope, receive, answered)
             finally:
                 self._record(scope, answered.status, time.perf_counter() - started)
-                structlog.contextvars.unbind_contextvars("actor")
+                structlog.contextvars.unbind_contextvars("actor", TRACE_ID)
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         template = self._templates.get(id(scope.get("route")), "unmatched")

@@ -41,6 +41,7 @@ class LogConsumer:
         watchdog_seconds: float = 30.0,
         max_records: int = 1000,
         instance: str | None = None,
+        traced: bool = False,
     ) -> None:
         """Make a consumer.
 
@@ -54,6 +55,7 @@ class LogConsumer:
             max_records: how many records make a batch at most.
             instance: name of this replica, the same over its restarts and no other's. With it, one that was killed
                 takes its place in the groups again at once; without, they wait until the killed one's session ends.
+            traced: whether the inboxes are told which traces events belong to.
         """
         self._subscriptions = {
             source: Subscription(
@@ -61,6 +63,7 @@ class LogConsumer:
                 watchdog_seconds=watchdog_seconds,
                 max_records=max_records,
                 instance=instance,
+                traced=traced,
             )
             for source, inbox in inboxes.items()
         }

@@ -5,6 +5,7 @@ lock of the source's inbox row; an event is applied only if the chain from the f
 is never overwritten. A source whose history disagrees is halted, and stays halted until somebody resumes it.
 """
 
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from stickprov_kernel.inbox.planning import Plan, hang_together, plan
 from stickprov_kernel.inbox.protocols import Feed, Projection
 from stickprov_kernel.inbox.setting_aside import told_of
 from stickprov_kernel.inbox.states import InboxState, SetAside
+from stickprov_kernel.inbox.traces import HeardTraces
 from stickprov_kernel.log.hashing import GENESIS
 from stickprov_kernel.messaging.delivery import Delivery, from_copy, from_entry
 from stickprov_kernel.messaging.faults import describe, is_infrastructure, is_lost
@@ -38,19 +40,27 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """Where a transaction left the inbox."""
+    """Where a transaction left the inbox, and when its events were applied, in nanoseconds since the epoch."""
 
     position: int
     halted: bool
     plan: Plan
+    applied: tuple[int, int] = (0, 0)
 
 
 class Inbox:
     """Receives deliveries of one source's log and brings them to a projection."""
 
     def __init__(
-        self, pool: asyncpg.Pool, source: Source, projection: Projection, feed: Feed, metrics: InboxMetrics
+        self,
+        pool: asyncpg.Pool,
+        source: Source,
+        projection: Projection,
+        feed: Feed,
+        metrics: InboxMetrics,
+        traces: HeardTraces | None = None,
     ) -> None:
+        self._traces = traces
         self._pool = pool
         self._source = source
         self._applier = Applier(source, projection)
@@ -202,6 +212,7 @@ class Inbox:
         self, deliveries: Sequence[Delivery], *, healed: bool, also: Callable[[], object] | None = None
     ) -> _Outcome:
         """Apply what can be applied of some deliveries, in one transaction."""
+        started = time.time_ns()
         try:
             outcome = await self._transact(deliveries, healed=healed, singly=False, also=also)
         except Exception as error:
@@ -210,6 +221,8 @@ class Inbox:
             _log.warning("batch-refused", source=self._source, reason=describe(error))
             outcome = await self._transact(deliveries, healed=healed, singly=True)
         self._count(outcome, healed=healed)
+        if self._traces is not None:
+            self._traces.applied(outcome.plan.run, started, outcome.applied)
         return outcome
 
     async def _transact(
@@ -229,19 +242,22 @@ class Inbox:
                 return _Outcome(position, halted=True, plan=Plan([]))
             known = await self._known(connection, position, deliveries)
             steps = plan(position, row["chain_hash"], deliveries, known)
+            applying = applied = time.time_ns()
             if steps.run:
                 async with under_way(connection, self._store(connection, position, steps.run, healed=healed)):
                     understood = understand_run(steps.run)
                     if also is not None:
                         also()
+                applying = time.time_ns()
                 aside = await self._applier.apply(connection, understood, singly=singly)
+                applied = time.time_ns()
                 self._metrics.quarantined.labels(self._source).inc(aside)
                 position = steps.run[-1].position
             reason = disagreement_in(steps) if healed else None
             if reason is not None:
                 await connection.execute(SQL["halt"], self._source, reason)
                 self._alarm(reason)
-            return _Outcome(position, halted=reason is not None, plan=steps)
+            return _Outcome(position, reason is not None, steps, (applying, applied))
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[asyncpg.Connection]:

@@ -27,12 +27,13 @@ from faststream.message import StreamMessage
 from faststream.middlewares import AckPolicy
 
 from stickprov_contracts.topics import TOPIC_OF, Source
+from stickprov_contracts.tracing.context import HEADER as TRACEPARENT
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.cloudevents import NotALogRecordError, from_headers
-from stickprov_kernel.messaging.delivery import Delivery
+from stickprov_kernel.messaging.delivery import Delivery, TracedDelivery
 from stickprov_kernel.messaging.faults import describe
 from stickprov_kernel.messaging.pacing import pace
 from stickprov_kernel.messaging.topics import ensure_topic
@@ -77,8 +78,10 @@ class Subscription:
         watchdog_seconds: float,
         max_records: int,
         instance: str | None = None,
+        traced: bool = False,
     ) -> None:
         self.source = source
+        self._read_delivery = _traced_delivery if traced else _delivery
         self.inbox = inbox
         self.connected = False
         self.compared_at = -math.inf
@@ -194,7 +197,7 @@ class Subscription:
         deliveries = []
         for record in records:
             try:
-                deliveries.append(_delivery(record, self._kafka.vouching))
+                deliveries.append(self._read_delivery(record, self._kafka.vouching))
             except NotALogRecordError as error:
                 self._metrics.damaged.labels(self.source).inc()
                 _log.error("not-a-log-record", topic=self._topic, offset=record.offset, reason=str(error))
@@ -254,6 +257,23 @@ def _delivery(record: ConsumerRecord[bytes, bytes], vouching: Vouching | None) -
         raise NotALogRecordError("the record's key is not its ce_subject")
     if vouching is not None:
         vouching.check(record.headers, delivery)
+    return delivery
+
+
+def _traced_delivery(record: ConsumerRecord[bytes, bytes], vouching: Vouching | None) -> Delivery:
+    """Read a record with the trace that it belongs to, if it came with one. Raises as ``_delivery`` does."""
+    delivery = _delivery(record, vouching)
+    for name, value in record.headers:
+        if name == TRACEPARENT and value is not None:
+            traceparent = value.decode("latin-1")
+            return TracedDelivery(
+                delivery.position,
+                delivery.chain_hash,
+                delivery.envelope,
+                delivery.envelope_bytes,
+                delivery.data,
+                traceparent,
+            )
     return delivery
 
 

@@ -52,12 +52,12 @@ SELECT id, version, type, time, actor, correlation_id, causation_id, data FROM e
 -- so that it goes by the index on txid: by sequence number it would walk the whole table to find the last few.
 -- $1 oldest transaction id to look at, $2 limit
 WITH fresh AS MATERIALIZED (
-    SELECT event.seq, event.id, event.leaf_hash FROM event
+    SELECT event.seq, event.id, event.leaf_hash, event.traceparent FROM event
     WHERE event.txid >= $1::xid8 AND NOT EXISTS (SELECT FROM ledger WHERE ledger.event_id = event.id)
 ), next AS (
-    SELECT seq, id, leaf_hash FROM fresh ORDER BY seq LIMIT $2
+    SELECT seq, id, leaf_hash, traceparent FROM fresh ORDER BY seq LIMIT $2
 )
-SELECT s.xmin, next.id, next.leaf_hash
+SELECT s.xmin, next.id, next.leaf_hash, next.traceparent
 FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) AS s LEFT JOIN next ON true
 ORDER BY next.seq
 
@@ -80,21 +80,21 @@ SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off
 
 -- name: sweep_until
 -- Every visible event without a ledger row up to a sequence number, in order of insertion: late commits. $1 the number
-SELECT event.id, event.leaf_hash FROM event
+SELECT event.id, event.leaf_hash, event.traceparent FROM event
 WHERE event.seq <= $1 AND NOT EXISTS (SELECT FROM ledger WHERE ledger.event_id = event.id) ORDER BY event.seq
 
 -- name: sweep_after
 -- The same after a sequence number; the walk by it gives the first events at once. $1 the number
-SELECT event.id, event.leaf_hash FROM event
+SELECT event.id, event.leaf_hash, event.traceparent FROM event
 WHERE event.seq > $1 AND NOT EXISTS (SELECT FROM ledger WHERE ledger.event_id = event.id) ORDER BY event.seq
 
 -- name: sweep_since
 -- The same for events of transactions not older than $1, found by the index on txid and then sorted.
 WITH fresh AS MATERIALIZED (
-    SELECT event.seq, event.id, event.leaf_hash FROM event
+    SELECT event.seq, event.id, event.leaf_hash, event.traceparent FROM event
     WHERE event.txid >= $1::xid8 AND NOT EXISTS (SELECT FROM ledger WHERE ledger.event_id = event.id)
 )
-SELECT id, leaf_hash FROM fresh ORDER BY seq
+SELECT id, leaf_hash, traceparent FROM fresh ORDER BY seq
 
 -- name: write_ledger
 -- Give a batch its positions, with the tree after it. The primary key refuses a second writer of a position.

@@ -25,6 +25,7 @@ from stickprov_kernel.log.leadership import RELAY_LOCK, Leadership
 from stickprov_kernel.log.records import Sequenced
 from stickprov_kernel.log.signal import Bell, LogSignal
 from stickprov_kernel.log.store import LogReader
+from stickprov_kernel.log.traces import LogTraces
 from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.cloudevents import headers_of
@@ -72,6 +73,7 @@ class Relay:
         metrics: RelayMetrics,
         batch: int = 500,
         guard: TopicGuard | None = None,
+        traces: LogTraces | None = None,
     ) -> None:
         """Make a relay.
 
@@ -84,7 +86,9 @@ class Relay:
             metrics: the relay's instruments.
             batch: how many entries are under way at once, at most.
             guard: says whether the log may go on; without one it always may.
+            traces: hears of each batch; without one nothing is traced.
         """
+        self._traces = traces
         self._leadership = Leadership(dsn, RELAY_LOCK)
         self._source = source
         self._topic = TOPIC_OF[source]
@@ -156,7 +160,10 @@ class Relay:
             entries = await self._reader.read(self._published, self._batch)
             if entries:
                 self._note(entries[-1].position)
-                await self._publish(producer, entries)
+                if self._traces is None:
+                    await self._publish(producer, entries)
+                else:
+                    await self._publish_traced(producer, entries, self._traces)
                 await self._advance(connection, entries[-1].position)
             if len(entries) < self._batch:
                 await self._signal.wait_sequenced(_POLL_SECONDS)
@@ -178,6 +185,19 @@ class Relay:
         self._metrics.position.set(self._published)
         self._metrics.lag.set(self.lag())
         self._moved.ring()
+
+    async def _publish_traced(
+        self, producer: AIOKafkaProducer, entries: Sequence[Sequenced], traces: LogTraces
+    ) -> None:
+        """Publish entries as parts of the spans of their being sent."""
+        spans, entries = traces.sending(entries)
+        try:
+            await self._publish(producer, entries)
+        except BaseException as error:
+            spans.fail(type(error).__name__)
+            raise
+        finally:
+            spans.end()
 
     async def _publish(self, producer: AIOKafkaProducer, entries: Sequence[Sequenced]) -> None:
         """Send entries in one go and wait until all are acknowledged."""

@@ -8,6 +8,7 @@ batch; what was found and hashed ahead is forgotten with the leader.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from stickprov_kernel.log.hashing import GENESIS, chain_hashes
 from stickprov_kernel.log.leadership import SEQUENCER_LOCK, Leadership
 from stickprov_kernel.log.signal import LogSignal
 from stickprov_kernel.log.sweep import FULL_SEARCH, Found, Sweep
+from stickprov_kernel.log.traces import LogTraces
 from stickprov_kernel.log.tree import Frontier
 from stickprov_kernel.messaging.faults import DATABASE_INTERRUPTIONS
 
@@ -41,7 +43,12 @@ class Sequencer:
     """Sequences one log for as long as it runs and holds the leadership."""
 
     def __init__(
-        self, dsn: str, signal: LogSignal, batch: int = 500, allowed: Callable[[], Awaitable[None]] | None = None
+        self,
+        dsn: str,
+        signal: LogSignal,
+        batch: int = 500,
+        allowed: Callable[[], Awaitable[None]] | None = None,
+        traces: LogTraces | None = None,
     ) -> None:
         """Make a sequencer.
 
@@ -50,7 +57,9 @@ class Sequencer:
             signal: rings when something was committed, and is rung when it has its position.
             batch: positions given in one transaction at most.
             allowed: waited for before the first position is given; without one there is nothing to wait for.
+            traces: hears of each batch; without one nothing is traced.
         """
+        self._traces = traces
         self._allowed = allowed
         self._dsn = dsn
         self._leadership = Leadership(dsn, SEQUENCER_LOCK)
@@ -73,7 +82,7 @@ class Sequencer:
     async def _lead(self, connection: asyncpg.Connection) -> None:
         if self._allowed is not None:
             await self._allowed()
-        work = await SequencingRun.begin(connection, self._dsn, self._batch)
+        work = await SequencingRun.begin(connection, self._dsn, self._batch, self._traces)
         try:
             while True:
                 done = await work.step()
@@ -93,6 +102,7 @@ class _Batch:
     first: int
     ids: Sequence[UUID]
     leaves: Sequence[bytes]
+    parents: Sequence[str | None]
     chain: Sequence[bytes]
     frontier: Frontier
 
@@ -104,7 +114,16 @@ class SequencingRun:
     of its own. A run whose write failed is over: whoever leads next begins another.
     """
 
-    def __init__(self, connection: asyncpg.Connection, dsn: str, batch: int, chain: bytes, frontier: Frontier) -> None:
+    def __init__(
+        self,
+        connection: asyncpg.Connection,
+        dsn: str,
+        batch: int,
+        chain: bytes,
+        frontier: Frontier,
+        traces: LogTraces | None,
+    ) -> None:
+        self._traces = traces
         self._connection = connection
         self._dsn = dsn
         self._batch = batch
@@ -118,20 +137,23 @@ class SequencingRun:
         self._over = False
 
     @classmethod
-    async def begin(cls, connection: asyncpg.Connection, dsn: str, batch: int) -> "SequencingRun":
+    async def begin(
+        cls, connection: asyncpg.Connection, dsn: str, batch: int, traces: LogTraces | None = None
+    ) -> "SequencingRun":
         """Read where the ledger ends. The first search goes through all events once.
 
         Args:
             connection: the leader's own, which holds the lock.
             dsn: the same database, for reading ahead.
             batch: positions given in one transaction at most.
+            traces: hears of each batch; without one nothing is traced.
         """
         tail = await connection.fetchrow(SQL["tail"])
         if tail is None:
-            run = cls(connection, dsn, batch, GENESIS, Frontier())
+            run = cls(connection, dsn, batch, GENESIS, Frontier(), traces)
         else:
             tree = Frontier.from_bytes(tail["size"], tail["frontier"])
-            run = cls(connection, dsn, batch, tail["chain_hash"], tree)
+            run = cls(connection, dsn, batch, tail["chain_hash"], tree, traces)
         run._begin_sweep()
         return run
 
@@ -158,13 +180,13 @@ class SequencingRun:
             await self._sweep.close()
 
     def _begin_sweep(self) -> None:
-        self._swept_before = frozenset(event_id for event_id, _ in self._found)
+        self._swept_before = frozenset(event_id for event_id, *_ in self._found)
         self._sweep = Sweep(self._dsn, self._oldest)
 
     async def _search(self) -> None:
         limit = _SEARCHED_BATCHES * self._batch
         rows = await self._connection.fetch(SQL["unsequenced"], self._oldest, limit)
-        self._found.extend((row["id"], row["leaf_hash"]) for row in rows if row["id"] is not None)
+        self._found.extend((row["id"], row["leaf_hash"], row["traceparent"]) for row in rows if row["id"] is not None)
         if len(self._found) < limit:
             self._oldest = rows[0]["xmin"]
         else:
@@ -177,13 +199,13 @@ class SequencingRun:
         events = [self._found.popleft() for _ in range(min(self._batch, len(self._found)))]
         if not events:
             return None
-        ids, leaves = zip(*events, strict=True)
+        ids, leaves, parents = zip(*events, strict=True)
         first = self._frontier.size + 1
         chain = chain_hashes(self._chain, leaves)
         frontier = Frontier(self._frontier.size, list(self._frontier.subtrees))
         frontier.extend(leaves)
         self._chain, self._frontier = chain[-1], frontier
-        return _Batch(first, ids, leaves, chain, frontier)
+        return _Batch(first, ids, leaves, parents, chain, frontier)
 
     async def _take_page(self, sweep: Sweep) -> None:
         page = await sweep.page()
@@ -196,7 +218,7 @@ class SequencingRun:
 
     async def _write(self, batch: _Batch) -> None:
         """Write a batch, and prepare the next one meanwhile."""
-        tree = batch.frontier
+        tree, started = batch.frontier, time.time_ns()
         writing = self._connection.execute(
             SQL["write_ledger"],
             *(batch.first, batch.ids, b"".join(batch.leaves), b"".join(batch.chain)),
@@ -204,3 +226,5 @@ class SequencingRun:
         )
         async with under_way(self._connection, writing):
             self._next = await self._prepare()
+        if self._traces is not None:
+            self._traces.sequenced(batch.parents, started)

@@ -15,8 +15,8 @@ from asyncpg.cursor import Cursor
 from stickprov_kernel.log.group_commit import SQL
 from stickprov_kernel.log.leadership import SESSION
 
-Found = tuple[UUID, bytes]
-"""An event's id and its leaf hash."""
+Found = tuple[UUID, bytes, str | None]
+"""An event's id, its leaf hash, and the trace it belongs to, if any."""
 
 FULL_SEARCH: Final = 0
 """As a transaction id: older than any."""

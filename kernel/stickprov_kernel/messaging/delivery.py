@@ -28,6 +28,17 @@ class Delivery:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class TracedDelivery(Delivery):
+    """One that came with a trace, where traces are recorded.
+
+    Attributes:
+        traceparent: W3C trace context of what brought it; no part of the event.
+    """
+
+    traceparent: str
+
+
 def from_entry(entry: LogEntry) -> Delivery:
     """Return an entry of a feed as a delivery; its envelope is encoded anew, so that the chain is checked."""
     return Delivery(

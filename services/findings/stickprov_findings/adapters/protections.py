@@ -15,6 +15,7 @@ import httpx
 from pydantic import ValidationError
 
 from stickprov_contracts.http.protections import ProtectedCases
+from stickprov_contracts.tracing.calls import pass_on_trace
 from stickprov_findings.adapters.sql.statements import SQL
 from stickprov_kernel.errors import UnavailableError
 
@@ -153,4 +154,4 @@ def asking(client: httpx.AsyncClient, token: Callable[[], str]) -> Ask:
 
 def sampler_at(url: str) -> httpx.AsyncClient:
     """Return a client of the sampler's API at an address; whoever asks for it closes it."""
-    return httpx.AsyncClient(base_url=url, timeout=_TIMEOUT)
+    return httpx.AsyncClient(base_url=url, timeout=_TIMEOUT, event_hooks={"request": [pass_on_trace]})

@@ -9,6 +9,7 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from stickprov_contracts.http.notes import AskTexts, KeptText
+from stickprov_contracts.tracing.calls import pass_on_trace
 from stickprov_kernel.errors import UnavailableError
 from stickprov_reporting.domain.reports.material import Kept
 
@@ -32,7 +33,7 @@ class FindingsTexts:
 
     def __init__(self, base_url: str, token: Callable[[], str]) -> None:
         """Make a client; ``token`` returns the bearer token to use now."""
-        self._client = httpx.AsyncClient(base_url=base_url, timeout=_TIMEOUT)
+        self._client = httpx.AsyncClient(base_url=base_url, timeout=_TIMEOUT, event_hooks={"request": [pass_on_trace]})
         self._token = token
 
     async def __aenter__(self) -> Self:
