@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Generic, TypeVar
 
 import asyncpg
@@ -18,6 +19,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.topics import Source
+from stickprov_contracts.tracing.tracing import Tracing
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.ending import EndProcess, end_of
 from stickprov_kernel.http.health import Condition, Health
@@ -30,6 +32,7 @@ from stickprov_kernel.inbox.heard import HeardLogs
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.inbox.protocols import Projection
+from stickprov_kernel.inbox.traces import HeardTraces
 from stickprov_kernel.log.feed import HttpFeed
 from stickprov_kernel.log.guard import TopicGuard
 from stickprov_kernel.log.log_metrics import LogMetrics
@@ -38,9 +41,12 @@ from stickprov_kernel.log.reader import PostgresLogReader
 from stickprov_kernel.log.relay import Relay, RelayMetrics
 from stickprov_kernel.log.sequencer import Sequencer
 from stickprov_kernel.log.signal import LogSignal
+from stickprov_kernel.log.traced_store import TracedStore
+from stickprov_kernel.log.traces import LogTraces
 from stickprov_kernel.metrics import Metrics, new_registry
 from stickprov_kernel.service_token import GrantedToken, granted_token
 from stickprov_kernel.settings import ServiceSettings
+from stickprov_kernel.tracing import FLUSH_SECONDS, tracing_of
 
 _DRAIN_SECONDS: Final = 2.0
 
@@ -58,6 +64,7 @@ class Foundation(Generic[SettingsT_co]):
     Attributes:
         observations: what is looked up when somebody asks for the metrics.
         service_token: gives the token to ask other services with, as it is now; an ``OSError`` where there is none.
+        tracing: what makes spans; None where nothing is traced.
     """
 
     settings: SettingsT_co
@@ -67,6 +74,7 @@ class Foundation(Generic[SettingsT_co]):
     heard: HeardLogs
     end_process: EndProcess
     service_token: Callable[[], str]
+    tracing: Tracing | None
     observations: Observations
 
     @property
@@ -90,6 +98,7 @@ class Assembly(Generic[SettingsT, PartsT]):
         observations: what is looked up when somebody asks for the metrics.
         heard: the logs that it hears, none until it is open.
         authenticator: checks the callers' tokens.
+        tracing: what makes spans; None where nothing is traced.
     """
 
     def __init__(self, settings: SettingsT, open_parts: Callable[[Foundation[SettingsT]], Awaitable[PartsT]]) -> None:
@@ -104,6 +113,7 @@ class Assembly(Generic[SettingsT, PartsT]):
         self.observations = Observations(Metrics(settings.service(), self.registry), self.health)
         self.heard = HeardLogs()
         self.authenticator = Authenticator.of(settings)
+        self.tracing = tracing_of(settings, self.registry)
         self._settings = settings
         self._open_parts = open_parts
         self._running: list[PartsT] = []
@@ -116,6 +126,7 @@ class Assembly(Generic[SettingsT, PartsT]):
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         """Open the parts, and close them at the end."""
         async with AsyncExitStack() as stack:
+            await _open_tracing(self.tracing, stack)
             granted = granted_token(self._settings)
             foundation = Foundation(
                 self._settings,
@@ -125,11 +136,20 @@ class Assembly(Generic[SettingsT, PartsT]):
                 self.heard,
                 end_of(app),
                 granted or self._settings.read_service_token,
+                self.tracing,
                 self.observations,
             )
             await _ask_issuer(foundation, self.authenticator.keys, granted)
             self._running[:] = [await self._open_parts(foundation)]
             yield
+
+
+async def _open_tracing(tracing: Tracing | None, stack: AsyncExitStack) -> None:
+    """Open it before everything, so that what the rest does at its end is sent too."""
+    if tracing is not None:
+        # Loading the library takes a fifth of a second.
+        await asyncio.to_thread(tracing.open)
+        stack.push_async_callback(asyncio.to_thread, tracing.close, FLUSH_SECONDS)
 
 
 async def _ask_issuer(foundation: Foundation[ServiceSettings], keys: Keys, granted: GrantedToken | None) -> None:
@@ -199,6 +219,7 @@ async def open_log(foundation: Foundation[ServiceSettings], pool: asyncpg.Pool, 
     signal, reader = LogSignal(), PostgresLogReader(pool)
     await stack.enter_async_context(signal.listening(settings.database_url))
     guard = TopicGuard(source, reader, settings.kafka, foundation.registry)
+    traces = None if foundation.tracing is None else LogTraces(foundation.tracing, source)
     metrics, relaying = LogMetrics(source, foundation.registry), RelayMetrics(source, foundation.registry)
     relay = Relay(
         settings.database_url,
@@ -209,9 +230,10 @@ async def open_log(foundation: Foundation[ServiceSettings], pool: asyncpg.Pool, 
         metrics=relaying,
         batch=settings.relay_batch,
         guard=guard,
+        traces=traces,
     )
     await foundation.keep_running(guard.watch(), "topic-guard")
-    sequencer = Sequencer(settings.database_url, signal, allowed=guard.allowed)
+    sequencer = Sequencer(settings.database_url, signal, allowed=guard.allowed, traces=traces)
     sequencing = await foundation.keep_running(sequencer.run(), "sequencer")
     publishing = await foundation.keep_running(relay.run(), "relay")
     stack.push_async_callback(relay.drain, _DRAIN_SECONDS)
@@ -231,7 +253,8 @@ async def open_log(foundation: Foundation[ServiceSettings], pool: asyncpg.Pool, 
     foundation.health.add("log", guard.condition)
     foundation.health.add("sequencer", sequencer_condition)
     foundation.health.add("relay", relay_condition)
-    return OwnLog(PostgresStore(pool, source, signal, guard.admit, metrics.count), reader, signal)
+    store = PostgresStore if traces is None else partial(TracedStore, traces)
+    return OwnLog(store(pool, source, signal, guard.admit, metrics.count), reader, signal)
 
 
 async def hear(
@@ -255,7 +278,8 @@ async def hear(
     inboxes: dict[Source, Inbox] = {}
     for source, url in sources.items():
         feed = await stack.enter_async_context(HttpFeed(url, source, foundation.service_token))
-        inboxes[source] = Inbox(pool, source, projection, feed, metrics)
+        traces = None if foundation.tracing is None else HeardTraces(foundation.tracing, source, service)
+        inboxes[source] = Inbox(pool, source, projection, feed, metrics, traces)
         # The routes ask for states, which the consumer may not have had the time to make.
         await inboxes[source].prepare()
     foundation.heard.begin(inboxes)
@@ -266,6 +290,7 @@ async def hear(
         metrics,
         reconcile_seconds=settings.reconcile_seconds,
         instance=f"{socket.gethostname()}-{settings.http_port}",
+        traced=foundation.tracing is not None,
     )
     await foundation.keep_running(consumer.run(), "consumer")
     for source in inboxes:

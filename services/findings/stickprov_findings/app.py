@@ -98,6 +98,7 @@ def create(settings: FindingsSettings) -> FastAPI:
         allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
+        tracing=service.tracing,
         observations=service.observations,
         body_limits={IMPORT_PATH: IMPORT_LIMIT},
     )

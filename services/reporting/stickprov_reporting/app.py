@@ -80,6 +80,7 @@ def create(settings: ReportingSettings) -> FastAPI:
         allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
+        tracing=service.tracing,
         observations=service.observations,
     )
 

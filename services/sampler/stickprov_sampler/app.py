@@ -118,6 +118,7 @@ def create(settings: SamplerSettings) -> FastAPI:
         allowances=Allowances.of(settings),
         health=service.health,
         registry=service.registry,
+        tracing=service.tracing,
         observations=service.observations,
         body_limits={"/v1/frames": settings.upload_limit + _FORM_BYTES},
     )
