@@ -35,7 +35,7 @@ from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.cloudevents import NotALogRecordError, from_headers
 from stickprov_kernel.messaging.delivery import Delivery, TracedDelivery
 from stickprov_kernel.messaging.faults import describe
-from stickprov_kernel.messaging.pacing import pace
+from stickprov_kernel.messaging.pacing import pace, wait_for_records
 from stickprov_kernel.messaging.topics import ensure_topic
 from stickprov_kernel.messaging.vouching import Vouching
 
@@ -44,7 +44,7 @@ _Batch: TypeAlias = tuple[ConsumerRecord[bytes, bytes], ...]
 _START_SECONDS: Final = 60.0
 _PROBE_SECONDS: Final = 10.0
 _GRACE_SECONDS: Final = 10.0
-# The library sleeps this long after an empty poll, so it is what an event may wait in vain.
+# Of the polls before the consumer is told to wait for records: so long they take, and so long the library sleeps then.
 _IDLE_POLL_MS: Final = 20
 _RETRY_MS: Final = 500
 # The shortest that Kafka allows by default: how long a member that was killed keeps its partition.
@@ -125,6 +125,7 @@ class Subscription:
                 await broker.start()
             if self._subscriber is not None and self._subscriber.consumer is not None:
                 pace(self._subscriber.consumer)
+                wait_for_records(self._subscriber.consumer)
             self.connected = True
             _log.info("consumer-connected", topic=self._topic, group=self._group)
             yield

@@ -1,9 +1,10 @@
 """Publishes a log to its Kafka topic, in order.
 
 What must not break: an entry counts as published only after every in-sync replica has it; the remembered position
-only goes forward, and only behind entries that are published. An entry may be published twice (after a failure);
-consumers skip what they know. What the broker loses afterwards is not published again: consumers read it from the
-feed. A log that was restored from an older backup is not published (see ``guard``).
+stands only behind entries that are published. It does not wait for the disk, so a crash of the database may set it
+back. An entry may be published twice (after a failure); consumers skip what they know. What the broker loses afterwards
+is not published again: consumers read it from the feed. A log that was restored from an older backup is not published
+(see ``guard``).
 """
 
 import asyncio
@@ -143,6 +144,7 @@ class Relay:
     async def _lead(self, connection: asyncpg.Connection) -> None:
         if self._guard is not None:
             await self._guard.agreed()
+        await connection.execute(SQL["write_behind"])
         await connection.execute(SQL["prepare"], self._source)
         self._published = await connection.fetchval(SQL["published"], self._source)
         self._note((await self._reader.head()).position)

@@ -1,5 +1,9 @@
 -- Statements of the relay, on the tables of migration component "log".
 
+-- name: write_behind
+-- How far was published need not wait for the disk: what a crash of the server loses of it is published again.
+SET synchronous_commit = off;
+
 -- name: prepare
 -- Make the row of a log that was never published.
 INSERT INTO relay (log, position) VALUES ($1, 0) ON CONFLICT (log) DO NOTHING;

@@ -30,7 +30,8 @@ from stickprov_kernel.messaging.faults import DATABASE_INTERRUPTIONS
 
 _POLL_SECONDS: Final = 1.0
 _GATHER_SECONDS: Final = 0.005
-"""After a wake-up, so that the commits of a busy moment share one batch and one flush to disk."""
+"""After a wake-up of a busy moment, so that its commits share one batch and one flush to disk. A moment is busy when
+the batch before held several; an event that comes alone does not wait for others."""
 _FIRST_WAIT_SECONDS: Final = 0.1
 _LONGEST_WAIT_SECONDS: Final = 5.0
 _SEARCHED_BATCHES: Final = 4
@@ -90,7 +91,8 @@ class Sequencer:
                     self._signal.sequenced()
                 if done < self._batch:
                     await self._signal.wait_committed(_POLL_SECONDS)
-                    await asyncio.sleep(_GATHER_SECONDS)
+                    if done > 1:
+                        await asyncio.sleep(_GATHER_SECONDS)
         finally:
             await work.close()
 

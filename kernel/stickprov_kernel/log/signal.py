@@ -17,6 +17,11 @@ import structlog
 COMMITTED: Final = "stickprov_committed"
 SEQUENCED: Final = "stickprov_sequenced"
 _RETRY_SECONDS: Final = 1.0
+_SESSION: Final = {
+    "application_name": "stickprov signal",
+    # A wake-up that a crash loses wakes nobody who is still there, so that none waits for the disk.
+    "synchronous_commit": "off",
+}
 
 _log = structlog.get_logger(__name__)
 
@@ -101,7 +106,7 @@ class LogSignal:
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _exchange_once(self, dsn: str) -> None:
-        connection = await asyncpg.connect(dsn, server_settings={"application_name": "stickprov signal"})
+        connection = await asyncpg.connect(dsn, server_settings=_SESSION)
         own_pid = connection.get_server_pid()
 
         def hear(_connection: object, pid: int, channel: str, _payload: object) -> None:

@@ -65,6 +65,22 @@ async def test_a_restarted_relay_goes_on_behind_what_it_published(pipeline: Pipe
     assert await on_the_topic(pipeline.broker, 10) == await pipeline.log.reader.read(0, 10)
 
 
+async def test_a_place_that_a_crash_set_back_is_made_good_and_nothing_is_applied_twice(pipeline: Pipeline):
+    """How far was published is not flushed to disk each time, so a crash of the server may forget the last of it."""
+    consumer = pipeline.consumer()
+    async with running(pipeline.relay().run()):
+        last = await pipeline.record(5)
+        await pipeline.published(last)
+    await pipeline.log.pool.execute("UPDATE relay SET position = 2 WHERE log = 'findings'")
+
+    async with running(pipeline.relay().run()), running(consumer.run()):
+        await pipeline.published(last)
+        await pipeline.applied(await pipeline.record(1))
+
+    assert [entry.position for entry in await on_the_topic(pipeline.broker, 9)] == [1, 2, 3, 4, 5, 3, 4, 5, 6]
+    assert await pipeline.heard.applied() == [1, 2, 3, 4, 5, 6]
+
+
 async def test_nothing_counts_as_published_while_the_broker_is_away(pipeline: Pipeline):
     relay = pipeline.relay()
     async with running(relay.run()):

@@ -17,7 +17,7 @@ from stickprov_contracts.topics import SOURCES
 from stickprov_kernel.errors import UnavailableError
 from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.faults import describe, is_interruption
-from stickprov_reporting.adapters.sql.following import HoleInCopyError, TrailFollower
+from stickprov_reporting.adapters.sql.following import PAGE, HoleInCopyError, TrailFollower
 from stickprov_reporting.adapters.sql.statements import SQL
 from stickprov_reporting.adapters.sql.stored import positions, snapshot
 from stickprov_reporting.adapters.sql.trail import Ends, TrailPlace, TrailWanted, read_ends, read_page
@@ -56,12 +56,15 @@ class Trails:
             await self._follower.forget()
 
     async def run(self) -> None:
-        """Follow the copies until cancelled, half of the time at most: what is heard comes first."""
+        """Follow the copies until cancelled: once a second what came, and a backlog half of the time at most.
+
+        What is heard comes first. Whoever asks does not wait for this; they follow what is missing themselves.
+        """
         waiting, loop = Backoff(), asyncio.get_running_loop()
         while True:
             begun = loop.time()
             try:
-                moved = await self._step()
+                more = await self._step()
                 waiting.reset()
             except HoleInCopyError as error:
                 _log.error("trail-stands", reason=str(error))
@@ -72,7 +75,7 @@ class Trails:
                 _log.warning("trail-interrupted", reason=describe(error))
                 await asyncio.sleep(waiting.next())
             else:
-                await asyncio.sleep(loop.time() - begun if moved else _LOOK_SECONDS)
+                await asyncio.sleep(loop.time() - begun if more else _LOOK_SECONDS)
 
     async def left(self) -> int:
         """Return how many events are applied and not in the trail yet."""
@@ -133,9 +136,11 @@ class Trails:
             after = TrailPlace.read(found.next)
 
     async def _step(self) -> bool:
+        """Follow a page of each copy; return whether more may wait."""
         behind = {record["source"] for record in await self._pool.fetch(SQL["sources_behind"])}
         async with self._turn:
-            return any([await self._follower.follow(source) for source in SOURCES if source in behind])
+            moved = [await self._follower.follow(source) for source in SOURCES if source in behind]
+        return PAGE in moved
 
     async def _follow_to(self, source: str, position: int, reached: int) -> None:
         for known in SOURCES:
