@@ -61,7 +61,7 @@ test-oidc: $(DEVELOPMENT) $(PROVIDER) ## sign-in at a real OpenID provider, serv
 	@$(BIN)/python -m pytest -m oidc
 
 .PHONY: test-ops
-test-ops: $(DEVELOPMENT) ## what operates it: real Prometheus, Alertmanager and proxy (needs Debian's prometheus, prometheus-alertmanager, nginx)
+test-ops: $(DEVELOPMENT) ## whole stacks stopped, killed, restored, watched and served: real Prometheus, Alertmanager, proxy (needs Debian's prometheus, prometheus-alertmanager, nginx)
 	@$(BIN)/python -m pytest -m ops
 
 .PHONY: pictures
