@@ -5,7 +5,7 @@ from pathlib import Path
 from stickprov_backup import manifest, postgres_tools
 from stickprov_backup.errors import BackupError
 from stickprov_backup.making import UNFINISHED
-from stickprov_backup.manifest import POSTGRES_MANIFEST, Manifest, files_under, sha256_of
+from stickprov_backup.manifest import POSTGRES_MANIFEST, WAL, Manifest, files_under, sha256_of
 
 
 def check(backup: Path) -> Manifest:
@@ -36,10 +36,12 @@ def _check_files(backup: Path, found: Manifest) -> None:
         if path.stat().st_size != file.size or sha256_of(path) != file.sha256:
             raise _changed(path)
     known = {file.path for file in found.files}
-    parts = [path for path in backup.iterdir() if path.is_dir()]
     servers = {server.folder for server in found.servers}
+    # What is too many in a server's folder its own manifest tells, but for the WAL, which would be played.
+    parts = [path for path in backup.iterdir() if path.is_dir() and path.name not in servers]
+    parts += [backup / server / WAL for server in servers]
     for part in sorted(parts):
-        for path in () if part.name in servers else files_under(part):
+        for path in files_under(part):
             if path.relative_to(backup).as_posix() not in known:
                 raise BackupError(
                     f"{path} was not in the backup when it was made; take it away, or use another backup."

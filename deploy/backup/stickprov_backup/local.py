@@ -37,6 +37,7 @@ def local_places(data: Path) -> Iterator[Places]:
     if _runs(folder):
         yield _places(folder, postgres)
         return
+    folder.make()
     with occupied(folder, "a backup is made") as lock, _started(postgres, lock):
         yield _places(folder, postgres)
 

@@ -22,7 +22,16 @@ from typing import Final
 
 from stickprov_backup import manifest, postgres_tools, reading
 from stickprov_backup.errors import BackupError, BackupRefusedError
-from stickprov_backup.manifest import POSTGRES_MANIFEST, File, LogInBackup, Manifest, Server, files_under, sha256_of
+from stickprov_backup.manifest import (
+    POSTGRES_MANIFEST,
+    WAL,
+    File,
+    LogInBackup,
+    Manifest,
+    Server,
+    files_under,
+    sha256_of,
+)
 from stickprov_backup.places import Places
 from stickprov_backup.reading import Standing
 from stickprov_contracts.topics import SOURCES
@@ -132,7 +141,9 @@ def _manifest(
     before: Standing,
     after: Standing,
 ) -> Manifest:
-    ours = [path for part in (*places.folders, "checkpoints") for path in files_under(backup / part)]
+    # PostgreSQL's own manifest leaves out the WAL, of which only what is needed is read when it is verified.
+    parts = (*places.folders, "checkpoints", *(f"{server.folder}/{WAL}" for server in servers))
+    ours = [path for part in parts for path in files_under(backup / part)]
     return Manifest(
         name=name,
         release=version("stickprov"),

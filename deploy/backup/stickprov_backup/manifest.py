@@ -18,7 +18,7 @@ from stickprov_contracts.topics import Source
 MANIFEST: Final = "manifest.json"
 SEAL: Final = "manifest.json.sha256"
 POSTGRES_MANIFEST: Final = "backup_manifest"
-FORMAT: Final = 1
+WAL: Final = "pg_wal"
 
 NOT_IN_IT: Final = (
     "keys (master, checkpoint, staff, issuer): they open what is sealed and have a backup of their own",
@@ -57,7 +57,7 @@ class Server(_Part):
 
 
 class File(_Part):
-    """A file outside PostgreSQL, by its path in the backup."""
+    """A file that PostgreSQL's own manifest does not have, by its path in the backup."""
 
     path: str
     size: int
@@ -91,7 +91,9 @@ class Manifest(_Part):
     @property
     def size(self) -> int:
         """Bytes of all files."""
-        return sum(server.size for server in self.servers) + sum(file.size for file in self.files)
+        servers = tuple(f"{server.folder}/" for server in self.servers)
+        ours = sum(file.size for file in self.files if not file.path.startswith(servers))
+        return ours + sum(server.size for server in self.servers)
 
 
 def write(backup: Path, manifest: Manifest) -> None:
