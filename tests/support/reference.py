@@ -10,7 +10,7 @@ from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.settings_table import render
 from stickprov_reporting.settings import ReportingSettings
 from stickprov_sampler.settings import SamplerSettings
-from support import authorisation, privileges
+from support import authorisation, privileges, round_trips
 from support.reference_pages import api, commands, events, problems
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +35,7 @@ def documents() -> dict[str, str]:
         + render([SamplerSettings, FindingsSettings, ReportingSettings, WebSettings])
     }
     documents["docs/reference/authorisation.md"] = authorisation.document()
+    documents[round_trips.PAGE] = round_trips.page()
     documents |= {commands.PAGE: commands.page(), events.PAGE: events.page(), problems.PAGE: problems.page()}
     documents |= api.pages()
     for service in SERVICES:
