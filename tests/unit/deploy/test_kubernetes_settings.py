@@ -21,11 +21,12 @@ SETTINGS = {
 MOUNTED = "/run/secrets/stickprov"
 
 
-@pytest.fixture
-def files(tmp_path):
-    done = laid_out(made_secrets(tmp_path / "made"), tmp_path / "laid-out")
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("secrets")
+    done = laid_out(made_secrets(folder / "made"), folder / "laid-out")
     assert done.returncode == 0, done.stderr
-    return tmp_path / "laid-out/files"
+    return folder / "laid-out/files"
 
 
 @pytest.fixture
