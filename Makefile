@@ -11,6 +11,7 @@ RUNTIME := $(VENV)/.installed-runtime
 DEVELOPMENT := $(VENV)/.installed-development
 KAFKA_JARS := .cache/apache-kafka/.copied
 PROVIDER := .cache/oidc-provider/.installed
+KUSTOMIZE := .cache/kustomize/kustomize
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
@@ -61,7 +62,7 @@ test-oidc: $(DEVELOPMENT) $(PROVIDER) ## sign-in at a real OpenID provider, serv
 	@$(BIN)/python -m pytest -m oidc
 
 .PHONY: test-ops
-test-ops: $(DEVELOPMENT) ## whole stacks stopped, killed, restored, watched and served: real Prometheus, Alertmanager, proxy (needs Debian's prometheus, prometheus-alertmanager, nginx)
+test-ops: $(DEVELOPMENT) $(if $(shell command -v kustomize || command -v kubectl),,$(KUSTOMIZE)) ## whole stacks stopped, killed, restored, watched and served: real Prometheus, Alertmanager, proxy (needs Debian's prometheus, prometheus-alertmanager, nginx; kubectl or Go)
 	@$(BIN)/python -m pytest -m ops
 
 .PHONY: pictures
@@ -151,6 +152,10 @@ $(PROVIDER): tests/oidc/package.json tests/oidc/package-lock.json
 	@cp $^ $(@D)
 	@npm --prefix $(@D) ci --no-audit --no-fund --ignore-scripts
 	@touch $@
+
+# Builds the Kubernetes manifests where there is no kubectl, whose own kustomize does.
+$(KUSTOMIZE):
+	@GOBIN="$(CURDIR)/$(@D)" go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 
 define install
 echo "installing $(1) (only when it changed)" && \
