@@ -42,7 +42,7 @@ from stickprov_client.cli.session import DEFAULT_URL, Session
 from stickprov_client.cli.speaking import SpeakingGroup
 from stickprov_client.cli.staff import staff
 from stickprov_client.cli.statistics import stats
-from stickprov_client.cli.traced import collector_of
+from stickprov_client.cli.traced import trace_to
 from stickprov_client.documents.faults import BadFile
 from stickprov_client.language.translations import Language, language_named
 
@@ -163,9 +163,8 @@ def root(
     """Options that stand before the command."""
     chosen = language or language_of_environment()
     _SPOKEN.set(chosen)
-    context.obj = Session(
-        url=url.rstrip("/"), language=chosen, token_file=token_file, traces_endpoint=collector_of(traces_endpoint)
-    )
+    trace = trace_to(traces_endpoint)
+    context.obj = Session(url=url.rstrip("/"), language=chosen, token_file=token_file, trace=trace)
 
 
 def language_of_environment() -> Language:

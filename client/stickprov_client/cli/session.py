@@ -13,7 +13,7 @@ from stickprov_client.api import Addresses, Services, discover, open_services
 from stickprov_client.api.transport import Token
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.session_file import KeptTokens, remembered
-from stickprov_client.cli.traced import traced
+from stickprov_client.cli.traced import CommandTrace, traced
 from stickprov_client.language.translations import Language, texts
 
 DEFAULT_PORT: Final = 8800
@@ -28,14 +28,14 @@ class Session:
     Attributes:
         url: the stack's one address.
         token_file: where the bearer token lies, when given on the command line or by the environment.
-        traces_endpoint: collector of the traces that commands begin; None for none.
+        trace: of the command; None where nothing is traced.
         command: which one is carried out, without what was given to it.
     """
 
     url: str = DEFAULT_URL
     language: Language = "sv"
     token_file: Path | None = None
-    traces_endpoint: str | None = None
+    trace: CommandTrace | None = None
     command: str = "stickprov"
 
     def say(self, message: str) -> str:
@@ -78,7 +78,7 @@ async def signed_in(session: Session) -> AsyncIterator[Services]:
     """Open the services of the session's stack as its caller."""
     token = session.token()
     addresses: Addresses = await discover(session.url)
-    async with traced(session.command, session.traces_endpoint), open_services(addresses, token) as services:
+    async with traced(session.command, session.trace), open_services(addresses, token) as services:
         yield services
 
 

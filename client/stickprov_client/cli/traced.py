@@ -4,10 +4,12 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
 
 from stickprov_client.cli.failure import BadInput
+from stickprov_contracts.tracing.context import TraceContext
 from stickprov_contracts.tracing.spans import working_in
 from stickprov_contracts.tracing.tracing import Origin, Tracing, Why, collector_url
 
@@ -15,39 +17,52 @@ _FLUSH_SECONDS: Final = 2.0
 """How long the end of a command may wait for a collector."""
 
 
-def collector_of(given: str | None) -> str | None:
-    """Read the option.
+@dataclass
+class CommandTrace:
+    """The trace of one command, which may ask the services several times.
+
+    Attributes:
+        endpoint: the collector. began: the first span, which later ones are a part of.
+    """
+
+    endpoint: str
+    began: TraceContext | None = None
+
+
+def trace_to(endpoint: str | None) -> CommandTrace | None:
+    """Return the trace of a command that is about to begin; None without a collector.
 
     Raises:
         BadInput: it is no address of a collector.
     """
-    if not given:
+    if not endpoint:
         return None
     try:
-        return collector_url(given)
+        return CommandTrace(collector_url(endpoint))
     except ValueError as error:
         raise BadInput(f"--traces-endpoint: {error}") from None
 
 
 @asynccontextmanager
-async def traced(command: str, endpoint: str | None) -> AsyncIterator[None]:
-    """Do a command's work in a trace of its own, which is always recorded.
+async def traced(command: str, trace: CommandTrace | None) -> AsyncIterator[None]:
+    """Do some of a command's work in its trace, which is always recorded.
 
     Args:
         command: as it is documented, such as ``stickprov plan import``, without what was given to it.
-        endpoint: the collector; None for no trace.
+        trace: the command's; None for none.
     """
-    if endpoint is None:
+    if trace is None:
         yield
         return
     origin = Origin("stickprov-command", version("stickprov"), f"command-{os.getpid()}")
-    tracing = Tracing(origin, endpoint, 1.0, _Nobody())
+    tracing = Tracing(origin, trace.endpoint, 1.0, _Nobody())
     tracing.open()
     try:
-        span = tracing.begin(command, "internal")
+        span = tracing.begin(command, "internal", trace.began)
         if span is None:
             yield
             return
+        trace.began = trace.began or span.context
         with working_in(span):
             yield
     finally:
