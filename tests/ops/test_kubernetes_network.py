@@ -22,6 +22,8 @@ OUTSIDE = [
 ]
 SERVICES = ("sampler", "findings", "reporting")
 PROCESSES = (*SERVICES, "web")
+MIGRATIONS = tuple(f"{service}-migrate" for service in SERVICES)
+RECOVERIES = ("sampler-recover", "findings-recover")
 
 BETWEEN_US = {
     "stickprov-sampler -> stickprov-findings TCP/8000",
@@ -33,30 +35,27 @@ BETWEEN_US = {
     "stickprov-web -> stickprov-reporting TCP/8000",
     "entrance -> stickprov-web TCP/8000",
     *(f"prometheus -> stickprov-{process} TCP/8000" for process in PROCESSES),
+    *(f"stickprov-{source}-recover -> stickprov-reporting TCP/8000" for source in ("sampler", "findings")),
 }
 NAMES = {
     f"stickprov-{pod} -> names {port}"
-    for pod in (*PROCESSES, *(f"{service}-migrate" for service in SERVICES))
+    for pod in (*PROCESSES, *MIGRATIONS, *RECOVERIES)
     for port in ("UDP/53", "TCP/53")
 }
 
 
-def _of_databases(to: str) -> set[str]:
-    return {f"stickprov-{pod}{what} -> {to}" for pod in SERVICES for what in ("", "-migrate")}
-
-
 TO_OTHERS = {
     "trial": {
-        *_of_databases("postgres TCP/5432"),
+        *(f"stickprov-{pod} -> postgres TCP/5432" for pod in (*SERVICES, *MIGRATIONS, *RECOVERIES)),
         *(f"stickprov-{service} -> kafka TCP/9092" for service in SERVICES),
         # Every pod of the namespace may ask for names.
         *(f"{server} -> names {port}" for server in ("postgres", "kafka") for port in ("UDP/53", "TCP/53")),
-        *(f"stickprov-{process} -> somewhere on the internet TCP/443" for process in PROCESSES),
+        *(f"stickprov-{pod} -> somewhere on the internet TCP/443" for pod in (*PROCESSES, *RECOVERIES)),
     },
     "production": {
-        *_of_databases("postgresql TCP/5432"),
+        *(f"stickprov-{pod} -> postgresql TCP/5432" for pod in (*SERVICES, *MIGRATIONS, *RECOVERIES)),
         *(f"stickprov-{service} -> kafka TCP/9093" for service in SERVICES),
-        *(f"stickprov-{process} -> provider TCP/443" for process in PROCESSES),
+        *(f"stickprov-{pod} -> provider TCP/443" for pod in (*PROCESSES, *RECOVERIES)),
         "stickprov-sampler -> mail TCP/587",
     },
 }

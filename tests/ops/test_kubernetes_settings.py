@@ -20,7 +20,7 @@ def test_a_pods_settings_are_those_that_were_tried(overlay):
     for workload, (image, settings) in images.items():
         process = image.split("/")[-1].split(":")[0].removeprefix("stickprov-")
         assert settings == settings_of(overlay, process), workload
-    assert len(images) == 7
+    assert len(images) == 9
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

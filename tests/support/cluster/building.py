@@ -1,5 +1,6 @@
 """The manifests as a cluster would get them, built by Kustomize from the folder of an overlay."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -19,10 +20,13 @@ ROOTS: Final = (
     "overlays/trial/servers",
     "overlays/trial/migrate",
     "overlays/trial",
+    "overlays/trial/recover",
     "overlays/production/migrate",
     "overlays/production",
+    "overlays/production/recover",
     "overlays/second-organisation/migrate",
     "overlays/second-organisation",
+    "overlays/second-organisation/recover",
 )
 """Every folder that somebody applies."""
 
@@ -32,9 +36,17 @@ _INSTALLED: Final = Path(__file__).parents[3] / ".cache/kustomize/kustomize"
 @cache
 def built(root: str) -> Sequence[Document]:
     """Return the documents of a folder that is applied. The test is skipped where nothing can build them."""
-    done = subprocess.run([*_builder(), KUBERNETES / root], capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 0, f"{root}: {done.stderr}"
-    return [document for document in yaml.safe_load_all(done.stdout) if document]
+    return _build(KUBERNETES / root)
+
+
+def built_with(root: str, components: Sequence[str], folder: Path) -> Sequence[Document]:
+    """Return the documents of a folder with some of `components/` taken in, by a kustomization in an empty folder."""
+    taken = {
+        "resources": [os.path.relpath(KUBERNETES / root, folder)],
+        "components": [os.path.relpath(KUBERNETES / "components" / one, folder) for one in components],
+    }
+    (folder / "kustomization.yaml").write_text(yaml.safe_dump(taken), encoding="utf-8")
+    return _build(folder)
 
 
 def roots_of(overlay: str) -> list[str]:
@@ -44,7 +56,8 @@ def roots_of(overlay: str) -> list[str]:
 
 def everything_of(overlay: str) -> list[Document]:
     """Return what is in the namespace when all folders of an overlay were applied."""
-    return [document for root in roots_of(overlay) for document in built(root)]
+    objects = {name_of(document): document for root in roots_of(overlay) for document in built(root)}
+    return list(objects.values())
 
 
 def of_kind(documents: Sequence[Document], *kinds: str) -> list[Document]:
@@ -90,6 +103,12 @@ def _fits(expression: Document, labels: Document) -> bool:
             return expression["key"] in labels
         case operator:
             raise NotImplementedError(f"no manifest of ours says {operator}")
+
+
+def _build(folder: Path) -> Sequence[Document]:
+    done = subprocess.run([*_builder(), folder], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, f"{folder}: {done.stderr}"
+    return [document for document in yaml.safe_load_all(done.stdout) if document]
 
 
 def _builder() -> list[str | Path]:
