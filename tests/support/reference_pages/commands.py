@@ -79,7 +79,8 @@ def _arguments(command: Any) -> list[Any]:
 
 
 def _argument(argument: Any) -> str:
-    shown = _argument_name(argument) + ("..." if argument.nargs != 1 else "")
+    name = _argument_name(argument)
+    shown = name if argument.nargs == 1 or name.endswith("...") else f"{name}..."
     return shown if argument.required else f"[{shown}]"
 
 
