@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from support.documented_commands import commands_in, fault_in
 from support.reference_pages.markdown import anchor
@@ -114,6 +116,15 @@ def test_commands_are_found_in_code_and_in_prose():
 )
 def test_a_heading_has_the_address_that_code_hosts_give_it(heading: str, expected: str):
     assert anchor(heading) == expected
+
+
+@pytest.mark.parametrize("guide", ["granskare", "samordnare"])
+def test_what_a_guide_sets_in_italics_is_what_the_pages_say(guide: str):
+    catalogue = (REPOSITORY / "client" / "stickprov_client" / "language" / "sv.po").read_bytes()
+    said = {message.string for message in read_po(BytesIO(catalogue), locale="sv")}
+    text = (REPOSITORY / "docs" / "guide" / f"{guide}.md").read_text(encoding="utf-8")
+
+    assert [label for label in re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text) if label not in said] == []
 
 
 def test_a_decision_says_its_context_what_was_rejected_and_when_to_look_again():
