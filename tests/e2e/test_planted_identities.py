@@ -18,6 +18,7 @@ import pytest
 
 from stickprov_client.api.errors import ClientError
 from stickprov_contracts.http.sampler import ShowIdentity
+from support.collector import collecting
 from support.commands import run_command
 from support.places import DATABASES, Place, answers_of, files_below, tables_of, topics_at
 from support.planted import (
@@ -36,11 +37,13 @@ from support.stack import LocalStack
 from support.waiting import wait_until
 
 PLACES = {
-    "answer", "bundle", "disk", "frame", "listing", "log", "report", "table", "temporary", "topic",
+    "answer", "bundle", "disk", "frame", "listing", "log", "report", "table", "temporary", "topic", "trace",
 }  # fmt: skip
 """What was looked through, by the first word of each place's name."""
 
-SETTINGS = {f"STICKPROV_{name}_LOG_LEVEL": "debug" for name in ("SAMPLER", "FINDINGS", "REPORTING", "WEB")}
+SERVERS = ("SAMPLER", "FINDINGS", "REPORTING", "WEB")
+SETTINGS = {f"STICKPROV_{name}_LOG_LEVEL": "debug" for name in SERVERS}
+TRACING = {f"STICKPROV_{name}_TRACES_SAMPLE": "1" for name in SERVERS}
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +52,19 @@ def places(session_folder: Path, module_kafka, tmp_path_factory) -> Iterator[dic
     folder = session_folder / "planted"
     temporary = folder / "tmp"
     temporary.mkdir(parents=True)
-    with pytest.MonkeyPatch.context() as environment, closing(LocalStack(folder, module_kafka)) as stack:
-        for name, value in (SETTINGS | {"TMPDIR": str(temporary)}).items():
+    with (
+        collecting() as collector,
+        pytest.MonkeyPatch.context() as environment,
+        closing(LocalStack(folder, module_kafka)) as stack,
+    ):
+        collected = {f"STICKPROV_{name}_TRACES_ENDPOINT": collector.url for name in SERVERS}
+        collected["STICKPROV_TRACES_ENDPOINT"] = collector.url
+        for name, value in (SETTINGS | TRACING | collected | {"TMPDIR": str(temporary)}).items():
             environment.setenv(name, value)
         stack.start()
         found = asyncio.run(_played(stack, tmp_path_factory.mktemp("register")))
         assert stack.stop() == 0
+        found += [Place(f"trace: {number}", body) for number, body in enumerate(collector.bodies)]
         found += [*files_below(stack.data, "disk"), *files_below(temporary, "temporary")]
         found += [Place(f"log: {place.name}", place.content) for place in found if place.name.startswith("disk: logs/")]
         found.append(Place("log: launcher", (folder / "launcher.log").read_bytes()))
@@ -140,6 +150,10 @@ def test_every_kind_of_place_was_looked_through(places):
     for log in ("sampler", "findings", "reporting", "web", "postgres"):
         assert f"disk: logs/{log}.log" in places
     assert b'"level": "debug"' in places["disk: logs/sampler.log"].content
+    sent = b"".join(place.content for name, place in places.items() if name.startswith("trace:"))
+    for name in ("sampler", "findings", "reporting", "web", "command"):
+        assert f"stickprov-{name}".encode() in sent
+    assert b"/v1/reviews/{draw}/{control_point}/{case}/finding" in sent
 
 
 @pytest.mark.parametrize("kind", ["answer", "bundle", "disk", "report", "table", "topic"])

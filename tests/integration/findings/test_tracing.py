@@ -2,14 +2,18 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 
 from stickprov_contracts.tracing import exporting
+from stickprov_findings.adapters.sql.migrations import FOLDERS
 from support.collector import Collector, Seen, collecting
 from support.findings_service import FindingsService, running_findings
 from support.reviews import case_drawn, point_defined
+from support.round_trips import PINNED, cost_of, let_only_commands_work
 from support.waiting import eventually
+from support.wire import counting_door
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 RECORDED = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
@@ -150,3 +154,23 @@ async def test_submits_go_on_while_no_collector_answers_and_the_lost_spans_are_c
 
         await eventually(counted, what="the count of lost spans")
         assert (await service.stored())["event"] == 30
+
+
+async def test_a_recorded_command_costs_the_database_what_it_costs_otherwise(
+    new_database, short_folder, free_port, monkeypatch: pytest.MonkeyPatch, collector: Collector
+):
+    let_only_commands_work(monkeypatch)
+    database = await new_database(*FOLDERS)
+    cases = [f"{number:064x}" for number in range(1, 4)]
+    settings = {"traces_endpoint": collector.url, "traces_sample": 1.0}
+    async with (
+        counting_door(database, short_folder) as door,
+        running_findings(door.database, short_folder, f"127.0.0.1:{free_port()}", **settings) as service,
+    ):
+        drawn = [case_drawn(case, order=order) for order, case in enumerate(cases, start=1)]
+        await service.hear(point_defined(), *drawn)
+        await door.is_quiet()
+        cost = await cost_of(door, *(partial(service.post, "finding", DEPOSIT, case=case) for case in cases))
+
+    assert cost == PINNED["findings"]["submit a finding"]
+    assert len(collector.named("append findings")) == 3
