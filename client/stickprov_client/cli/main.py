@@ -26,6 +26,7 @@ from stickprov_client.cli.erase_hold import hold
 from stickprov_client.cli.failure import BadInput, CheckFailed, Exit
 from stickprov_client.cli.failure import report as say_what_failed
 from stickprov_client.cli.frame import frame
+from stickprov_client.cli.helping import language_of_environment
 from stickprov_client.cli.login import login, logout
 from stickprov_client.cli.measure import measure
 from stickprov_client.cli.own_logs import log
@@ -44,7 +45,7 @@ from stickprov_client.cli.staff import staff
 from stickprov_client.cli.statistics import stats
 from stickprov_client.cli.traced import trace_to
 from stickprov_client.documents.faults import BadFile
-from stickprov_client.language.translations import Language, language_named
+from stickprov_client.language.translations import Language
 
 app = typer.Typer(
     name="stickprov",
@@ -142,7 +143,9 @@ def root(
     url: Annotated[str, typer.Option("--url", envvar="STICKPROV_URL", help="The stack's one address.")] = DEFAULT_URL,
     language: Annotated[
         Language | None,
-        typer.Option("--lang", envvar="STICKPROV_LANG", help="Language of the answers; else LANG decides, else sv."),
+        typer.Option(
+            "--lang", envvar="STICKPROV_LANG", help="Language of answers and help; else LANG decides, else sv."
+        ),
     ] = None,
     token_file: Annotated[
         Path | None,
@@ -165,11 +168,6 @@ def root(
     _SPOKEN.set(chosen)
     trace = trace_to(traces_endpoint)
     context.obj = Session(url=url.rstrip("/"), language=chosen, token_file=token_file, trace=trace)
-
-
-def language_of_environment() -> Language:
-    """Return the language that LANG names; Swedish when it names none of ours."""
-    return language_named(os.environ.get("LANG")) or "sv"
 
 
 def run() -> None:

@@ -1,4 +1,4 @@
-"""The root of the commands: a value that cannot be read is told as the commands tell it, in the reader's language."""
+"""The root of the commands: help, and a value that cannot be read, are told in the reader's language."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from stickprov_client.cli.failure import BadInput
+from stickprov_client.cli.helping import language_asked, tell
 from stickprov_client.documents.model_faults import option_words
 
 _CHOICES: Final = re.compile(r"'.*' is not one of (?P<choices>'.*')\.")
@@ -19,10 +20,11 @@ _CHOICE: Final = re.compile(r"'([^']*)'")
 class SpeakingGroup(TyperGroup):
     """Commands whose arguments and options are refused in our words, not in those of who reads them."""
 
-    def make_context(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as typer has it
+    def make_context(self, info_name: str | None, args: list[str], *more: Any, **named: Any) -> Any:  # noqa: ANN401 - as typer has it
         """Read what stands before the command."""
+        tell(self, language_asked(args))
         with _in_our_words():
-            return super().make_context(*arguments, **named)
+            return super().make_context(info_name, args, *more, **named)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as typer has it
         """Read what stands after the command, and carry it out."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stickprov_client.cli.main import language_of_environment
+from stickprov_client.cli.helping import language_of_environment
 from stickprov_local.telling import told
 
 
