@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Final
 
 from fastapi import Depends, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CollectorRegistry
 from starlette.staticfiles import StaticFiles
 
@@ -63,6 +64,11 @@ from stickprov_contracts.tracing.tracing import Tracing
 
 _RETRY = Retry(attempts=2, first_wait=0.05)
 """A reader waits; who wants to wait longer presses reload."""
+
+_NO_SPANS_OF_FASTAPI: Final = TelemetryConfig(
+    tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False
+)
+"""Its own spans and records hold addresses with case ids, and what was typed; a variable could start them."""
 
 _PAGES: Final = (
     plan_import_router,
@@ -122,6 +128,7 @@ def create(settings: WebSettings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        telemetry=_NO_SPANS_OF_FASTAPI,
         lifespan=lifespan,
         dependencies=[Depends(guard), Depends(door)],
     )

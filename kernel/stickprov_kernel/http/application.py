@@ -6,6 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from starlette.responses import Response
@@ -32,6 +33,11 @@ from stickprov_kernel.metrics import Metrics
 
 BODY_LIMIT: Final = 1_000_000
 """Bytes that a route takes unless it says otherwise."""
+
+NO_SPANS_OF_FASTAPI: Final = TelemetryConfig(
+    tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False
+)
+"""Its own spans and records hold addresses with case ids, and what was typed; a variable could start them."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -78,6 +84,7 @@ def create_api(
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=NO_SPANS_OF_FASTAPI,
     )
     metrics = Metrics(service, registry)
     observations = observations or Observations(metrics, health)
