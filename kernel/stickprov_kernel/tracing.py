@@ -4,6 +4,7 @@ import socket
 from importlib.metadata import version
 from typing import Final
 
+import structlog
 from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.tracing.tracing import REASONS, Origin, Tracing, Why
@@ -12,6 +13,8 @@ from stickprov_kernel.settings import ServiceSettings
 
 FLUSH_SECONDS: Final = 1.0
 """How long the end of the process may wait for a collector; supervisors kill after ten seconds."""
+
+_log = structlog.stdlib.get_logger("stickprov.traces")
 
 
 class TraceMetrics:
@@ -36,6 +39,13 @@ class TraceMetrics:
     def dropped(self, why: Why, spans: int) -> None:
         """Count spans that are lost."""
         self.lost.labels(why).inc(spans)
+
+    def turned(self, *, taken: bool) -> None:
+        """Say in the log that the collector stopped taking spans, or takes them again."""
+        if taken:
+            _log.info("traces-taken-again")
+        else:
+            _log.warning("traces-not-taken", hint="Spans are dropped until the collector takes them; nothing waits")
 
 
 def tracing_of(settings: ServiceSettings, registry: CollectorRegistry) -> Tracing | None:

@@ -167,6 +167,8 @@ def root(
     chosen = language or language_of_environment()
     _SPOKEN.set(chosen)
     trace = trace_to(traces_endpoint)
+    if trace is not None:
+        context.call_on_close(trace.close)
     context.obj = Session(url=url.rstrip("/"), language=chosen, token_file=token_file, trace=trace)
 
 

@@ -78,8 +78,9 @@ async def signed_in(session: Session) -> AsyncIterator[Services]:
     """Open the services of the session's stack as its caller."""
     token = session.token()
     addresses: Addresses = await discover(session.url)
-    async with traced(session.command, session.trace), open_services(addresses, token) as services:
-        yield services
+    with traced(session.command, session.trace):
+        async with open_services(addresses, token) as services:
+            yield services
 
 
 def _always(token: str) -> Token:

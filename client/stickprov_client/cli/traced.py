@@ -1,32 +1,40 @@
 """The trace of a command: it begins where the command begins to ask the services, and ends with the last answer."""
 
-import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Final
 
 from stickprov_client.cli.failure import BadInput
 from stickprov_contracts.tracing.context import TraceContext
-from stickprov_contracts.tracing.spans import working_in
+from stickprov_contracts.tracing.spans import Span, working_in
 from stickprov_contracts.tracing.tracing import Origin, Tracing, Why, collector_url
 
-_FLUSH_SECONDS: Final = 2.0
+_FLUSH_SECONDS: Final = 1.0
 """How long the end of a command may wait for a collector."""
 
 
-@dataclass
 class CommandTrace:
-    """The trace of one command, which may ask the services several times.
+    """The trace of one command, which may ask the services several times; always recorded."""
 
-    Attributes:
-        endpoint: the collector. began: the first span, which later ones are a part of.
-    """
+    def __init__(self, endpoint: str) -> None:
+        origin = Origin("stickprov-command", version("stickprov"), f"command-{os.getpid()}")
+        self._tracing = Tracing(origin, endpoint, 1.0, _Nobody())
+        self._began: TraceContext | None = None
 
-    endpoint: str
-    began: TraceContext | None = None
+    def begin(self, command: str) -> Span | None:
+        """Begin a span: the first begins the trace, later ones are parts of the first."""
+        if self._began is None:
+            self._tracing.open()
+        span = self._tracing.begin(command, "internal", self._began)
+        if span is not None and self._began is None:
+            self._began = span.context
+        return span
+
+    def close(self) -> None:
+        """Send what waits; a collector that is away is not waited for long."""
+        self._tracing.close(_FLUSH_SECONDS)
 
 
 def trace_to(endpoint: str | None) -> CommandTrace | None:
@@ -43,30 +51,20 @@ def trace_to(endpoint: str | None) -> CommandTrace | None:
         raise BadInput(f"--traces-endpoint: {error}") from None
 
 
-@asynccontextmanager
-async def traced(command: str, trace: CommandTrace | None) -> AsyncIterator[None]:
-    """Do some of a command's work in its trace, which is always recorded.
+@contextmanager
+def traced(command: str, trace: CommandTrace | None) -> Iterator[None]:
+    """Do some of a command's work in its trace.
 
     Args:
         command: as it is documented, such as ``stickprov plan import``, without what was given to it.
         trace: the command's; None for none.
     """
-    if trace is None:
+    span = None if trace is None else trace.begin(command)
+    if span is None:
         yield
         return
-    origin = Origin("stickprov-command", version("stickprov"), f"command-{os.getpid()}")
-    tracing = Tracing(origin, trace.endpoint, 1.0, _Nobody())
-    tracing.open()
-    try:
-        span = tracing.begin(command, "internal", trace.began)
-        if span is None:
-            yield
-            return
-        trace.began = trace.began or span.context
-        with working_in(span):
-            yield
-    finally:
-        await asyncio.to_thread(tracing.close, _FLUSH_SECONDS)
+    with working_in(span):
+        yield
 
 
 class _Nobody:
@@ -76,4 +74,7 @@ class _Nobody:
         """Do nothing."""
 
     def dropped(self, why: Why, spans: int) -> None:
+        """Do nothing."""
+
+    def turned(self, *, taken: bool) -> None:
         """Do nothing."""

@@ -22,6 +22,8 @@ FLUSH_SECONDS: Final = 1.0
 _NOT_TRACED: Final = ("/static/", "/health/", "/metrics", "/live")
 """What supervisors and browsers ask for by themselves, and the stream that lasts as long as its page."""
 
+_log = structlog.get_logger(__name__)
+
 
 class TraceCounts:
     """What became of spans, on the application's registry."""
@@ -43,6 +45,13 @@ class TraceCounts:
     def dropped(self, why: Why, spans: int) -> None:
         """Count spans that are lost."""
         self._lost.labels(why).inc(spans)
+
+    def turned(self, *, taken: bool) -> None:
+        """Say in the log that the collector stopped taking spans, or takes them again."""
+        if taken:
+            _log.info("traces-taken-again")
+        else:
+            _log.warning("traces-not-taken", hint="Spans are dropped until the collector takes them; nothing waits")
 
 
 def tracing_of(settings: WebSettings, registry: CollectorRegistry) -> Tracing | None:

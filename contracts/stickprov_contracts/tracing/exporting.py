@@ -9,7 +9,6 @@ import threading
 from collections.abc import Sequence
 from typing import Final
 
-import structlog
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
@@ -34,8 +33,6 @@ _KINDS: Final = {
     "consumer": trace.SpanKind.CONSUMER,
     "internal": trace.SpanKind.INTERNAL,
 }
-
-_log = structlog.stdlib.get_logger("stickprov.traces")
 
 
 class Exporting:
@@ -107,7 +104,7 @@ class _Failing:
 
 
 class _ToldExporter(SpanExporter):
-    """Counts what the collector takes and what it does not, and says in the log when that changes."""
+    """Counts what the collector takes and what it does not, and tells when that changes."""
 
     def __init__(self, exporter: OTLPSpanExporter, told: Told) -> None:
         self._exporter = exporter
@@ -131,13 +128,12 @@ class _ToldExporter(SpanExporter):
         result = SpanExportResult.FAILURE if self._over else self._exporter.export(spans)
         if result is SpanExportResult.SUCCESS:
             self._told.exported(len(spans))
-            if self._failing:
-                _log.info("traces-taken-again")
         else:
             self._told.dropped("not-taken", len(spans))
-            if not self._failing:
-                _log.warning("traces-not-taken", spans=len(spans))
-        self._failing = result is not SpanExportResult.SUCCESS
+        failing = result is not SpanExportResult.SUCCESS
+        if failing != self._failing:
+            self._failing = failing
+            self._told.turned(taken=not failing)
         return result
 
     def shutdown(self) -> None:

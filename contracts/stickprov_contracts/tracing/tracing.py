@@ -31,6 +31,10 @@ class Told(Protocol):
         """Some are lost."""
         ...
 
+    def turned(self, *, taken: bool) -> None:
+        """The collector stopped taking spans, or takes them again."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
