@@ -114,6 +114,6 @@ def _here(text: str, folder: Path) -> str:
 
 def _is_alive(proxy: Proxy) -> bool:
     try:
-        return httpx.get(f"http://{LOOPBACK}:{proxy.alive_port}/alive", trust_env=False).status_code == 204
+        return httpx.get(f"http://{LOOPBACK}:{proxy.alive_port}/alive", trust_env=False).text == "alive\n"
     except httpx.TransportError:
         return False
