@@ -10,8 +10,8 @@ from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.settings_table import render
 from stickprov_reporting.settings import ReportingSettings
 from stickprov_sampler.settings import SamplerSettings
-from support import authorisation, privileges, round_trips
-from support.reference_pages import api, commands, events, problems
+from support import authorisation, dashboards, privileges, round_trips
+from support.reference_pages import api, commands, events, metrics, problems
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("sampler", "findings", "reporting")
@@ -38,6 +38,7 @@ def documents() -> dict[str, str]:
     documents[round_trips.PAGE] = round_trips.page()
     documents |= {commands.PAGE: commands.page(), events.PAGE: events.page(), problems.PAGE: problems.page()}
     documents |= api.pages()
+    documents |= dashboards.documents()
     for service in SERVICES:
         documents[f"contracts/schemas/openapi/{service}.json"] = openapi(service)
     return documents
@@ -52,7 +53,7 @@ def openapi(service: str) -> str:
 if __name__ == "__main__":
     # The page of events tells the release of each, which the schemas' folder remembers.
     broken = published.write(ROOT / "contracts" / "schemas")
-    for path, text in (documents() | {privileges.PAGE: privileges.page()}).items():
+    for path, text in (documents() | {privileges.PAGE: privileges.page(), metrics.PAGE: metrics.page()}).items():
         target = ROOT / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

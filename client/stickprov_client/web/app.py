@@ -132,6 +132,7 @@ def create(settings: WebSettings) -> FastAPI:
         lifespan=lifespan,
         dependencies=[Depends(guard), Depends(door)],
     )
+    app.state.registry = registry
     app.state.addresses = addresses
     app.state.verifications = Verifications()
     app.state.replays = Replays()

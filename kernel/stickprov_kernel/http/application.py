@@ -91,6 +91,7 @@ def create_api(
     for router in (*routers, health_router(health), _metrics_router(registry, observations)):
         _add(app, router)
     guarded_routes(app.routes)
+    app.state.registry = registry
     app.state.known_parameters = KnownParameters(app.routes)
     templates = {id(route.original_route): route.path_format or "" for route in iter_route_contexts(app.routes)}
     add_problem_handlers(app)
