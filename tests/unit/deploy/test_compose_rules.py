@@ -151,7 +151,7 @@ def test_what_is_believed_about_callers_is_what_the_proxys_own_address_says(comp
     assert composed.project["networks"]["edge"]["ipam"]["config"][0]["ip_range"] == "172.30.9.128/25"
 
 
-def test_no_file_that_is_mounted_can_be_written(composed):
+def test_every_file_that_is_mounted_is_there_and_cannot_be_written(composed):
     mounted = [
         (name, Path(volume["source"]), volume.get("read_only", False))
         for name, service in composed.services.items()
@@ -161,6 +161,7 @@ def test_no_file_that_is_mounted_can_be_written(composed):
 
     assert len(mounted) >= 10
     assert [name for name, _, read_only in mounted if not read_only] == []
+    assert [str(path) for _, path, _ in mounted if not path.exists()] == []
 
 
 def test_a_service_is_given_its_own_secrets_and_nobody_elses(composed):
