@@ -3,11 +3,12 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, closing
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
+from types import MappingProxyType
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from stickprov_contracts.http.findings import CorrectFinding, QueueItem
 from stickprov_contracts.http.sampler import CaseIdentity, Draw, MakeDraw, ShowIdentity
 from stickprov_contracts.http.statistics import Statistics
 from stickprov_contracts.log import LogHead
+from stickprov_local.postgres import Postgres
 from support.commands import run_command
 from support.control import CONTROL_POINT, END, START, prepare, queue_of, review, statistics_of
 from support.stack import LocalStack
@@ -27,9 +29,9 @@ from support.waiting import wait_until
 DRAWN = 10
 
 
-def backup(*words: str | Path) -> CompletedProcess[str]:
+def backup(*words: str | Path, settings: Mapping[str, str] = MappingProxyType({})) -> CompletedProcess[str]:
     """Run the command as an operator does."""
-    return run_command(["backup", *map(str, words)], {"PATH": os.environ["PATH"], "STICKPROV_LANG": "en"})
+    return run_command(["backup", *map(str, words)], {"PATH": os.environ["PATH"], "STICKPROV_LANG": "en", **settings})
 
 
 @dataclass
@@ -180,6 +182,50 @@ async def test_what_was_acknowledged_before_a_backup_began_is_restored_and_audit
     assert identity == kept.identity
     assert further.drawn == 3
     assert grown.returncode == 0, grown.stdout
+
+    services = backup("make", "--services", "--to", tmp_path / "services", settings=_settings(restored.data))
+    assert services.returncode == 0, services.stderr
+    (made,) = (tmp_path / "services").iterdir()
+    parts = {part: tmp_path / "parts" / part for part in ("postgres", "frames", "vault")}
+    places = [word for part, place in parts.items() for word in (f"--{part}", place)]
+    put = backup("restore", made, *places, "--owner", f"{os.getuid()}:{os.getgid()}")
+    assert put.returncode == 0, put.stderr
+    assert (parts["postgres"] / "backup_label").is_file()
+    for part in ("frames", "vault"):
+        assert _files(parts[part]) == _files(restored.data / part) != set()
+
+
+def _settings(data: Path) -> dict[str, str]:
+    """Return what services elsewhere are told, and who backs them up."""
+    server = Postgres(data / "postgres", data / "unused.log")
+    settings = {
+        "STICKPROV_BACKUP_SERVER_URLS": server.url(),
+        "STICKPROV_SAMPLER_STAFF_KEY_FILE": data / "keys/staff.key",
+    }
+    for part, setting in (("frames", "FRAME_FOLDER"), ("vault", "VAULT_FOLDER")):
+        settings[f"STICKPROV_SAMPLER_{setting}"] = data / part
+    for service in ("sampler", "findings", "reporting"):
+        url = server.url(f"stickprov_{service}", f"stickprov_{service}")
+        settings[f"STICKPROV_{service.upper()}_DATABASE_URL"] = url
+        settings[f"STICKPROV_{service.upper()}_MASTER_KEYS"] = data / f"keys/master-{service}.keys"
+    return {name: str(value) for name, value in settings.items()}
+
+
+def _files(folder: Path) -> set[str]:
+    inside = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {str(path) for path in inside if path.parts[0] != ".work"}
+
+
+def test_settings_that_are_missing_are_all_named(tmp_path: Path):
+    refused = backup("make", "--services", "--to", tmp_path / "backups")
+
+    assert refused.returncode == 2
+    for missing in (
+        "STICKPROV_BACKUP_SERVER_URLS",
+        "STICKPROV_FINDINGS_DATABASE_URL",
+        "STICKPROV_SAMPLER_VAULT_FOLDER",
+    ):
+        assert missing in refused.stderr
 
 
 def restored_command(stack: LocalStack, *words: str) -> CompletedProcess[str]:
