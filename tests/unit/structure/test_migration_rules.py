@@ -30,7 +30,7 @@ BEFORE_THE_RULE = {
     ("findings/0009_follow_up.sql", "lets writes wait"): "submits wait while an index on event is made",
     ("findings/0010_sealed_notes.sql", "renames"): "an older findings refuses every submit; stop it",
     ("findings/0010_sealed_notes.sql", "takes rights away"): "the same: nothing in clear is written any more",
-    ("log/0004_keyed_request_hashes.sql", "changes a type"): "commands wait; what an older release writes then stays unkeyed",
+    ("log/0004_keyed_request_hashes.sql", "changes a type"): "commands wait; an older release goes on unkeyed",
     (
         "reporting/0002_design.sql",
         "demands a value",
