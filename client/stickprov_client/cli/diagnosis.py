@@ -1,5 +1,6 @@
 """Looking a stack over, from its address to its logs. Each look gives a finding; a bad one says what to do."""
 
+import asyncio
 import base64
 import binascii
 import json
@@ -23,6 +24,8 @@ from stickprov_client.language.numbers import whole
 from stickprov_client.language.service_messages import told
 from stickprov_contracts.http.logs import LogState
 
+_PATIENCE: Final = 10
+"""Seconds that the logs have to tell how they are."""
 _API_VERSION: Final = "1"
 """The version of the services' APIs that this client speaks."""
 
@@ -133,7 +136,7 @@ async def _token_and_logs(session: Session, addresses: Addresses) -> list[Findin
         return [Finding(what=say("Token"), ok=False, detail=say("there is none"), advice=error.text(session.language))]
     detail = _token_in_words(session, token)
     try:
-        async with open_services(addresses, lambda: token, retry=NO_RETRY) as services:
+        async with asyncio.timeout(_PATIENCE), open_services(addresses, lambda: token, retry=NO_RETRY) as services:
             logs = [(name, log) for name in HEARERS for log in await hearer(services, name).logs()]
             erasure = await look_at_erasure(session, services)
     except ApiProblem as error:
@@ -141,6 +144,12 @@ async def _token_and_logs(session: Session, addresses: Addresses) -> list[Findin
     except ClientError as error:
         advice = say("The logs can be seen when reporting answers again.")
         return [Finding(what=say("Logs"), ok=False, detail=told(str(error), session.language), advice=advice)]
+    except TimeoutError:
+        # A service that is there but stands still: a connection that is taken in and never answered.
+        detail = told(f"no answer within {_PATIENCE} s", session.language)
+        return [
+            Finding(what=say("Logs"), ok=False, detail=detail, advice=say("See above which service does not answer."))
+        ]
     seen = [] if erasure is None else [Finding(what=say("Erasure"), ok=True, **erasure._asdict())]
     return [Finding(what=say("Token"), ok=True, detail=detail), *(_log(session, *log) for log in logs), *seen]
 

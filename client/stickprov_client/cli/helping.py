@@ -27,6 +27,8 @@ _OF_TYPER: Final = {
         "DEFAULT_STRING",
         "ENVVAR_STRING",
         "REQUIRED_LONG_STRING",
+        "ERRORS_PANEL_TITLE",
+        "RICH_HELP",
     )
 }
 """Typer's own words, by the name of the module's variable that holds them."""

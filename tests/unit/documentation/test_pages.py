@@ -17,7 +17,7 @@ INDEX = REPOSITORY / "docs" / "README.md"
 PAGES = sorted(
     page
     for page in REPOSITORY.rglob("*.md")
-    if not any(part.startswith(".") or part == "static" for part in page.relative_to(REPOSITORY).parts)
+    if not any(part.startswith(".") or part in {"static", "tests"} for part in page.relative_to(REPOSITORY).parts)
 )
 ROOMS = ("docs/", "tests/", "contracts/", "kernel/", "services/", "client/", "deploy/")
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
