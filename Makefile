@@ -87,6 +87,12 @@ bench: $(DEVELOPMENT) ## measure against peers and limits, print the table; ROWS
 
 bench: export PYTHONPATH = tests
 
+.PHONY: capacity
+capacity: $(DEVELOPMENT) ## measure what a frame row, a case and a submit cost; PAGE=1 writes the capacity page
+	@$(BIN)/python -m bench capacity $(if $(PAGE),--page)
+
+capacity: export PYTHONPATH = tests
+
 .PHONY: reference
 reference: $(DEVELOPMENT) ## make the generated documents again: schemas, OpenAPI, settings
 	@$(BIN)/python -m support.reference

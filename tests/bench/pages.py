@@ -47,7 +47,7 @@ def run() -> list[Row]:
                 maker.make(QUESTIONS, count=CASES + 1, reviewer=f"reviewer-{number % ACCOUNTS + 1:02}")
                 for number in range(REVIEWERS)
             ]
-            taken = [1000 * seconds for seconds in asyncio.run(_all_review(stack.url, given))]
+            taken = [1000 * seconds for seconds in asyncio.run(review_all(stack.url, given))]
         finally:
             stack.close()
     work, against = f"page to next page, {REVIEWERS} reviewers at once", "100 ms"
@@ -57,21 +57,25 @@ def run() -> list[Row]:
     ]
 
 
-async def _all_review(url: str, given: list[Cases]) -> list[float]:
+async def review_all(
+    url: str, given: list[Cases], *, cases: int = CASES, thinking: tuple[float, float] = THINKING
+) -> list[float]:
     """Return the seconds of every change of page: everybody's first, then everybody's second, and so on."""
-    found = await asyncio.gather(*(_review(url, cases, number) for number, cases in enumerate(given)))
+    everybody = (_review(url, own, random.Random(number), cases, thinking) for number, own in enumerate(given))
+    found = await asyncio.gather(*everybody)
     return [seconds for together in zip(*found, strict=True) for seconds in together]
 
 
-async def _review(url: str, cases: Cases, number: int) -> list[float]:
-    chance = random.Random(number)
+async def _review(
+    url: str, own: Cases, chance: random.Random, cases: int, thinking: tuple[float, float]
+) -> list[float]:
     taken = []
     async with new_connections(url, timeout=httpx.Timeout(60)) as browser:
-        await _sign_in(browser, cases.reviewer)
-        address = cases.path(0)
+        await _sign_in(browser, own.reviewer)
+        address = own.path(0)
         shown = (await browser.get(address)).text
-        for _ in range(CASES):
-            await asyncio.sleep(chance.uniform(*THINKING))
+        for _ in range(cases):
+            await asyncio.sleep(chance.uniform(*thinking))
             start = time.perf_counter()
             answer = await browser.post(address, data=_filled_in(shown), follow_redirects=True)
             taken.append(time.perf_counter() - start)

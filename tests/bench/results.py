@@ -55,7 +55,7 @@ class Results:
 
     def as_json(self) -> str:
         """Return it as text, with the figures to four significant digits."""
-        return json.dumps(_rounded(asdict(self)), indent=1, ensure_ascii=False) + "\n"
+        return rounded_json(asdict(self))
 
 
 def read(path: Path = RESULTS) -> Results:
@@ -74,6 +74,11 @@ def joined(earlier: Results, later: Results) -> Results:
         name: text for name, text in later.machine.items() if name != "disk"
     }
     return Results(later.machine, (earlier.benches if same else {}) | later.benches)
+
+
+def rounded_json(value: Any) -> str:
+    """Return it as text, with figures to four significant digits."""
+    return json.dumps(_rounded(value), indent=1, ensure_ascii=False) + "\n"
 
 
 def _rounded(value: Any) -> Any:
