@@ -18,6 +18,7 @@ import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
+from stickprov_contracts.serving.certificates import expiry
 from stickprov_contracts.topics import Source
 from stickprov_contracts.tracing.tracing import Tracing
 from stickprov_kernel.database.pool import open_pool
@@ -139,6 +140,7 @@ class Assembly(Generic[SettingsT, PartsT]):
                 self.tracing,
                 self.observations,
             )
+            _watch_certificates(foundation)
             await _ask_issuer(foundation, self.authenticator.keys, granted)
             self._running[:] = [await self._open_parts(foundation)]
             yield
@@ -150,6 +152,17 @@ async def _open_tracing(tracing: Tracing | None, stack: AsyncExitStack) -> None:
         # Loading the library takes a fifth of a second.
         await asyncio.to_thread(tracing.open)
         stack.push_async_callback(asyncio.to_thread, tracing.close, FLUSH_SECONDS)
+
+
+def _watch_certificates(foundation: Foundation[ServiceSettings]) -> None:
+    """Tell when the certificates expire by which servers are believed; their files may be replaced any time."""
+    expires = foundation.metrics.gauge(
+        "certificate_expires_timestamp_seconds",
+        "When a certificate expires, 0 if its file is unreadable",
+        ("certificate",),
+    )
+    for name, path in foundation.settings.authorities.items():
+        expires.labels(name).set_function(partial(expiry, path))
 
 
 async def _ask_issuer(foundation: Foundation[ServiceSettings], keys: Keys, granted: GrantedToken | None) -> None:

@@ -19,7 +19,7 @@ from stickprov_contracts.openid.addresses import is_loopback
 from stickprov_contracts.serving.allowance import proxies_in
 from stickprov_contracts.tracing.tracing import ENDPOINT, SAMPLE, CollectorUrl
 from stickprov_contracts.wording import sentence
-from stickprov_kernel.database.access import goes_unprotected
+from stickprov_kernel.database.access import goes_unprotected, root_certificate_of
 from stickprov_kernel.messaging.access import KafkaAccess, Mechanism, SecurityProtocol
 from stickprov_kernel.messaging.vouching import Vouching
 from stickprov_kernel.settings_from_files import file_variables
@@ -102,6 +102,12 @@ class ServiceSettings(TokenSettings):
     def service(cls) -> str:
         """Return the service's short name, as in the variables' prefix."""
         return cls.model_config.get("env_prefix", "").removeprefix(_PREFIX).rstrip("_").lower()
+
+    @property
+    def authorities(self) -> dict[str, Path]:
+        """Files with the certificates that vouch for other servers, as far as such files are named."""
+        named = {"kafka-ca": self.kafka_ca_file, "database-ca": root_certificate_of(self.database_url)}
+        return {name: path for name, path in named.items() if path is not None}
 
     @property
     def staff_key_bytes(self) -> bytes:

@@ -18,7 +18,7 @@ from stickprov_client.api.retrying import Retry
 from stickprov_client.web.auditing.made_bundles import MadeBundles
 from stickprov_client.web.auditing.replays import Replays
 from stickprov_client.web.auditing.routes import auditing_router
-from stickprov_client.web.counting import Counting, RequestCounts, new_registry
+from stickprov_client.web.counting import Counting, RequestCounts, new_registry, watch_certificate
 from stickprov_client.web.door import door
 from stickprov_client.web.draw_page import draw_router
 from stickprov_client.web.draws import draws_router
@@ -108,6 +108,7 @@ def create(settings: WebSettings) -> FastAPI:
     sign_in = provider_of(settings)
     reading = (lambda: None) if settings.token is None else partial(token_in, settings.token)
     registry = new_registry()
+    watch_certificate(registry, settings.certificate)
     tracing = tracing_of(settings, registry)
     doorkeeper = Doorkeeper()
     bundles = MadeBundles()

@@ -1,12 +1,16 @@
 """The web application's metrics: requests by route and how long they took."""
 
 import time
+from functools import partial
+from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from stickprov_contracts.serving.certificates import expiry
 
 
 def new_registry() -> CollectorRegistry:
@@ -16,6 +20,18 @@ def new_registry() -> CollectorRegistry:
     PlatformCollector(registry=registry)
     GCCollector(registry=registry)
     return registry
+
+
+def watch_certificate(registry: CollectorRegistry, certificate: Path | None) -> None:
+    """Tell when the certificate of the pages' address expires, where its file is known."""
+    expires = Gauge(
+        "stickprov_web_certificate_expires_timestamp_seconds",
+        "When a certificate expires, 0 if its file is unreadable.",
+        ("certificate",),
+        registry=registry,
+    )
+    if certificate is not None:
+        expires.labels("address").set_function(partial(expiry, certificate))
 
 
 class RequestCounts:

@@ -1,5 +1,6 @@
 """The web application's settings, from the environment: ``STICKPROV_WEB_<NAME>``."""
 
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field, field_validator
@@ -25,6 +26,11 @@ class WebSettings(SignInSettings):
         default=None,
         description="Address below which a proxy hands `/sampler`, `/findings` and `/reporting` on to the services, as "
         "the command is told. Without it, the command is told the three addresses above.",
+    )
+    certificate: Path | None = Field(
+        default=None,
+        description="File with the certificate (PEM) that the proxy shows to browsers. It is not used, only watched: "
+        "`/metrics` tells when it expires.",
     )
     upload_limit: int = Field(
         default=256 * 1024 * 1024, ge=1, description="Most bytes of a form with a file that are taken."

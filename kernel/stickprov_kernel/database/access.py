@@ -5,6 +5,7 @@ host that was meant. Every connection of ours (pool, LISTEN, leadership, migrati
 """
 
 import os
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -29,6 +30,12 @@ def goes_unprotected(dsn: str) -> bool:
     away = [host for host in named if host and not host.startswith("/") and not is_loopback(host)]
     mode = (asked.get("sslmode") or [os.environ.get("PGSSLMODE", "prefer")])[-1]
     return bool(away) and mode != VERIFIED
+
+
+def root_certificate_of(dsn: str) -> Path | None:
+    """Return the file that a connection string names with the certificates that vouch for the server, if it does."""
+    named = parse_qs(urlsplit(dsn).query).get("sslrootcert", ["system"])[-1]
+    return None if named == "system" else Path(named)
 
 
 def _host(text: str) -> str:

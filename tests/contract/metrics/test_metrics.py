@@ -60,7 +60,7 @@ def test_no_label_can_hold_somebodys_identity_or_anything_else_without_a_bound(k
             "standing",
             "folder",
         ),
-        *("control_point", "progress", "reason"),
+        *("control_point", "progress", "reason", "certificate"),
     }
     assert {label for metric in known for label in metric.labels} <= bounded
 

@@ -283,6 +283,15 @@ _KEEPING: Final = Row(
             runbook="stickprov-sign-in-keys-stale",
         ),
         Panel(
+            "Certificates last",
+            {"{{certificate}} at {{job}}": "stickprov:certificate_expires_timestamp_seconds - time()"},
+            unit="s",
+            kind="stat",
+            warn=30 * 86400,
+            alarm=14 * 86400,
+            runbook="stickprov-certificate-expiring",
+        ),
+        Panel(
             "Free space",
             {"{{folder}}": "stickprov_sampler_folder_free_bytes / stickprov_sampler_folder_size_bytes"},
             unit="percentunit",

@@ -1,8 +1,10 @@
 """Nothing goes to a database on another machine in the clear, however its connection string is written."""
 
+from pathlib import Path
+
 import pytest
 
-from stickprov_kernel.database.access import goes_unprotected
+from stickprov_kernel.database.access import goes_unprotected, root_certificate_of
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,11 @@ def test_what_the_environment_says_counts_too(monkeypatch):
 def test_what_is_no_connection_string_is_refused(dsn: str):
     with pytest.raises(ValueError, match="postgresql://user@host/database"):
         goes_unprotected(dsn)
+
+
+@pytest.mark.parametrize(
+    ("options", "file"),
+    [("", None), ("?sslmode=verify-full&sslrootcert=/etc/ca.pem", Path("/etc/ca.pem")), ("?sslrootcert=system", None)],
+)
+def test_the_file_that_vouches_for_the_server_is_the_one_that_the_connection_string_names(options, file):
+    assert root_certificate_of(f"postgresql://anna@db.example/x{options}") == file
