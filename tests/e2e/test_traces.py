@@ -183,3 +183,5 @@ def test_spans_say_nothing_but_what_the_documentation_lists(traced: Traced):
     cases, draws = ({getattr(item, what) for item in traced.items} for what in ("case", "draw"))
     for known in {CONTROL_POINT, *map(str, cases), *map(str, draws)}:
         assert not [one for one in told | names if known in one]
+    for token in (traced.stack.token(who).strip() for who in ("reviewer-01", "coordinator", "service")):
+        assert not any(part.encode() in body for body in traced.collector.bodies for part in token.split(".")[1:])
