@@ -13,9 +13,10 @@ def generated() -> dict[str, str]:
 
 
 PATHS = [
-    *(f"docs/reference/{page}.md" for page in ("authorisation", "cli", "events", "problems")),
+    *(f"docs/reference/{page}.md" for page in ("authorisation", "cli", "events", "problems", "round-trips")),
     *(f"docs/reference/api/{service}.md" for service in SERVICES),
     "docs/reference/settings.md",
+    *(f"deploy/grafana/dashboards/{name}.json" for name in ("controls", "operations")),
     *(f"contracts/schemas/openapi/{service}.json" for service in SERVICES),
 ]
 
