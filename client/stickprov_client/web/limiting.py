@@ -26,6 +26,9 @@ class Limiting:
         self._refused = Counter(
             "stickprov_web_requests_limited", "Requests refused with 429.", ("caller",), registry=registry
         )
+        for caller in ("account", "stranger"):
+            # At 0, so that the first refusal is seen as a step.
+            self._refused.labels(caller)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] == _ALIVE:

@@ -60,6 +60,9 @@ class RateLimits:
         self._actors = Buckets(allowances.actor)
         self._strangers = Buckets(allowances.stranger)
         self._refused = metrics.counter("requests_limited", "Requests refused with 429", ("caller",))
+        for caller in ("actor", "stranger"):
+            # At 0, so that the first refusal is seen as a step.
+            self._refused.labels(caller)
 
     def count_actor(self, scope: Mapping[str, Any], caller: Caller) -> None:
         """Count a request of somebody signed in. Raises TooManyRequestsError when it is one too many."""

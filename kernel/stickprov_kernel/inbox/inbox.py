@@ -66,6 +66,7 @@ class Inbox:
         self._applier = Applier(source, projection)
         self._feed = feed
         self._metrics = metrics
+        metrics.begin(source)
         self._damage = DamageReport(pool, source, metrics)
         self._position = 0
         self._head = 0

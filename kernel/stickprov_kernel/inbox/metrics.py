@@ -49,3 +49,10 @@ class InboxMetrics:
         self.batch = make.histogram(
             "inbox_batch_seconds", "How long a batch of events takes from Kafka until it is committed", ["source"]
         )
+
+    def begin(self, source: str) -> None:
+        """Have a source's counters at 0: Prometheus sees no step to a number that was not there before."""
+        counters = (self.quarantined, self.duplicates, self.damaged, self.gaps, self.healed, self.faults, self.restarts)
+        for counter in counters:
+            counter.labels(source)
+        self.batch.labels(source)
