@@ -48,7 +48,7 @@ def trace_to(endpoint: str | None) -> CommandTrace | None:
     try:
         return CommandTrace(collector_url(endpoint))
     except ValueError as error:
-        raise BadInput(f"--traces-endpoint: {error}") from None
+        raise BadInput(str(error), "--traces-endpoint") from None
 
 
 @contextmanager
