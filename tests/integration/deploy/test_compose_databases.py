@@ -56,6 +56,7 @@ async def test_each_service_has_a_database_that_its_two_roles_alone_may_enter(pr
     may_enter = """
         SELECT datname, array_agg(rolname::text ORDER BY rolname) FROM pg_database, pg_roles
         WHERE has_database_privilege(rolname, datname, 'CONNECT') AND rolname LIKE 'stickprov%'
+          AND datallowconn
         GROUP BY 1 ORDER BY 1"""
     connection = await asyncpg.connect(prepared.server.url())
     try:
