@@ -8,8 +8,8 @@ import pytest
 
 CONTRACTS, KERNEL = "stickprov_contracts", "stickprov_kernel"
 SAMPLER, FINDINGS, REPORTING = "stickprov_sampler", "stickprov_findings", "stickprov_reporting"
-CLIENT, LAUNCHER = "stickprov_client", "stickprov_local"
-EVERYTHING = (CONTRACTS, KERNEL, SAMPLER, FINDINGS, REPORTING, CLIENT, LAUNCHER)
+CLIENT, LAUNCHER, BACKUPS = "stickprov_client", "stickprov_local", "stickprov_backup"
+EVERYTHING = (CONTRACTS, KERNEL, SAMPLER, FINDINGS, REPORTING, CLIENT, LAUNCHER, BACKUPS)
 
 # Imports every module of a package while the others cannot be found, and prints how many it imported.
 IMPORT_ALONE = """
@@ -41,6 +41,7 @@ print(len(names))
         (REPORTING, (CONTRACTS, KERNEL)),
         (CLIENT, (CONTRACTS,)),
         (LAUNCHER, (CONTRACTS,)),
+        (BACKUPS, (CONTRACTS, LAUNCHER)),
     ],
 )
 def test_a_package_imports_with_what_it_may_know_alone(package, may_know):
