@@ -301,10 +301,12 @@ def test_keys_of_another_stack_are_refused(kept: Kept, tmp_path: Path):
 def test_a_stack_that_rests_is_backed_up_too_and_backups_are_listed_newest_first(kept: Kept, tmp_path: Path):
     assert backup("restore", kept.backup, "--data", tmp_path / "new", "--keys", kept.keys).returncode == 0
 
+    within = backup("make", "--data", tmp_path / "new", "--to", tmp_path / "new" / "backups")
     again = backup("make", "--data", tmp_path / "new", "--to", tmp_path / "backups")
     shutil.copytree(kept.backup, tmp_path / "backups" / kept.backup.name)
     listed = backup("list", tmp_path / "backups")
 
+    assert (within.returncode, "choose a folder on another disk" in within.stderr) == (2, True)
     assert again.returncode == 0, again.stderr
     assert [line.split()[0] for line in listed.stdout.splitlines()][-1] == kept.backup.name
     assert len(listed.stdout.splitlines()) == 2

@@ -72,6 +72,7 @@ def _places(folder: DataFolder, postgres: Postgres) -> Places:
         servers=[postgres.url()],
         databases={service: postgres.url(database=f"stickprov_{service}") for service in SERVICES},
         folders={"frames": folder.frames, "vault": folder.vault},
+        around=[folder.root],
         staff_key=(folder.keys / "staff.key").read_text(encoding="ascii"),
         keys={path.name: path for path in sorted(folder.keys.iterdir()) if path.is_file()},
         master={service: folder.keys / f"master-{service}.keys" for service in SOURCES},

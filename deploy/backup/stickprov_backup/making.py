@@ -163,7 +163,7 @@ def _manifest(
 
 
 def _refuse_inside(places: Places, to: Path) -> None:
-    for folder in places.folders.values():
+    for folder in (*places.folders.values(), *places.around):
         if to.resolve().is_relative_to(folder.absolute().resolve()):
             raise BackupRefusedError(f"{to} lies in {folder}, which is backed up; choose a folder on another disk.")
 

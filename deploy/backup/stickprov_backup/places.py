@@ -25,7 +25,7 @@ class Places:
     Attributes:
         servers: URLs of the PostgreSQL servers, each as a role that may replicate; those with logs come first.
         databases: by service, the URL of its database as a role that may read it.
-        folders: ``frames`` and ``vault``.
+        folders: ``frames`` and ``vault``. around: folders that are lost with them, where no backup may lie.
         keys: by the name it gets in a backup of keys, the file.
         key_texts: likewise, keys that are settings and no files.
         master: by service, its file of master keys.
@@ -36,6 +36,7 @@ class Places:
     databases: Mapping[str, str]
     folders: Mapping[str, Path]
     staff_key: str
+    around: Sequence[Path] = ()
     keys: Mapping[str, Path] = field(default_factory=dict)
     key_texts: Mapping[str, str] = field(default_factory=dict)
     master: Mapping[Source, Path] = field(default_factory=dict)
