@@ -5,18 +5,32 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from stickprov_contracts.http.headers import COMMAND_ID
+from support import dashboards
 from support.monitored import Monitoring, monitoring
 from support.played_stack import PlayedStack
 from support.waiting import wait_until
 
 ALERT = "StickprovRelayStopped"
+EMPTY_WHEN_WELL = {
+    "operations: Conditions that are not met",
+    "operations: Alerts",
+    "operations: Faults by route",
+    "operations: Figures that are stale",
+    # It is read for the first time a minute after the start.
+    "operations: Last read whole",
+    # The first one of a new log is made after five minutes.
+    "operations: Age of the newest checkpoint",
+    # The local stack has no sign-in provider, and speaks to nobody over TLS.
+    "operations: Age of the sign-in's keys",
+    "operations: Certificates last",
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +52,30 @@ def test_every_target_is_up(watched: Monitoring) -> None:
 
 def test_a_stack_that_is_well_is_no_alert_but_the_one_that_always_fires(watched: Monitoring) -> None:
     wait_until(lambda: bool(watched.alerts("StickprovWatchdog")), bound=60, what="the first alert")
-    pages = watched.ask('ALERTS{alertstate="firing",severity="page"}')
-    assert pages == []
+    # While everything begins, a service may not have been asked for its metrics yet.
+    wait_until(
+        lambda: watched.ask('ALERTS{alertstate="firing",severity="page"}') == [], bound=30, what="the end of every page"
+    )
+
+
+def test_every_rule_is_evaluated_without_a_fault(watched: Monitoring) -> None:
+    groups = httpx.get(f"{watched.prometheus}/api/v1/rules").json()["data"]["groups"]
+    assert len(groups) == 6
+    assert [rule for group in groups for rule in group["rules"] if rule.get("lastError")] == []
+
+
+@pytest.mark.parametrize("dashboard", ["operations", "controls"])
+def test_every_panel_of_a_dashboard_is_answered_and_has_data_where_the_stack_makes_it(
+    watched: Monitoring, dashboard: str
+) -> None:
+    asked = [(title, one) for title, one in dashboards.expressions() if title.startswith(f"{dashboard}: ")]
+
+    def empty() -> set[str]:
+        return {title for title, one in asked if not watched.ask(one.replace("$__rate_interval", "1m"))}
+
+    with suppress(TimeoutError):
+        wait_until(lambda: empty() <= EMPTY_WHEN_WELL, bound=30)
+    assert empty() - EMPTY_WHEN_WELL == set()
 
 
 def test_a_relay_that_stopped_is_an_alert_until_it_publishes_again(
