@@ -22,6 +22,7 @@ _SPDX: Final[Mapping[str, str]] = {
     "Apache 2.0": "Apache-2.0",
     "BSD License": "BSD-3-Clause",
     "BSD": "BSD-3-Clause",
+    "3-Clause BSD License": "BSD-3-Clause",
     "ISC License (ISCL)": "ISC",
     "MIT License": "MIT",
     "MIT-CMU": "MIT-CMU",
