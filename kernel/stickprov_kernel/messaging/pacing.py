@@ -15,14 +15,14 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.protocol.fetch import FetchRequest
 
 _EARLY_SECONDS: Final = 0.05
-_SHORTEST_SECONDS: Final = 0.005
+_SHORTEST_SECONDS: Final = 0.002
 _LONGEST_SECONDS: Final = 0.05
 _STEP_SECONDS: Final = 0.00025
 _POLL_MS: Final = 1_000
 
 
 def pace(consumer: AIOKafkaConsumer) -> None:
-    """Hold empty answers back that come early: 5 ms at first, up to 50 ms the longer nothing comes.
+    """Hold empty answers back that come early: 2 ms at first, up to 50 ms the longer nothing comes.
 
     Args:
         consumer: started.
