@@ -21,7 +21,7 @@ from stickprov_kernel.log.signal import LogSignal
 
 SEQUENCED = 40_000
 BATCH = 500
-ROUNDS = 5
+ROUNDS = 7
 
 
 def run() -> list[Row]:
