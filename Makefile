@@ -94,7 +94,7 @@ capacity: $(DEVELOPMENT) ## measure what a frame row, a case and a submit cost; 
 capacity: export PYTHONPATH = tests
 
 .PHONY: reference
-reference: $(DEVELOPMENT) ## make the generated documents again: schemas, OpenAPI, settings
+reference: $(DEVELOPMENT) ## make the generated documents again: schemas, and what docs/reference lists
 	@$(BIN)/python -m support.reference
 
 reference: export PYTHONPATH = tests
