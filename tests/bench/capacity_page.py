@@ -94,14 +94,19 @@ def _units(found: Found, one: Reckoned) -> dict[str, str]:
     }
 
 
+def _about(value: float) -> str:
+    """Three significant digits: what is reckoned is not surer than that."""
+    return f"{float(f'{value:.3g}'):,.0f}"
+
+
 def _one_machine(one: Reckoned) -> dict[str, str]:
     power = 1000 * assumed.CORES * assumed.BUSY
     return {
         "cases_a_second": figure(one.cases_a_second),
         "submits_a_second": figure(power / one.submit_ms),
         "rows_a_second": figure(power / one.row_ms),
-        "reviewers": figure(one.reviewers),
-        "cases_a_year": figure(one.cases_a_year),
+        "reviewers": _about(one.reviewers),
+        "cases_a_year": _about(one.cases_a_year),
         "millions": figure(one.cases_a_year / 1e6),
     }
 
