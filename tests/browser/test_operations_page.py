@@ -1,7 +1,7 @@
 """The page of the logs that services hear: what was set aside is explained and tried again, a halted log goes on."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,18 +16,23 @@ INSERT INTO quarantine (source, position, type, reason)
 SELECT 'findings', position, $1, $2 FROM generate_series($3::bigint, $4::bigint) AS position
 ON CONFLICT (source, position) DO UPDATE SET reason = excluded.reason, requeued_at = NULL
 """
+TAKEN_BACK = "UPDATE quarantine SET requeued_at = now() WHERE requeued_at IS NULL"
 HALT = "UPDATE inbox SET state = 'halted', reason = 'the log ends at 3, but 5 was applied' WHERE source = 'sampler'"
 TYPE = "stickprov.findings.finding-recorded.v1"
 
 
 @pytest.fixture
-def set_aside(played_stack: PlayedStack) -> Callable[[int, int], None]:
-    """Have reporting hold events of findings that it does apply, as if an older release had not known them."""
+def set_aside(played_stack: PlayedStack) -> Iterator[Callable[[int, int], None]]:
+    """Have reporting hold events of findings that it does apply, as if an older release had not known them.
+
+    Whatever a test leaves is taken back: all tests share one stack, in an order that depends on what else is run.
+    """
 
     def aside(first: int, last: int) -> None:
         change_database(played_stack.data, "reporting", ASIDE, TYPE, f"unknown event type {TYPE}", first, last)
 
-    return aside
+    yield aside
+    change_database(played_stack.data, "reporting", TAKEN_BACK)
 
 
 @pytest.fixture

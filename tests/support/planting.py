@@ -13,7 +13,7 @@ from stickprov_client.api.errors import ApiProblem
 from stickprov_client.api.findings import ReviewKey
 from stickprov_client.api.sampler import upload_of
 from stickprov_contracts.events.sampler import Category
-from stickprov_contracts.http.case_numbers import FindCases
+from stickprov_contracts.http.case_numbers import FindCases, FoundCase
 from stickprov_contracts.http.erasure import PlaceHold
 from stickprov_contracts.http.findings import CorrectFinding, MarkCase, QueueItem, RecordFinding, SaveDraft
 from stickprov_contracts.http.follow_ups import ConcludeControl, ProposeAction
@@ -70,9 +70,17 @@ async def plant(stack: LocalStack, folder: Path) -> Planted:
         shown = await _show(reviewer, items)
         await _review(reviewer)
         await _hostile(stack, items[0])
-        await services.erasing.place_hold(PlaceHold(draw=items[0].draw, case=items[0].case, why=_about(3)))
+        held = await _another_than_the_erased(services)
+        await services.erasing.place_hold(PlaceHold(draw=held.draw, case=held.case, why=_about(3)))
         await services.erasing.erase_person(personal_number(_ERASED, ""))
     return Planted(items, shown)
+
+
+async def _another_than_the_erased(services: Services) -> FoundCase:
+    """Return a case to hold, by its number: which comes first in the queue is chance, and who is held is not erased."""
+    numbers = [case_number(n) for n in range(1, PEOPLE + 1) if n != _ERASED]
+    found = await services.sampler.find_cases(FindCases(control_point=POINT, why="coordination", unit_ids=numbers))
+    return found.cases[0]
 
 
 async def conclude(stack: LocalStack) -> None:
