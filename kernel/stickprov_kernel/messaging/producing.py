@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from aiokafka import AIOKafkaProducer
@@ -43,4 +43,6 @@ async def _stop(producer: AIOKafkaProducer) -> None:
         async with asyncio.timeout(_STOP_SECONDS):
             await producer.stop()
     except TimeoutError:
-        await producer.client.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                await producer.client.close()
