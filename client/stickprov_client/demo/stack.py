@@ -82,7 +82,8 @@ async def _stop(launcher: asyncio.subprocess.Process, ended: asyncio.Task[int]) 
     if launcher.returncode is None:
         launcher.send_signal(signal.SIGTERM)
     try:
-        await asyncio.wait_for(asyncio.shield(ended), _STOP_SECONDS)
+        async with asyncio.timeout(_STOP_SECONDS):
+            await asyncio.shield(ended)
     except TimeoutError:
         # Its children end with it: the launcher sees to that.
         launcher.kill()

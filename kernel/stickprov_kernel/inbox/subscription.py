@@ -31,6 +31,7 @@ from stickprov_contracts.tracing.context import HEADER as TRACEPARENT
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
 from stickprov_kernel.messaging.access import KafkaAccess
+from stickprov_kernel.messaging.apart import ended, started
 from stickprov_kernel.messaging.backoff import Backoff
 from stickprov_kernel.messaging.cloudevents import NotALogRecordError, from_headers
 from stickprov_kernel.messaging.delivery import Delivery, TracedDelivery
@@ -122,7 +123,7 @@ class Subscription:
         self._leaving.clear()
         try:
             async with asyncio.timeout(_START_SECONDS):
-                await broker.start()
+                await started(broker.start())
             if self._subscriber is not None and self._subscriber.consumer is not None:
                 pace(self._subscriber.consumer)
                 wait_for_records(self._subscriber.consumer)
@@ -132,7 +133,7 @@ class Subscription:
         finally:
             self.connected = False
             self._leaving.set()
-            await broker.stop()
+            await ended(broker.stop(), 2 * _GRACE_SECONDS)
 
     def _broker(self) -> KafkaBroker:
         broker = KafkaBroker(
@@ -210,7 +211,8 @@ class Subscription:
         self._metrics.faults.labels(self.source).inc()
         _log.warning("batch-put-back", topic=self._topic, reason=describe(error), retry_seconds=wait)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._leaving.wait(), wait)
+            async with asyncio.timeout(wait):
+                await self._leaving.wait()
         raise NackMessage
 
     async def _watch(self) -> None:
@@ -240,11 +242,11 @@ class Subscription:
         probe = AIOKafkaConsumer(**self._kafka.client_options(), group_id=self._group, enable_auto_commit=False)
         try:
             async with asyncio.timeout(_PROBE_SECONDS):
-                await probe.start()
+                await started(probe.start())
                 ends = await probe.end_offsets([partition])
                 return ends[partition], await probe.committed(partition) or 0
         finally:
-            await probe.stop()
+            await ended(probe.stop(), _PROBE_SECONDS)
 
 
 def _delivery(record: ConsumerRecord[bytes, bytes], vouching: Vouching | None) -> Delivery:

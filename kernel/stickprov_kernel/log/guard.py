@@ -22,6 +22,7 @@ from stickprov_kernel.inbox.planning import continues
 from stickprov_kernel.log.hashing import GENESIS
 from stickprov_kernel.log.reader import PostgresLogReader
 from stickprov_kernel.messaging.access import KafkaAccess
+from stickprov_kernel.messaging.apart import ended, started
 from stickprov_kernel.messaging.cloudevents import NotALogRecordError, from_headers
 from stickprov_kernel.messaging.delivery import Delivery
 from stickprov_kernel.messaging.faults import describe
@@ -34,6 +35,7 @@ _LOOK_SECONDS: Final = 5.0
 _FRESH_SECONDS: Final = 5.0
 _AGAIN_SECONDS: Final = 5.0
 _FETCH_MS: Final = 200
+_STOP_SECONDS: Final = 6.0
 
 _log = structlog.get_logger(__name__)
 
@@ -159,7 +161,7 @@ class TopicGuard:
             **self._kafka.client_options(), enable_auto_commit=False, fetch_max_wait_ms=_FETCH_MS
         )
         try:
-            await consumer.start()
+            await started(consumer.start())
             consumer.assign([partition])
             end = (await consumer.end_offsets([partition]))[partition]
             begin = max((await consumer.beginning_offsets([partition]))[partition], end - _LAST_RECORDS)
@@ -176,7 +178,7 @@ class TopicGuard:
                         continue
             return records
         finally:
-            await consumer.stop()
+            await ended(consumer.stop(), _STOP_SECONDS)
 
 
 def contradiction(records: Sequence[Delivery], own: Mapping[int, bytes], head: int) -> str | None:

@@ -48,7 +48,8 @@ class Bell:
         rang = True
         if self._heard.get(task) == self._rings:
             try:
-                await asyncio.wait_for(self._ringing.wait(), timeout)
+                async with asyncio.timeout(timeout):
+                    await self._ringing.wait()
             except TimeoutError:
                 rang = False
         self._heard[task] = self._rings

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from stickprov_kernel.messaging.access import KafkaAccess
+from stickprov_kernel.messaging.apart import ended, started
 from stickprov_kernel.messaging.faults import DATABASE_INTERRUPTIONS
 from stickprov_kernel.messaging.topics import TopicMisconfiguredError, ensure_topic
 
@@ -31,7 +32,7 @@ async def producing(kafka: KafkaAccess, topic: str) -> AsyncIterator[AIOKafkaPro
     )
     try:
         async with asyncio.timeout(ACKNOWLEDGED_SECONDS):
-            await producer.start()
+            await started(producer.start())
         yield producer
     finally:
         await _stop(producer)
@@ -39,10 +40,5 @@ async def producing(kafka: KafkaAccess, topic: str) -> AsyncIterator[AIOKafkaPro
 
 async def _stop(producer: AIOKafkaProducer) -> None:
     """Stop a producer even when the broker it waits for is away."""
-    try:
-        async with asyncio.timeout(_STOP_SECONDS):
-            await producer.stop()
-    except TimeoutError:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                await producer.client.close()
+    if not await ended(producer.stop(), _STOP_SECONDS):
+        await ended(producer.client.close(), _STOP_SECONDS)

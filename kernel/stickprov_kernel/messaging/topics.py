@@ -14,8 +14,10 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from stickprov_kernel.messaging.access import KafkaAccess
+from stickprov_kernel.messaging.apart import ended, started
 
 _REQUEST_MS: Final = 10_000
+_STOP_SECONDS: Final = 6.0
 _MOST_REPLICAS: Final = 3
 _MOST_IN_SYNC: Final = 2
 _SET_ON_TOPIC: Final = 1  # config source "dynamic topic config", KIP-226
@@ -45,10 +47,10 @@ async def ensure_topic(kafka: KafkaAccess, name: str) -> None:
 async def _admin(kafka: KafkaAccess) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**kafka.client_options(), request_timeout_ms=_REQUEST_MS)
     try:
-        await admin.start()
+        await started(admin.start())
         yield admin
     finally:
-        await admin.close()
+        await ended(admin.close(), _STOP_SECONDS)
 
 
 def _wanted(replicas: int) -> dict[str, str]:

@@ -12,6 +12,7 @@ from stickprov_contracts.topics import CHECKPOINTS
 from stickprov_kernel.log.checkpoint_relay import CheckpointRelay
 from stickprov_kernel.log.checkpoints import Checkpoints
 from stickprov_kernel.log.signal import Bell
+from stickprov_kernel.messaging.producing import producing
 from support.broker import Broker
 from support.logs import logging_to_memory
 from support.notes import signing_key
@@ -104,6 +105,23 @@ async def test_two_relays_publish_each_checkpoint_once(pipeline: Pipeline, check
         await reached(pipeline, 6)
 
     assert [value for _, value in await on_the_topic(pipeline.broker, 3)] == notes
+
+
+async def test_a_relay_that_is_told_to_stop_at_any_moment_of_leaving_the_broker_stops(broker: Broker):
+    async def publishing(left: asyncio.Event) -> None:
+        async with producing(broker.access, CHECKPOINTS):
+            left.set()
+        await asyncio.Event().wait()
+
+    for turns in range(12):
+        left = asyncio.Event()
+        task = asyncio.create_task(publishing(left))
+        await left.wait()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task}, timeout=10)
+        assert task.cancelled(), f"after {turns} turns of the loop"
 
 
 async def test_what_was_signed_while_the_broker_was_away_is_published_when_it_is_back(

@@ -1,5 +1,9 @@
 """A log's topic exists as it must be, or somebody is told."""
 
+import asyncio
+import gc
+import warnings
+
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -62,3 +66,19 @@ async def test_a_topic_with_several_partitions_is_refused(broker: Broker):
 async def test_a_broker_that_is_away_is_said_to_be(free_port):
     with pytest.raises(KafkaConnectionError):
         await ensure_topic(KafkaAccess(f"127.0.0.1:{free_port()}"), "any")
+
+
+async def test_who_is_told_to_stop_at_any_moment_of_asking_leaves_no_connection_open(broker: Broker):
+    await ensure_topic(broker.access, "asked-for")
+    with warnings.catch_warnings(record=True) as left_open:
+        warnings.simplefilter("always", ResourceWarning)
+        for half_milliseconds in range(40):
+            task = asyncio.create_task(ensure_topic(broker.access, "asked-for"))
+            await asyncio.sleep(half_milliseconds / 2000)
+            task.cancel()
+            await asyncio.wait({task}, timeout=10)
+            assert task.done()
+            del task
+        gc.collect()
+
+    assert [str(one.message) for one in left_open] == []
