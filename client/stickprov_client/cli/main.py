@@ -26,7 +26,7 @@ from stickprov_client.cli.erase_hold import hold
 from stickprov_client.cli.failure import BadInput, CheckFailed, Exit
 from stickprov_client.cli.failure import report as say_what_failed
 from stickprov_client.cli.frame import frame
-from stickprov_client.cli.helping import language_of_environment
+from stickprov_client.cli.helping import language_asked, language_of_environment
 from stickprov_client.cli.login import login, logout
 from stickprov_client.cli.measure import measure
 from stickprov_client.cli.own_logs import log
@@ -174,6 +174,7 @@ def root(
 
 def run() -> None:
     """Run the command line; every failure becomes words on stderr and an exit code."""
+    _SPOKEN.set(language_asked(sys.argv[1:]))
     try:
         app()
     except KeyboardInterrupt:
@@ -183,4 +184,4 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.FAILED)
     except (ClientError, BadInput, BadFile, CheckFailed) as error:
-        sys.exit(say_what_failed(error, _SPOKEN.get(language_of_environment())))
+        sys.exit(say_what_failed(error, _SPOKEN.get()))

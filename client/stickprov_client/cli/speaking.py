@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from stickprov_client.cli.failure import BadInput
 from stickprov_client.cli.helping import language_asked, tell
+from stickprov_client.cli.refusals import in_our_words
 from stickprov_client.documents.model_faults import option_words
 
 _CHOICES: Final = re.compile(r"'.*' is not one of (?P<choices>'.*')\.")
@@ -39,8 +40,13 @@ def _in_our_words() -> Iterator[None]:
     except typer.BadParameter as error:
         cause = error.__cause__
         if not isinstance(cause, ValidationError) or error.param is None:
-            raise
+            raise in_our_words(error) or error from None
         raise BadInput(faults=[(_name(error), _words(dict(one))) for one in cause.errors()]) from None
+    except typer.TyperException as error:
+        refusal = in_our_words(error)
+        if refusal is None:
+            raise
+        raise refusal from None
 
 
 def _name(error: typer.BadParameter) -> str:

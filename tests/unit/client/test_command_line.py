@@ -224,3 +224,36 @@ def token_in(folder: Path, name: str = "token.jwt") -> Path:
     file = folder / name
     file.write_text("a.b.c\n")
     return file
+
+
+@pytest.mark.parametrize(
+    ("words", "swedish", "english"),
+    [
+        (["draw", "make"], "frame: det saknas.", "frame: it is missing."),
+        (["draw", "make", "f", "--n"], "--n: skriv ett värde efter det.", "--n: write a value after it."),
+        (["stats", "A", "--json=3"], "--json: skriv det utan värde.", "--json: write it without a value."),
+        (["stats", "A", "b c"], "b c: här väntas inget mer.", "b c: nothing more is expected here."),
+        (["stats", "A", "--nope"], "--nope: det finns inget sådant val.", "--nope: there is no such option."),
+        (["xyzzy"], "xyzzy: det finns inget sådant kommando.", "xyzzy: there is no such command."),
+        (
+            ["draw", "make", "f", "--pane"],
+            "--pane: det finns inget sådant val. Menades --n, --panel, --rate?",
+            "--pane: there is no such option. Did you mean --n, --panel, --rate?",
+        ),
+        (
+            ["plan-siz"],
+            "plan-siz: det finns inget sådant kommando. Menades plan-size, plan?",
+            "plan-siz: there is no such command. Did you mean plan-size, plan?",
+        ),
+    ],
+)
+def test_what_is_refused_before_a_command_begins_is_told_in_the_readers_language(stickprov, words, swedish, english):
+    for language, heading, told in (("sv", "Fel", swedish), ("en", "Error", english)):
+        ended = stickprov("--lang", language, *words, COLUMNS="200")
+
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert f"{heading}: {told}" in ended.stderr
+
+
+def test_a_refusal_says_where_the_help_is(stickprov):
+    assert "stickprov draw make --help." in stickprov("--lang", "sv", "draw", "make").stderr.splitlines()[1]
