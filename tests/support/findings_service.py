@@ -17,8 +17,9 @@ from stickprov_contracts.events import Event
 from stickprov_contracts.events.identities import ProtectionsChanged
 from stickprov_contracts.http.headers import COMMAND_ID, IF_MATCH
 from stickprov_findings.adapters.hearing_erasures import HearingErasures
+from stickprov_findings.adapters.sql.migrations import FOLDERS
 from stickprov_findings.adapters.sql.projection import DrawnCases
-from stickprov_findings.app import create, migrate_database
+from stickprov_findings.app import create
 from stickprov_findings.settings import FindingsSettings
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.inbox.inbox import Inbox
@@ -161,7 +162,7 @@ async def running_findings(
         service_token=_token_file(signer, folder),
         **settings_too,
     )
-    await migrate_database(settings)
+    await database.migrated(FOLDERS)
     pool = await open_pool(database.service_url)
     sampler = Sampler()
     inbox = Inbox(

@@ -51,6 +51,24 @@ POINTS = ["P4", "P5"]
 MONTHS = ["2021-01", "2021-02"]
 CATEGORIES = ["deposit", "swish", "wages"]
 
+# Made once: making and checking strategies anew for every draw takes more time than all that is tested with them.
+_SOMETIMES = st.booleans()
+_POINTS = st.sampled_from([POINTS[:1], POINTS[1:], POINTS])
+_CASES = st.integers(1, 4)
+_STRATUM = st.sampled_from(["a", "b"])
+_SIZE = st.integers(10, 30)
+_BY = st.sampled_from([[], ["stratum"]])
+_UNIT = st.sampled_from(["", "north", "söder"])
+_SUBUNITS = st.integers(0, 3)
+_REVIEWS = st.lists(st.sampled_from(_OF_A_REVIEW), max_size=4)
+_OTHER_REVIEWS = st.lists(st.sampled_from([SecondReviewRecorded, FileReviewRecorded]), max_size=2)
+_MARK = st.sampled_from(["duplicate", "no-time"])
+_CATEGORIES = st.lists(st.sampled_from(CATEGORIES), unique=True)
+_YES_OR_NO = st.sampled_from(["yes", "no"])
+_SEVERAL = st.lists(st.sampled_from(["a", "b", "c"]), unique=True, min_size=1)
+_KRONOR = st.decimals(-10, 10**9, places=6)
+_OUTCOME = st.sampled_from(["reviewed", "reviewed", "over-coverage", "non-response"])
+
 
 @dataclass(frozen=True)
 class History:
@@ -78,28 +96,28 @@ def histories(draw: st.DrawFn) -> History:
     sampler: list[Event] = [defined(point, categories=CATEGORIES) for point in POINTS]
     findings: list[Event] = []
     for name, month in zip(("first", "second"), MONTHS, strict=True):
-        points = draw(st.sampled_from([POINTS[:1], POINTS[1:], POINTS]))
-        cases = [f"{name} {number}" for number in range(draw(st.integers(1, 4)))]
-        strata = {case: draw(st.sampled_from(["a", "b"])) for case in cases}
-        sizes = [(part, month, draw(st.integers(10, 30)), list(strata.values()).count(part)) for part in ("a", "b")]
-        by = draw(st.sampled_from([[], ["stratum"]]))
+        points = draw(_POINTS)
+        cases = [f"{name} {number}" for number in range(draw(_CASES))]
+        strata = {case: draw(_STRATUM) for case in cases}
+        sizes = [(part, month, draw(_SIZE), list(strata.values()).count(part)) for part in ("a", "b")]
+        by = draw(_BY)
         sampler.append(sample(name, sizes, month_period(month), by=by, points=points))
         for case in cases:
-            unit = draw(st.sampled_from(["", "north", "söder"]))
-            subunits = [f"{case} {number}" for number in range(draw(st.integers(0, 3)))]
+            unit = draw(_UNIT)
+            subunits = [f"{case} {number}" for number in range(draw(_SUBUNITS))]
             drawn = case_drawn(name, case, month, stratum=strata[case], unit=unit, points=points)
             sampler.append(drawn.model_copy(update={"subunits": subunits}))
             for point in POINTS:
-                findings += draw(_reviews(name, case, point, subunits))
-        if draw(st.booleans()):
+                findings += _reviews(draw, name, case, point, subunits)
+        if draw(_SOMETIMES):
             sampler.append(_extended(name, sizes, points))
-        if draw(st.booleans()):
+        if draw(_SOMETIMES):
             sampler.append(_replaced(name, cases, month, points))
-        if draw(st.booleans()):
+        if draw(_SOMETIMES):
             sampler.append(measured(f"rule {name}", [(month, "north", 1, 2)], month_period(month), points=points))
-    if draw(st.booleans()):
+    if draw(_SOMETIMES):
         sampler.append(defined(POINTS[0], measure="anew"))
-    return History(sampler, draw(_shuffled_by_stream(findings)))
+    return History(sampler, _shuffled_by_stream(draw, findings))
 
 
 def _extended(name: str, sizes: Sequence[tuple[str, str, int, int]], points: Sequence[str]) -> SampleExtended:
@@ -120,66 +138,60 @@ def _replaced(name: str, cases: Sequence[str], month: str, points: Sequence[str]
     )
 
 
-@st.composite
 def _reviews(draw: st.DrawFn, name: str, case: str, point: str, subunits: Sequence[str]) -> list[Event]:
     """Return what is said of one case: of its review, its second review and its file review."""
     key = {"draw": draw_id(name), "control_point": point, "case": case_id(case)}
-    kinds = draw(st.lists(st.sampled_from(_OF_A_REVIEW), max_size=4))
-    kinds += draw(st.lists(st.sampled_from([SecondReviewRecorded, FileReviewRecorded]), max_size=2))
-    return [kind(**key, **draw(_content(kind, subunits))) for kind in kinds]
+    kinds = draw(_REVIEWS)
+    kinds += draw(_OTHER_REVIEWS)
+    return [kind(**key, **_content(draw, kind, subunits)) for kind in kinds]
 
 
-@st.composite
 def _content(draw: st.DrawFn, kind: type[Event], subunits: Sequence[str]) -> dict[str, object]:
     fields: dict[str, object] = dict.fromkeys(("corrects", "withdraws", "reopens", "settles", "second"), 1)
     fields = {name: value for name, value in fields.items() if name in kind.model_fields}
     if kind in (CaseMarkedOverCoverage, CaseMarkedNonResponse):
-        settling = fields if draw(st.booleans()) else {}
-        return settling | {"reason": draw(st.sampled_from(["duplicate", "no-time"]))}
+        settling = fields if draw(_SOMETIMES) else {}
+        return settling | {"reason": draw(_MARK)}
     if "reason" in kind.model_fields:
         fields["reason"] = REASON
     if "remark" not in kind.model_fields:
         return fields
-    fields |= draw(_finding())
-    if draw(st.booleans()):
-        fields |= {"questionnaire": "form", "questionnaire_number": 1, "answers": draw(_answers())}
-        fields["subunits"] = [draw(_subunit(one)) for one in subunits]
+    fields |= _finding(draw)
+    if draw(_SOMETIMES):
+        fields |= {"questionnaire": "form", "questionnaire_number": 1, "answers": _answers(draw)}
+        fields["subunits"] = [_subunit(draw, one) for one in subunits]
     return fields
 
 
-@st.composite
 def _finding(draw: st.DrawFn) -> dict[str, object]:
-    remark = draw(st.booleans())
+    remark = draw(_SOMETIMES)
     return {
         "remark": remark,
-        "categories": draw(st.lists(st.sampled_from(CATEGORIES), unique=True)) if remark else [],
+        "categories": draw(_CATEGORIES) if remark else [],
     }
 
 
-@st.composite
 def _answers(draw: st.DrawFn) -> list[AnswerRecorded]:
     answers = []
-    if draw(st.booleans()):
-        answers.append(AnswerRecorded(question="told", chosen=[draw(st.sampled_from(["yes", "no"]))]))
-    if draw(st.booleans()):
-        several = draw(st.lists(st.sampled_from(["a", "b", "c"]), unique=True, min_size=1))
+    if draw(_SOMETIMES):
+        answers.append(AnswerRecorded(question="told", chosen=[draw(_YES_OR_NO)]))
+    if draw(_SOMETIMES):
+        several = draw(_SEVERAL)
         answers.append(AnswerRecorded(question="which", chosen=several))
-    if draw(st.booleans()):
-        answers.append(AnswerRecorded(question="kronor", number=draw(st.decimals(-10, 10**9, places=6))))
-    if draw(st.booleans()):
+    if draw(_SOMETIMES):
+        answers.append(AnswerRecorded(question="kronor", number=draw(_KRONOR)))
+    if draw(_SOMETIMES):
         answers.append(AnswerRecorded(question="when", day=date(2021, 1, 1)))
     return answers
 
 
-@st.composite
 def _subunit(draw: st.DrawFn, name: str) -> SubunitOutcome:
-    outcome = draw(st.sampled_from(["reviewed", "reviewed", "over-coverage", "non-response"]))
+    outcome = draw(_OUTCOME)
     if outcome != "reviewed":
         return SubunitOutcome(subunit=name, outcome=outcome, reason="moved")
-    return SubunitOutcome(subunit=name, outcome=outcome, **draw(_finding()), answers=draw(_answers()))
+    return SubunitOutcome(subunit=name, outcome=outcome, **_finding(draw), answers=_answers(draw))
 
 
-@st.composite
 def _shuffled_by_stream(draw: st.DrawFn, events: list[Event]) -> list[Event]:
     """Mix the reviews of different cases; each review keeps its own order."""
     streams: dict[str, list[Event]] = {}

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from stickprov_contracts.log import LogEntry, LogHead, LogPage
 from stickprov_contracts.topics import Source
-from stickprov_kernel.database.migrations import INBOX, migrate
+from stickprov_kernel.database.migrations import INBOX
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
@@ -135,7 +135,7 @@ async def open_inbox(
 ) -> AsyncIterator[OpenInbox]:
     """Open an inbox on a database; ``fresh=False`` for a second one on the same database."""
     if fresh:
-        await migrate(database.owner_url, database.service_role, [INBOX])
+        await database.migrated([INBOX])
         owner = await asyncpg.connect(database.owner_url)
         await owner.execute(f"{APPLIED}; GRANT SELECT, INSERT ON applied TO {database.service_role}")
         await owner.close()

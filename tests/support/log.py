@@ -11,7 +11,7 @@ import asyncpg
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.events.findings import FindingRecorded
-from stickprov_kernel.database.migrations import LOG, migrate
+from stickprov_kernel.database.migrations import LOG
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.log.ids import new_id
 from stickprov_kernel.log.postgres import PostgresStore
@@ -69,7 +69,7 @@ class OpenLog:
 
 @asynccontextmanager
 async def open_log(database: Database, *, connections: int = 10) -> AsyncIterator[OpenLog]:
-    await migrate(database.owner_url, database.service_role, [LOG])
+    await database.migrated([LOG])
     pool = await open_pool(database.service_url, maximum=connections)
     signal = LogSignal()
     try:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -133,6 +134,7 @@ class Users:
     alerts: Sequence[str]
 
 
+@cache
 def recorded() -> Mapping[str, str]:
     """Return the expression of each recording rule by its name; those of one name together."""
     found: dict[str, str] = {}
@@ -152,6 +154,7 @@ def names_in(expression: str) -> set[str]:
     return behind
 
 
+@cache
 def users() -> Mapping[str, Users]:
     """Return who uses each series of ours."""
     panels: dict[str, list[str]] = {}

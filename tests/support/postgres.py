@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Protocol
@@ -29,6 +29,7 @@ class Database:
         service_role: that role's name.
         superuser_url: connection string that may do everything, for what a test does behind the service's back.
         name: the database's name.
+        components: whose steps it was made with.
     """
 
     owner_url: str
@@ -36,6 +37,12 @@ class Database:
     service_role: str
     superuser_url: str
     name: str
+    components: frozenset[str] = frozenset()
+
+    async def migrated(self, components: Sequence[MigrationFolder]) -> None:
+        """Bring it to this release, unless it was made so."""
+        if not self.components.issuperset(component.component for component in components):
+            await migrate(self.owner_url, self.service_role, components)
 
 
 class Reachable(Protocol):
@@ -69,7 +76,8 @@ class PostgresServer:
         template = await self._template(components) if components else "template1"
         if self._unused.get(template):
             return self._unused[template].pop()
-        database = self._named(f"test_{next(self._numbers)}")
+        made_with = frozenset(component.component for component in components)
+        database = replace(self._named(f"test_{next(self._numbers)}"), components=made_with)
         await self._create(database, template)
         if template in self._patterns:
             self._made_of[database.name] = template, await catalog_of(database.superuser_url)

@@ -8,7 +8,6 @@ import asyncpg
 
 from stickprov_contracts.events import Event
 from stickprov_contracts.topics import Source
-from stickprov_kernel.database.migrations import migrate
 from stickprov_kernel.database.pool import open_pool
 from stickprov_kernel.inbox.inbox import Inbox
 from stickprov_kernel.inbox.metrics import InboxMetrics
@@ -57,7 +56,7 @@ class Reporting:
 
 @asynccontextmanager
 async def open_reporting(database: Database) -> AsyncIterator[Reporting]:
-    await migrate(database.owner_url, database.service_role, FOLDERS)
+    await database.migrated(FOLDERS)
     async with reporting_on(database, TwoLogs()) as opened:
         yield opened
 

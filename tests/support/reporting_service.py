@@ -13,7 +13,8 @@ from stickprov_contracts.events import Event
 from stickprov_contracts.topics import SOURCES, Source
 from stickprov_kernel.http.identity import require
 from stickprov_kernel.log.feed import feed_router
-from stickprov_reporting.app import create, migrate_database
+from stickprov_reporting.adapters.sql.migrations import FOLDERS
+from stickprov_reporting.app import create
 from stickprov_reporting.settings import ReportingSettings
 from support.api import Api
 from support.postgres import Database
@@ -115,7 +116,7 @@ async def running_reporting(
             service_token=token,
             reconcile_seconds=0.2,
         )
-        await migrate_database(settings)
+        await database.migrated(FOLDERS)
         app = create(settings)
         await stack.enter_async_context(app.router.lifespan_context(app))
         client = await stack.enter_async_context(

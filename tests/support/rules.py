@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,12 +28,13 @@ class Rule:
         return PAGES / (re.sub(r"(?<=[a-z])(?=[A-Z])", "-", self.name).lower() + ".md")
 
 
-def rules(kind: str) -> list[Rule]:
+@cache
+def rules(kind: str) -> tuple[Rule, ...]:
     """Return every rule that is an ``alert``, or a ``record``."""
-    return [
+    return tuple(
         Rule(path.stem, one[kind], one["expr"], one)
         for path in sorted((PROMETHEUS / "rules").glob("*.yml"))
         for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]
         for one in group["rules"]
         if kind in one
-    ]
+    )

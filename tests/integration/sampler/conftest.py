@@ -16,7 +16,7 @@ from stickprov_contracts.http.headers import COMMAND_ID
 from stickprov_kernel.database.migrations import LOG
 from stickprov_sampler.adapters.draws.sampling import Identity
 from stickprov_sampler.adapters.sql.vault import about_series_key, opened_identity
-from stickprov_sampler.app import SAMPLER, create, migrate_database
+from stickprov_sampler.app import SAMPLER, create
 from stickprov_sampler.settings import SamplerSettings
 from support.master_keys import master_keys_file
 from support.postgres import Database
@@ -172,7 +172,7 @@ def sampler_at(tmp_path: Path, free_port: Callable[[], int]):
             upload_limit=2_000_000,
             **{"master_keys": master_keys_file(tmp_path)} | settings_too,
         )
-        await migrate_database(settings)
+        await database.migrated([LOG, SAMPLER])
         app = create(settings)
         async with (
             app.router.lifespan_context(app),
