@@ -33,6 +33,7 @@ from stickprov_kernel.log.records import CommandContext, Incoming, PendingEvent,
 from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.cloudevents import to_headers
 from stickprov_kernel.messaging.topics import ensure_topic
+from stickprov_kernel.stopping import stopped
 from stickprov_reporting.adapters.sql.migrations import FOLDERS
 from stickprov_reporting.adapters.sql.projection import StatisticsProjection
 
@@ -140,9 +141,9 @@ async def _ours(servers: Servers, bootstrap: str, group: str, projection: Projec
     metrics = InboxMetrics("bench", CollectorRegistry())
     inbox = Inbox(pool, "findings", projection, NoFeed(), metrics)
     consumer = LogConsumer(KafkaAccess(bootstrap), group, {"findings": inbox}, metrics, max_records=BATCH)
-    await consumer.start()
+    task = asyncio.create_task(consumer.run())
     rate = await _rate(pool, "SELECT coalesce(max(position), 0) FROM inbox")
-    await consumer.stop()
+    await stopped(task)
     await pool.close()
     return rate
 

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextvars import ContextVar
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Final
@@ -58,8 +57,6 @@ app = typer.Typer(
 )
 
 _PASS_ON: Final = {"allow_extra_args": True, "ignore_unknown_options": True}
-_SPOKEN: Final[ContextVar[Language]] = ContextVar("spoken")
-"""The language that --lang chose, for what fails after the command has ended."""
 
 _A_REVIEW: Final = "AMF-2021-3/3fa9c2d1"
 
@@ -165,7 +162,6 @@ def root(
 ) -> None:
     """Options that stand before the command."""
     chosen = language or language_of_environment()
-    _SPOKEN.set(chosen)
     trace = trace_to(traces_endpoint)
     if trace is not None:
         context.call_on_close(trace.close)
@@ -174,7 +170,6 @@ def root(
 
 def run() -> None:
     """Run the command line; every failure becomes words on stderr and an exit code."""
-    _SPOKEN.set(language_asked(sys.argv[1:]))
     try:
         app()
     except KeyboardInterrupt:
@@ -184,4 +179,4 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.FAILED)
     except (ClientError, BadInput, BadFile, CheckFailed) as error:
-        sys.exit(say_what_failed(error, _SPOKEN.get()))
+        sys.exit(say_what_failed(error, language_asked(sys.argv[1:])))

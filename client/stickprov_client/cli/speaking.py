@@ -37,16 +37,19 @@ class SpeakingGroup(TyperGroup):
 def _in_our_words() -> Iterator[None]:
     try:
         yield
-    except typer.BadParameter as error:
-        cause = error.__cause__
-        if not isinstance(cause, ValidationError) or error.param is None:
-            raise in_our_words(error) or error from None
-        raise BadInput(faults=[(_name(error), _words(dict(one))) for one in cause.errors()]) from None
     except typer.TyperException as error:
-        refusal = in_our_words(error)
+        refusal = _of_a_value(error) or in_our_words(error)
         if refusal is None:
             raise
         raise refusal from None
+
+
+def _of_a_value(error: typer.TyperException) -> BadInput | None:
+    """Return the refusal of a value that our types do not take."""
+    cause = error.__cause__
+    if not isinstance(error, typer.BadParameter) or not isinstance(cause, ValidationError) or error.param is None:
+        return None
+    return BadInput(faults=[(_name(error), _words(dict(one))) for one in cause.errors()])
 
 
 def _name(error: typer.BadParameter) -> str:

@@ -7,7 +7,6 @@ an event that a source has sequenced is applied here sooner or later.
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -68,7 +67,6 @@ class LogConsumer:
             for source, inbox in inboxes.items()
         }
         self._reconcile_seconds = reconcile_seconds
-        self._task: asyncio.Task[None] | None = None
 
     def connected(self, source: Source) -> bool:
         """Return whether the source's topic is listened to."""
@@ -101,20 +99,8 @@ class LogConsumer:
 
         return check
 
-    async def start(self) -> None:
-        """Start consuming in the background."""
-        self._task = asyncio.create_task(self.run(), name="log-consumer")
-
-    async def stop(self) -> None:
-        """Stop; a batch that is being applied is finished first."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
-
     async def run(self) -> None:
-        """Consume until cancelled."""
+        """Consume until cancelled; a batch that is being applied is finished first."""
         async with asyncio.TaskGroup() as tasks:
             for subscription in self._subscriptions.values():
                 tasks.create_task(self._follow(subscription), name=f"consume-{subscription.source}")

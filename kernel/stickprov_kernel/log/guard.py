@@ -35,7 +35,6 @@ _LOOK_SECONDS: Final = 5.0
 _FRESH_SECONDS: Final = 5.0
 _AGAIN_SECONDS: Final = 5.0
 _FETCH_MS: Final = 200
-_STOP_SECONDS: Final = 6.0
 
 _log = structlog.get_logger(__name__)
 
@@ -178,7 +177,7 @@ class TopicGuard:
                         continue
             return records
         finally:
-            await ended(consumer.stop(), _STOP_SECONDS)
+            await ended(consumer.stop())
 
 
 def contradiction(records: Sequence[Delivery], own: Mapping[int, bytes], head: int) -> str | None:

@@ -7,12 +7,14 @@ the append it would serialise all commits on PostgreSQL's notification lock.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 from weakref import WeakKeyDictionary
 
 import asyncpg
 import structlog
+
+from stickprov_kernel.stopping import stopped
 
 COMMITTED: Final = "stickprov_committed"
 SEQUENCED: Final = "stickprov_sequenced"
@@ -90,9 +92,7 @@ class LogSignal:
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await stopped(task)
 
     def _pass_on(self, channel: str) -> None:
         self._to_tell.add(channel)

@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
 
 _T = TypeVar("_T")
+_STOP_SECONDS: Final = 6.0
 _CONNECTING_SECONDS: Final = 1.0
 """Longer than a broker that is there takes to let one in."""
 
@@ -29,7 +30,7 @@ async def started(work: Coroutine[Any, Any, _T]) -> _T:
     return task.result()
 
 
-async def ended(work: Coroutine[Any, Any, None], within: float) -> bool:
+async def ended(work: Coroutine[Any, Any, None], within: float = _STOP_SECONDS) -> bool:
     """Wait for a client to stop, also when the caller is cancelled meanwhile.
 
     Args:

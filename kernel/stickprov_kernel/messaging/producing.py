@@ -20,7 +20,6 @@ PUBLISHING_INTERRUPTIONS: Final = (*DATABASE_INTERRUPTIONS, KafkaError, TopicMis
 """After these whoever publishes from a log's tables begins again."""
 
 _REQUEST_MS: Final = 5_000
-_STOP_SECONDS: Final = 6.0
 
 
 @asynccontextmanager
@@ -40,5 +39,5 @@ async def producing(kafka: KafkaAccess, topic: str) -> AsyncIterator[AIOKafkaPro
 
 async def _stop(producer: AIOKafkaProducer) -> None:
     """Stop a producer even when the broker it waits for is away."""
-    if not await ended(producer.stop(), _STOP_SECONDS):
-        await ended(producer.client.close(), _STOP_SECONDS)
+    if not await ended(producer.stop()):
+        await ended(producer.client.close())

@@ -17,7 +17,6 @@ from stickprov_kernel.messaging.access import KafkaAccess
 from stickprov_kernel.messaging.apart import ended, started
 
 _REQUEST_MS: Final = 10_000
-_STOP_SECONDS: Final = 6.0
 _MOST_REPLICAS: Final = 3
 _MOST_IN_SYNC: Final = 2
 _SET_ON_TOPIC: Final = 1  # config source "dynamic topic config", KIP-226
@@ -50,7 +49,7 @@ async def _admin(kafka: KafkaAccess) -> AsyncIterator[AIOKafkaAdminClient]:
         await started(admin.start())
         yield admin
     finally:
-        await ended(admin.close(), _STOP_SECONDS)
+        await ended(admin.close())
 
 
 def _wanted(replicas: int) -> dict[str, str]:

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +35,7 @@ def stickprov(tmp_path, monkeypatch, capsys):
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["stickprov", *words])
         with pytest.raises(SystemExit) as ended:
-            # The language chosen by one call is not the next one's.
-            copy_context().run(run)
+            run()
         printed = capsys.readouterr()
         return Ended(int(ended.value.code or 0), printed.out, printed.err)
 

@@ -6,13 +6,13 @@ with the length of the log.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Final
 
 import asyncpg
 
 from stickprov_contracts.topics import Source
 from stickprov_kernel.log.understanding import NotUnderstoodError
+from stickprov_kernel.stopping import stopped
 from stickprov_reporting.adapters.sql.folding_pages import fold_page
 from stickprov_reporting.adapters.sql.statements import SQL
 from stickprov_reporting.adapters.sql.stored import positions
@@ -73,9 +73,7 @@ async def pages(
             await asyncio.sleep(0)
             yield page
     finally:
-        fetching.cancel()
-        with suppress(asyncio.CancelledError):
-            await fetching
+        await stopped(fetching)
 
 
 class _Met:
